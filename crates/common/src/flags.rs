@@ -1,0 +1,83 @@
+//! The command-line flags that all scenes share: one struct, flattened into each lesson's own command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::address::Address;
+use crate::program::Fault;
+
+/// Shared flags. They may stand before or behind the scene's name.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Shared options")]
+pub struct Flags {
+    /// Where to listen, or where to connect
+    #[arg(long, global = true, value_name = "HOST:PORT")]
+    addr: Option<Address>,
+    /// Whose bytes to speak: ours, or exactly those of the Python tutorials
+    #[arg(long, global = true, value_enum, default_value_t = Wire::Course)]
+    pub wire: Wire,
+    /// Seconds of silence between two messages before giving up
+    #[arg(long, global = true, value_name = "SECS", value_parser = parse_seconds, default_value = "300")]
+    pub idle: Duration,
+    /// Print the timeline of the socket calls to stderr
+    #[arg(long, global = true)]
+    pub trace: bool,
+    /// Draw the timeline into this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trace_svg: Option<PathBuf>,
+    /// Write the timeline into this file, one JSON object a line
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trace_json: Option<PathBuf>,
+    /// Step through a demo with Enter (ignored without a terminal)
+    #[arg(long, global = true)]
+    pub pause: bool,
+}
+
+impl Flags {
+    /// The address typed, or the scene's own default (`default` must be a right `HOST:PORT`).
+    ///
+    /// # Errors
+    /// `default` is wrong: a mistake in the program, reported like any other.
+    pub fn addr_or(&self, default: &str) -> Result<Address, Fault> {
+        match &self.addr {
+            Some(addr) => Ok(addr.clone()),
+            None => default.parse().map_err(Fault::Usage),
+        }
+    }
+}
+
+/// Whose bytes travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Wire {
+    /// Big-endian lengths, every message framed: what the course teaches
+    Course,
+    /// Exactly what the Python tutorials speak, flaws included
+    Python,
+}
+
+/// Seconds on a command line: a decimal number above zero, at most a year.
+///
+/// # Errors
+/// A sentence for the `error:` line.
+pub fn parse_seconds(text: &str) -> Result<Duration, String> {
+    const YEAR: f64 = 31_536_000.0;
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    // One comparison refuses NaN as well: it is in no range. std refuses a socket timeout of zero.
+    if !(0.001..=YEAR).contains(&seconds) {
+        return Err("seconds go from 0.001 to 31536000 (a year)".to_owned());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_positive_and_finite() {
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["0", "-1", "nan", "inf", "1e300", "", "5s"] {
+            assert!(parse_seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

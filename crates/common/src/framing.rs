@@ -1,0 +1,121 @@
+//! The one interface for framing: how a stream of bytes is told apart into messages.
+//!
+//! Pure functions over slices. The buffer stays with the loop that reads the socket (lesson 04 teaches that loop);
+//! a framing never sees a socket, and the loop never sees a layout. Object-safe, so that tests and benches are a
+//! table of `Box<dyn Framing>`; options (a limit, a byte order) are fields of the concrete struct.
+//!
+//! Two laws hold for every right framing (`law.rs` checks them):
+//!
+//! 1. Cut the wire bytes anywhere: the same messages come out.
+//! 2. More bytes never change an answer already given.
+
+use std::fmt;
+use std::io;
+
+/// Bytes to messages and back.
+pub trait Framing {
+    /// Appends `message`, framed, to `out`.
+    ///
+    /// # Errors
+    /// A message that this framing cannot carry (too long, or holding a byte that ends it). `out` is then unchanged.
+    fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError>;
+
+    /// Looks for one whole frame at the start of `input`.
+    ///
+    /// `Ok(None)` is "not yet": a right beginning, more bytes are needed. It is an answer, not an error.
+    ///
+    /// # Errors
+    /// `input` can never become a frame, whatever follows. A length over the limit is refused from the header alone.
+    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError>;
+
+    /// The stream has ended and `rest` (not empty, no whole frame) is what was left: inside which part did it end?
+    ///
+    /// Only the rule knows its parts, so only the rule can say it. Always an `EndedIn...`.
+    fn ended_inside(&self, rest: &[u8]) -> FrameError;
+}
+
+/// One message found in the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// The message itself, borrowed from the input.
+    pub payload: &'a [u8],
+    /// How many bytes of the input the whole frame took, header and payload. Never zero.
+    pub consumed: usize,
+}
+
+/// Why bytes are no frame, or a message cannot become one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FrameError {
+    /// The header announces (or the message has) more bytes than the limit.
+    TooLong {
+        /// Bytes announced. For a framing without a header: bytes that came without an end.
+        announced: u64,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The header announces fewer bytes than a message can have: a negative number, or zero where zero is no message.
+    TooShort {
+        /// Bytes announced.
+        announced: i64,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The header breaks its own grammar.
+    Malformed(&'static str),
+    /// The message holds something that this framing cannot carry.
+    CannotCarry(&'static str),
+    /// The stream ended inside a header.
+    EndedInHeader {
+        /// Bytes of the header that came.
+        got: usize,
+        /// Bytes a header has, where that is fixed.
+        of: Option<usize>,
+    },
+    /// The stream ended inside a message's body.
+    EndedInBody {
+        /// Bytes of the body that came.
+        got: usize,
+        /// Bytes announced, where they were.
+        of: Option<usize>,
+    },
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { announced, limit } => {
+                write!(f, "frame of {announced} bytes is over the limit of {limit}")
+            }
+            Self::TooShort { announced, limit } => {
+                write!(f, "frame of {announced} bytes is under the least allowed (the limit is {limit})")
+            }
+            Self::Malformed(why) | Self::CannotCarry(why) => f.write_str(why),
+            Self::EndedInHeader { got, of: Some(of) } => {
+                write!(f, "the stream ended inside a header, after {got} of {of} bytes")
+            }
+            Self::EndedInHeader { got, of: None } => {
+                write!(f, "the stream ended inside a header, after {got} bytes")
+            }
+            Self::EndedInBody { got, of: Some(of) } => {
+                write!(f, "the stream ended inside a body, after {got} of {of} bytes")
+            }
+            Self::EndedInBody { got, of: None } => {
+                write!(f, "the stream ended inside a body, after {got} bytes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+/// A loop that reads a socket speaks `io::Error`: a stream that ended too early keeps std's kind for that, every
+/// other broken rule is `InvalidData`.
+impl From<FrameError> for io::Error {
+    fn from(error: FrameError) -> Self {
+        let kind = match error {
+            FrameError::EndedInHeader { .. } | FrameError::EndedInBody { .. } => io::ErrorKind::UnexpectedEof,
+            _ => io::ErrorKind::InvalidData,
+        };
+        Self::new(kind, error)
+    }
+}

@@ -1,0 +1,31 @@
+//! What every lesson leans on and no lesson teaches.
+//!
+//! If a chapter has to explain it, it lives in the lesson; if a reader needs only its signature, it may live here.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `framing.rs` | the one interface for framing: bytes in, messages out; no socket |
+//! | `law.rs` | the two laws every framing is held to, as functions a test calls |
+//! | `address.rs` | `HOST:PORT`: parse, bind, connect |
+//! | `flags.rs` | the command-line flags that all scenes share |
+//! | `program.rs` | exit status, the one `error:` line, `listening on`, a quiet end when stdout closes |
+//! | `entries.rs` | one line of input is one entry, from a terminal or a pipe |
+//! | `plain_text.rs` | text from others, made harmless before a terminal sees it |
+//! | `interrupt.rs` | what has to be tidied up when somebody presses Ctrl-C |
+#![forbid(unsafe_code)]
+
+mod address;
+mod entries;
+mod flags;
+mod framing;
+pub mod interrupt;
+pub mod law;
+mod plain_text;
+mod program;
+
+pub use address::{Address, bind, connect, listener_on_a_free_port};
+pub use entries::Entries;
+pub use flags::{Flags, Wire, parse_seconds};
+pub use framing::{Frame, FrameError, Framing};
+pub use plain_text::{PlainWriter, plain_block, plain_line};
+pub use program::{Fault, Output, announce, log, pause_between_blocks, run_program, why};

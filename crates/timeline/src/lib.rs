@@ -1,0 +1,2 @@
+//! timeline
+#![forbid(unsafe_code)]

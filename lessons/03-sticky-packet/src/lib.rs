@@ -1,0 +1,2 @@
+//! lesson03
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! lesson04
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! lesson05
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Helpers of the tests.
+#![forbid(unsafe_code)]
