@@ -116,6 +116,21 @@ pub fn bind(address: &Address) -> Result<TcpListener, Fault> {
     TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
 }
 
+/// Binds a listener that other machines cannot reach, for servers that run commands.
+///
+/// # Errors
+/// The address is not loopback: wrong usage, with the way to cross machines. Else as [`bind`].
+pub fn bind_loopback(address: &Address) -> Result<TcpListener, Fault> {
+    let addr = address.to_bind()?;
+    if !is_loopback(addr.ip()) {
+        return Err(Fault::Usage(format!(
+            "{address}: a command server listens on loopback only; to reach it from another machine use a tunnel: \
+             ssh -L 8080:127.0.0.1:8080 THIS-MACHINE"
+        )));
+    }
+    TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
+}
+
 /// The line for a failed bind of `addr`.
 fn bind_fault(addr: SocketAddr, error: &io::Error) -> Fault {
     let next = match error.kind() {

@@ -7,6 +7,7 @@
 //! | `framing.rs` | the one interface for framing: bytes in, messages out; no socket |
 //! | `law.rs` | the two laws every framing is held to, as functions a test calls |
 //! | `address.rs` | `HOST:PORT`: parse, bind, connect |
+//! | `accept.rs` | one client after the other, and a close after which the last words arrive |
 //! | `flags.rs` | the command-line flags that all scenes share |
 //! | `program.rs` | exit status, the one `error:` line, `listening on`, a quiet end when stdout closes |
 //! | `entries.rs` | one line of input is one entry, from a terminal or a pipe |
@@ -14,6 +15,7 @@
 //! | `interrupt.rs` | what has to be tidied up when somebody presses Ctrl-C |
 #![forbid(unsafe_code)]
 
+mod accept;
 mod address;
 mod entries;
 mod flags;
@@ -23,7 +25,8 @@ pub mod law;
 mod plain_text;
 mod program;
 
-pub use address::{Address, bind, connect, listener_on_a_free_port};
+pub use accept::{close_politely, serve_in_turn};
+pub use address::{Address, bind, bind_loopback, connect, listener_on_a_free_port};
 pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds};
 pub use framing::{Frame, FrameError, Framing};
