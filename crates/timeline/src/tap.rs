@@ -1,0 +1,230 @@
+//! A stream with a recorder's ear at it.
+//!
+//! Everything passes through unchanged: the bytes, the short counts, the errors. Nothing is retried here.
+
+use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::event::{Call, Outcome};
+use crate::recorder::Caller;
+
+/// A stream whose reads and writes are recorded. Made by [`crate::Recorder::stream`].
+#[derive(Debug)]
+pub struct Tap<S> {
+    stream: S,
+    caller: Caller,
+}
+
+impl<S> Tap<S> {
+    pub(crate) fn new(stream: S, caller: Caller) -> Self {
+        Self { stream, caller }
+    }
+
+    /// Names the side at the other end. Needed only with more than two sides, where a drawing cannot know it.
+    #[must_use]
+    pub fn facing(mut self, side: &str) -> Self {
+        self.caller.face(side);
+        self
+    }
+
+    /// The stream itself. What is done to it directly is not seen.
+    pub fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
+    /// The stream itself. What is done to it directly is not seen.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
+    /// The stream without the recorder.
+    pub fn into_inner(self) -> S {
+        self.stream
+    }
+
+    /// Closes the stream by dropping it, and says so in the recording.
+    pub fn close(self) {
+        let place = self.caller.reserve(Call::Close, 0);
+        drop(self.stream);
+        self.caller.fill(place, Outcome::Done, &[]);
+    }
+}
+
+impl<S: Read> Read for Tap<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let result = self.stream.read(buffer);
+        heard(&self.caller, &result, buffer.len(), |n| vec![buffer.get(..n).unwrap_or_default()]);
+        result
+    }
+
+    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        let result = self.stream.read_vectored(buffers);
+        let asked = buffers.iter().map(|buffer| buffer.len()).sum();
+        heard(&self.caller, &result, asked, |n| first_of(buffers.iter().map(|buffer| &**buffer), n));
+        result
+    }
+}
+
+impl<S: Write> Write for Tap<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let place = self.caller.reserve(Call::Write, bytes.len());
+        let result = self.stream.write(bytes);
+        said(&self.caller, place, &result, |n| vec![bytes.get(..n).unwrap_or_default()]);
+        result
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let place = self.caller.reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
+        let result = self.stream.write_vectored(pieces);
+        said(&self.caller, place, &result, |n| first_of(pieces.iter().map(|piece| &**piece), n));
+        result
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// A shared tap reads where a shared stream does (`&TcpStream`).
+impl<'a, S> Read for &'a Tap<S>
+where
+    &'a S: Read,
+{
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let result = (&self.stream).read(buffer);
+        heard(&self.caller, &result, buffer.len(), |n| vec![buffer.get(..n).unwrap_or_default()]);
+        result
+    }
+}
+
+/// A shared tap writes where a shared stream does (`&TcpStream`).
+impl<'a, S> Write for &'a Tap<S>
+where
+    &'a S: Write,
+{
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let place = self.caller.reserve(Call::Write, bytes.len());
+        let result = (&self.stream).write(bytes);
+        said(&self.caller, place, &result, |n| vec![bytes.get(..n).unwrap_or_default()]);
+        result
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&self.stream).flush()
+    }
+}
+
+impl Tap<TcpStream> {
+    /// Ends one direction or both, and says so in the recording.
+    ///
+    /// # Errors
+    /// Those of [`TcpStream::shutdown`].
+    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        let call = match how {
+            Shutdown::Write => Call::ShutdownWrite,
+            Shutdown::Read => Call::ShutdownRead,
+            Shutdown::Both => Call::ShutdownBoth,
+        };
+        let place = self.caller.reserve(call, 0);
+        let result = self.stream.shutdown(how);
+        said(&self.caller, place, &result.as_ref().map(|()| 0).map_err(same_kind), |_| Vec::new());
+        result
+    }
+
+    /// A second handle to the same connection, heard by the same recorder.
+    ///
+    /// # Errors
+    /// Those of [`TcpStream::try_clone`].
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { stream: self.stream.try_clone()?, caller: self.caller.clone() })
+    }
+
+    /// See [`TcpStream::set_read_timeout`].
+    ///
+    /// # Errors
+    /// A time of zero is refused.
+    pub fn set_read_timeout(&self, time: Option<Duration>) -> io::Result<()> {
+        self.stream.set_read_timeout(time)
+    }
+
+    /// See [`TcpStream::set_write_timeout`].
+    ///
+    /// # Errors
+    /// A time of zero is refused.
+    pub fn set_write_timeout(&self, time: Option<Duration>) -> io::Result<()> {
+        self.stream.set_write_timeout(time)
+    }
+
+    /// See [`TcpStream::set_nodelay`].
+    ///
+    /// # Errors
+    /// Those of the system call.
+    pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
+        self.stream.set_nodelay(nodelay)
+    }
+
+    /// See [`TcpStream::peer_addr`].
+    ///
+    /// # Errors
+    /// Those of the system call.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.peer_addr()
+    }
+
+    /// See [`TcpStream::local_addr`].
+    ///
+    /// # Errors
+    /// Those of the system call.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.local_addr()
+    }
+}
+
+/// Records a read that has come back.
+fn heard<'b>(
+    caller: &Caller,
+    result: &io::Result<usize>,
+    asked: usize,
+    pieces: impl FnOnce(usize) -> Vec<&'b [u8]>,
+) {
+    if !caller.is_on() {
+        return;
+    }
+    match result {
+        Ok(0) if asked > 0 => caller.record(Call::Read, asked, Outcome::End, &[]),
+        Ok(n) => caller.record(Call::Read, asked, Outcome::Done, &pieces(*n)),
+        Err(error) => caller.record(Call::Read, asked, Outcome::Failed(error.kind()), &[]),
+    }
+}
+
+/// Completes a call that took its place before it was made.
+fn said<'b>(
+    caller: &Caller,
+    place: Option<usize>,
+    result: &io::Result<usize>,
+    pieces: impl FnOnce(usize) -> Vec<&'b [u8]>,
+) {
+    if place.is_none() {
+        return;
+    }
+    match result {
+        Ok(n) => caller.fill(place, Outcome::Done, &pieces(*n)),
+        Err(error) => caller.fill(place, Outcome::Failed(error.kind()), &[]),
+    }
+}
+
+fn same_kind(error: &io::Error) -> io::Error {
+    error.kind().into()
+}
+
+/// The first `n` bytes of several pieces.
+fn first_of<'b>(pieces: impl Iterator<Item = &'b [u8]>, mut n: usize) -> Vec<&'b [u8]> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        let some = piece.get(..n.min(piece.len())).unwrap_or_default();
+        n -= some.len();
+        out.push(some);
+    }
+    out
+}

@@ -1,0 +1,56 @@
+//! Real threads over loopback: the same program gives the same drawing.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::thread;
+
+use timeline::{Call, Part, Recorder};
+
+#[test]
+fn one_exchange_is_drawn() {
+    let recorder = Recorder::joined().with_layout(|_, total| {
+        if total > 20 {
+            vec![Part::big_endian("length", 4), Part::new("JSON header", total - 4)]
+        } else {
+            vec![]
+        }
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (stream, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
+            let mut stream = recorder.stream("server", stream);
+            let mut four = [0; 4];
+            stream.read_exact(&mut four).unwrap();
+            let mut header = vec![0; u32::from_be_bytes(four) as usize];
+            stream.read_exact(&mut header).unwrap();
+            recorder.note("server", "looks for 你好.txt");
+            stream.write_all(b"no such file\n").unwrap();
+            assert_eq!(stream.read(&mut four).unwrap(), 0);
+            stream.close();
+        });
+        let stream = recorder.calling("client", Call::Connect, || TcpStream::connect(addr)).unwrap();
+        let mut stream = recorder.stream("client", stream);
+        let header = r#"{"op":"get","name":"你好.txt"}"#.as_bytes();
+        stream.write_all(&(header.len() as u32).to_be_bytes()).unwrap();
+        stream.write_all(header).unwrap();
+        let mut answer = [0; 13];
+        stream.read_exact(&mut answer).unwrap();
+        stream.close();
+    });
+    let text = recorder.recording().text();
+    assert!(text.contains("length        4  00 00 00 20 = 32"), "{text}");
+    assert!(text.contains("end of the stream"), "{text}");
+}
+
+#[test]
+fn a_cut_datagram_is_drawn() {
+    let recorder = Recorder::every_call();
+    let a = recorder.datagram("client", UdpSocket::bind("127.0.0.1:0").unwrap());
+    let b = recorder.datagram("server", UdpSocket::bind("127.0.0.1:0").unwrap());
+    a.send_to(b"hello", b.get_ref().local_addr().unwrap()).unwrap();
+    let mut one = [0; 1];
+    assert_eq!(b.recv_from(&mut one).unwrap().0, 1);
+    assert!(recorder.recording().text().contains("cut: 4 bytes lost"));
+}
