@@ -1,2 +1,21 @@
-//! Helpers of the tests.
+//! Helpers of the tests that hold across lessons. The tests themselves are the modules of `course/`.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `deadline.rs` | how to wait for something that another process does: the one place that may pause |
+//! | `collected.rs` | what a program has printed so far, and how to wait for more |
+//! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 #![forbid(unsafe_code)]
+
+mod collected;
+pub mod deadline;
+pub mod programs;
+
+pub use collected::Collected;
+
+/// Fails the test that called the helper.
+#[track_caller]
+#[allow(clippy::panic, reason = "a helper of tests reports a failure as a test does")]
+pub fn fail(why: impl std::fmt::Display) -> ! {
+    panic!("{why}")
+}

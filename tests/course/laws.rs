@@ -1,0 +1,237 @@
+//! Every framing of the course is held to the same laws, with random messages, random cuts and random garbage.
+//!
+//! 1. Cut the wire bytes anywhere: the same messages come out, and they are the ones that went in.
+//! 2. More bytes never change an answer already given.
+//! 3. Garbage is refused or waited for, never a panic, and cutting it changes nothing.
+//! 4. A message that cannot be carried leaves the output untouched; a stream that ends early is told as such.
+//!
+//! A lesson adds its framings to [`framings`], one row each. What the laws cannot see (a lying length refused from the
+//! header alone) is the framing's own unit test. At the end stand framings that are wrong on purpose: each must be
+//! caught, or these laws would be worth nothing.
+
+use common::law::{
+    Decoded, End, decode_pieces, more_bytes_change_nothing, same_messages_however_cut, same_messages_when_cut,
+};
+use common::{Frame, FrameError, Framing};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestError, TestRunner};
+
+/// One framing under the laws.
+struct Row {
+    name: &'static str,
+    framing: Box<dyn Framing>,
+    /// Messages that it can carry.
+    messages: BoxedStrategy<Vec<u8>>,
+}
+
+/// The table: one row for each framing of the course.
+fn framings() -> Vec<Row> {
+    vec![row("two bytes of length", TwoBytes { bug: None })]
+}
+
+/// A framing that carries any bytes.
+fn row(name: &'static str, framing: impl Framing + 'static) -> Row {
+    Row { name, framing: Box::new(framing), messages: vec(any::<u8>(), 0..80).boxed() }
+}
+
+#[test]
+fn every_framing_keeps_the_laws() {
+    for row in framings() {
+        let held = keeps_the_laws(&row);
+        assert!(held.is_ok(), "{}: {}", row.name, held.unwrap_err());
+    }
+}
+
+#[test]
+fn every_framing_keeps_them_for_all_pairs_of_cuts_of_a_short_stream() {
+    for row in framings() {
+        let wire =
+            encoded(&*row.framing, &[b"hello".to_vec(), vec![], b"a".to_vec(), vec![b'w'; 9]]).unwrap();
+        assert_eq!(same_messages_however_cut(&*row.framing, &wire), Ok(()), "{}", row.name);
+        assert_eq!(more_bytes_change_nothing(&*row.framing, &wire), Ok(()), "{}", row.name);
+    }
+}
+
+fn keeps_the_laws(row: &Row) -> Result<(), String> {
+    let framing = &*row.framing;
+    let cuts = || vec(any::<prop::sample::Index>(), 0..12);
+    let messages = || vec(row.messages.clone(), 0..8);
+
+    cases((messages(), cuts(), 0..40usize), |(messages, cuts, missing)| {
+        let wire = encoded(framing, &messages)?;
+        let told = decode_pieces(framing, [&wire[..]]);
+        if told != (Decoded { messages: messages.clone(), end: End::Clean }) {
+            return Err(format!("{messages:?} became {told:?}"));
+        }
+        let every: Vec<usize> = (0..wire.len()).collect();
+        same_messages_when_cut(framing, &wire, &every)?;
+        // The stream need not end between two messages.
+        let wire = &wire[..wire.len().saturating_sub(missing)];
+        same_messages_when_cut(framing, wire, &places(&cuts, wire.len()))?;
+        an_early_end_is_told(framing, wire)
+    })?;
+    cases((messages(), garbage()), |(messages, garbage)| {
+        let mut wire = encoded(framing, &messages)?;
+        wire.extend(garbage);
+        more_bytes_change_nothing(framing, &wire)
+    })?;
+    cases((garbage(), cuts()), |(garbage, cuts)| {
+        same_messages_when_cut(framing, &garbage, &places(&cuts, garbage.len()))?;
+        more_bytes_change_nothing(framing, &garbage)
+    })?;
+    cases((vec(any::<u8>(), 0..400), vec(any::<u8>(), 0..5)), |(message, before)| {
+        let mut out = before.clone();
+        match framing.encode(&message, &mut out) {
+            Err(_) if out != before => Err(format!("refused {message:?} and left {out:?}")),
+            Err(_) => Ok(()),
+            Ok(()) if !out.starts_with(&before) => Err("what stood in the output was changed".into()),
+            Ok(()) => match framing.decode(&out[before.len()..]) {
+                Ok(Some(Frame { payload, consumed }))
+                    if payload == message && consumed == out.len() - before.len() =>
+                {
+                    Ok(())
+                }
+                other => Err(format!("{message:?} alone became {other:?}")),
+            },
+        }
+    })
+}
+
+/// Runs `law` for random values of `strategy`; the error shows the smallest case that was found.
+fn cases<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> Result<(), String>) -> Result<(), String> {
+    // No file with old failures: a failing case becomes a unit test.
+    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
+    let result = TestRunner::new(config).run(&strategy, |value| law(value).map_err(TestCaseError::fail));
+    result.map_err(|error| match error {
+        TestError::Fail(why, smallest) => format!("{why}\nfor {smallest:?}"),
+        TestError::Abort(why) => why.to_string(),
+    })
+}
+
+/// Bytes that come close to a header more often than dice would: small numbers, digits, ends of lines.
+fn garbage() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![4 => Just(0), 2 => 0..10u8, 2 => b'0'..=b'9', 2 => Just(b'\n'), 1 => Just(0xff), 2 => any::<u8>()];
+    vec(byte, 0..60)
+}
+
+fn encoded(framing: &dyn Framing, messages: &[Vec<u8>]) -> Result<Vec<u8>, String> {
+    let mut wire = Vec::new();
+    for message in messages {
+        framing.encode(message, &mut wire).map_err(|error| format!("{message:?} was refused: {error}"))?;
+    }
+    Ok(wire)
+}
+
+fn places(cuts: &[prop::sample::Index], length: usize) -> Vec<usize> {
+    cuts.iter().map(|cut| cut.index(length + 1)).collect()
+}
+
+/// Where a stream ends inside a message, the framing says in which part, and never something else.
+fn an_early_end_is_told(framing: &dyn Framing, wire: &[u8]) -> Result<(), String> {
+    let End::Unfinished(length) = decode_pieces(framing, [wire]).end else { return Ok(()) };
+    match framing.ended_inside(&wire[wire.len() - length..]) {
+        FrameError::EndedInHeader { .. } | FrameError::EndedInBody { .. } => Ok(()),
+        other => Err(format!("an early end was told as {other:?}")),
+    }
+}
+
+/// The smallest framing that can be wrong in every way that matters: two bytes of length, then the payload.
+struct TwoBytes {
+    bug: Option<Bug>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Bug {
+    WhateverReadGaveIsAMessage,
+    OtherByteOrder,
+    HeaderNotConsumed,
+    OneByteTooFewConsumed,
+    ShortPayloadAccepted,
+    EatsWhatFollows,
+    EmptyMessageIsNotYet,
+    PanicsInsideAHeader,
+    RefusedButWritten,
+    OverwritesTheOutput,
+    EarlyEndIsMalformed,
+}
+
+const LIMIT: usize = 300;
+
+impl Framing for TwoBytes {
+    fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
+        let refused = message.len() > LIMIT;
+        if !refused || self.bug == Some(Bug::RefusedButWritten) {
+            if self.bug == Some(Bug::OverwritesTheOutput) && message.len() == 1 {
+                out.clear();
+            }
+            let length = u16::try_from(message.len()).unwrap();
+            out.extend(if self.bug == Some(Bug::OtherByteOrder) {
+                length.to_le_bytes()
+            } else {
+                length.to_be_bytes()
+            });
+            out.extend(message);
+        }
+        if refused {
+            return Err(FrameError::TooLong { announced: message.len() as u64, limit: LIMIT });
+        }
+        Ok(())
+    }
+
+    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+        if self.bug == Some(Bug::WhateverReadGaveIsAMessage) && !input.is_empty() {
+            return Ok(Some(Frame { payload: input, consumed: input.len() }));
+        }
+        if input.len() < 2 && !(self.bug == Some(Bug::PanicsInsideAHeader) && input.len() == 1) {
+            return Ok(None);
+        }
+        let length = usize::from(u16::from_be_bytes([input[0], input[1]]));
+        if length > LIMIT {
+            return Err(FrameError::TooLong { announced: length as u64, limit: LIMIT });
+        }
+        if self.bug == Some(Bug::EmptyMessageIsNotYet) && length == 0 {
+            return Ok(None);
+        }
+        let there = &input[2..];
+        let payload = match self.bug {
+            Some(Bug::ShortPayloadAccepted) => &there[..length.min(there.len())],
+            Some(Bug::EatsWhatFollows) if there.len() > length => &there[..length + 1],
+            _ if there.len() < length => return Ok(None),
+            _ => &there[..length],
+        };
+        let consumed = match self.bug {
+            Some(Bug::HeaderNotConsumed) => payload.len().max(1),
+            Some(Bug::OneByteTooFewConsumed) => payload.len() + 1,
+            _ => payload.len() + 2,
+        };
+        Ok(Some(Frame { payload, consumed }))
+    }
+
+    fn ended_inside(&self, rest: &[u8]) -> FrameError {
+        match self.bug {
+            Some(Bug::EarlyEndIsMalformed) => FrameError::Malformed("ended"),
+            _ if rest.len() < 2 => FrameError::EndedInHeader { got: rest.len(), of: Some(2) },
+            _ => FrameError::EndedInBody { got: rest.len() - 2, of: None },
+        }
+    }
+}
+
+#[test]
+fn every_framing_that_is_wrong_on_purpose_is_caught() {
+    for bug in [
+        Bug::WhateverReadGaveIsAMessage,
+        Bug::OtherByteOrder,
+        Bug::HeaderNotConsumed,
+        Bug::OneByteTooFewConsumed,
+        Bug::ShortPayloadAccepted,
+        Bug::EatsWhatFollows,
+        Bug::EmptyMessageIsNotYet,
+        Bug::PanicsInsideAHeader,
+        Bug::RefusedButWritten,
+        Bug::OverwritesTheOutput,
+        Bug::EarlyEndIsMalformed,
+    ] {
+        assert!(keeps_the_laws(&row("wrong", TwoBytes { bug: Some(bug) })).is_err(), "{bug:?} was not seen");
+    }
+}

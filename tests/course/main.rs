@@ -1,0 +1,13 @@
+//! What holds across lessons. One binary, because linking costs more than running; each file is a module of it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `programs.rs` | the helpers for programs do what their users rely on |
+//!
+//! A lesson's command lines stand in a file of their own beside these.
+#![cfg(test)]
+#![forbid(unsafe_code)]
+
+mod laws;
+mod programs;
