@@ -1,0 +1,248 @@
+//! The quick copy: the same loop, but md5 works beside it, on a second thread.
+//!
+//! The plain loop of `copy.rs` stands still while it hashes: reading, hashing and writing add up. Here the block that
+//! was just written is handed to a second thread, and the loop goes on with another buffer. The time is then that of the
+//! slower of the two, not the sum.
+//!
+//! ```text
+//! this thread     read ─▶ write ─▶ read ─▶ write ─▶ …
+//!                            ╲  full        ╲          at most QUEUE blocks wait; then this thread waits
+//! second thread               md5 ────────▶ md5 ─▶ …
+//!                            ╱  empty               buffers come back and are used again
+//! ```
+//!
+//! The price: a thread per transfer, two channels, four buffers instead of one. Nothing of this pays for a small file,
+//! so the thread is started when [`ALONE`] bytes have come. Not when they are *announced*: who announces much and sends
+//! nothing gets neither thread nor memory.
+
+use std::io;
+use std::mem;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+use md5::{Digest as _, Md5};
+
+use crate::copy::{BLOCK, CopyError, read_block};
+
+/// Blocks that wait for the second thread. One is being hashed and one filled beside them.
+const QUEUE: usize = 2;
+
+/// Until so many bytes have come, one thread does both: as much as all buffers hold together.
+const ALONE: u64 = (QUEUE as u64 + 2) * BLOCK;
+
+/// [`copy_hashed`](crate::copy_hashed) with md5 on a second thread: same parameters, same result, same errors.
+///
+/// # Errors
+/// [`CopyError`] says which side failed.
+pub fn copy_hashed_beside(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    mut write: impl FnMut(&[u8]) -> io::Result<()>,
+    size: u64,
+    mut progress: impl FnMut(u64),
+) -> Result<[u8; 16], CopyError> {
+    // An early return drops `hashing` and with it the channel, which ends the second thread; the scope waits for that.
+    thread::scope(|scope| {
+        let mut hashing = Hashing::Here(Md5::new());
+        let mut buffer = Vec::new();
+        let mut taken = 0;
+        while taken < size {
+            let block = read_block(&mut read, &mut buffer, taken, size)?;
+            let filled = block.len();
+            taken += filled as u64;
+            write(block).map_err(|error| CopyError::Write { taken, error })?;
+            progress(taken);
+            buffer = hashing.update(buffer, filled);
+            if taken >= ALONE {
+                hashing = hashing.beside(scope);
+            }
+        }
+        Ok(hashing.finish())
+    })
+}
+
+/// A buffer and how much of it counts.
+type Block = (Vec<u8>, usize);
+
+/// Where the digest is computed.
+enum Hashing<'scope> {
+    /// On this thread.
+    Here(Md5),
+    /// On a second one.
+    Beside { full: SyncSender<Block>, empty: Receiver<Vec<u8>>, thread: ScopedJoinHandle<'scope, Md5> },
+}
+
+impl<'scope> Hashing<'scope> {
+    /// Takes a block and gives back a buffer for the next one.
+    fn update(&mut self, buffer: Vec<u8>, filled: usize) -> Vec<u8> {
+        match self {
+            Self::Here(md5) => {
+                hash(md5, &buffer, filled);
+                buffer
+            }
+            Self::Beside { full, empty, .. } => {
+                // Waits while QUEUE blocks wait already: this is what bounds the memory. It fails only if the second
+                // thread panicked, and then `finish` passes that on.
+                let _ = full.send((buffer, filled));
+                // None has come back yet: a new one. There are never more than QUEUE + 2.
+                empty.try_recv().unwrap_or_default()
+            }
+        }
+    }
+
+    /// Moves to a second thread. If the system has none to give, this one goes on alone and asks again later.
+    fn beside<'env>(self, scope: &'scope Scope<'scope, 'env>) -> Self {
+        let Self::Here(md5) = self else {
+            return self;
+        };
+        let (full, arriving) = sync_channel::<Block>(QUEUE);
+        let (giving_back, empty) = sync_channel(QUEUE + 2);
+        let mut moved = md5.clone();
+        let spawned = thread::Builder::new().name("md5".to_owned()).spawn_scoped(scope, move || {
+            for (buffer, filled) in arriving {
+                hash(&mut moved, &buffer, filled);
+                let _ = giving_back.send(buffer); // nobody wants it any more at the end
+            }
+            moved
+        });
+        match spawned {
+            Ok(thread) => Self::Beside { full, empty, thread },
+            Err(_) => Self::Here(md5),
+        }
+    }
+
+    fn finish(self) -> [u8; 16] {
+        let md5 = match self {
+            Self::Here(md5) => md5,
+            Self::Beside { full, thread, .. } => {
+                mem::drop(full); // no more blocks: the second thread hashes what it has and ends
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
+        };
+        md5.finalize().into()
+    }
+}
+
+fn hash(md5: &mut Md5, buffer: &[u8], filled: usize) {
+    md5.update(buffer.get(..filled).unwrap_or(buffer));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::io::{ErrorKind, Read as _};
+
+    use super::*;
+    use crate::copy::copy_hashed;
+
+    /// 0, 1, 2 … 250, 0, 1 …: no block is like another.
+    fn bytes(size: u64) -> Vec<u8> {
+        (0..size).map(|i| (i % 251) as u8).collect()
+    }
+
+    fn hex(digest: [u8; 16]) -> String {
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Reads at most `step` bytes at a time.
+    fn in_steps(mut source: &[u8], step: usize) -> impl FnMut(&mut [u8]) -> io::Result<usize> {
+        move |room| {
+            let room_len = room.len().min(step);
+            source.read(&mut room[..room_len])
+        }
+    }
+
+    #[test]
+    fn the_digest_is_that_of_md5sum_at_every_edge_of_the_blocks() {
+        // From `md5sum`, not from the crate under test.
+        for (size, md5) in [
+            (0, "d41d8cd98f00b204e9800998ecf8427e"),
+            (1, "93b885adfe0da089cdf634904fd59f71"),
+            (4_095, "93e25733058beb5eb38c4f6db613da70"),
+            (4_096, "a0c16616c91907bd14e999986cf822d5"),
+            (4_097, "e4df5b23488e51a7998f218196a6ef6d"),
+            (BLOCK - 1, "f88a0abb23be8dd0c6a0b7bb64842333"),
+            (BLOCK, "f6224c81f6d6b0c9c260a4f677f5db6f"),
+            (BLOCK + 1, "644ebc1faebf34018d0e30c198b1cc08"),
+            (ALONE - 1, "6631289da608f194e12b97caf2b5d9ca"),
+            (ALONE, "8f293a2f6c19b345152f7a49bb4c643c"),
+            (ALONE + 1, "79b67c7fbf43b76e5b7f182328bdc4b6"),
+            (ALONE + BLOCK, "7c30a739e4213aa54d9cae6456f947c7"),
+            (9 * BLOCK + 12_345, "2d5f97ff68b95484bcc86cd881a655e1"),
+        ] {
+            let sent = bytes(size);
+            for step in [usize::MAX, 100_003] {
+                let mut received = Vec::new();
+                let digest = copy_hashed(
+                    in_steps(&sent, step),
+                    |block| {
+                        received.extend_from_slice(block);
+                        Ok(())
+                    },
+                    size,
+                    |_| (),
+                );
+                assert_eq!(hex(digest.unwrap()), md5, "plain, {size} bytes");
+                assert!(received == sent);
+                received.clear();
+                let digest = copy_hashed_beside(
+                    in_steps(&sent, step),
+                    |block| {
+                        received.extend_from_slice(block);
+                        Ok(())
+                    },
+                    size,
+                    |_| (),
+                );
+                assert_eq!(hex(digest.unwrap()), md5, "beside, {size} bytes");
+                assert!(received == sent);
+            }
+        }
+    }
+
+    #[test]
+    fn the_second_thread_and_its_buffers_wait_until_the_bytes_have_come() {
+        let (mut taken, mut early, mut late) = (0, HashSet::new(), HashSet::new());
+        let read = |room: &mut [u8]| {
+            if room.len() as u64 == BLOCK {
+                let buffers = if taken < ALONE { &mut early } else { &mut late };
+                buffers.insert(room.as_ptr() as usize);
+            }
+            taken += room.len() as u64;
+            Ok(room.len())
+        };
+        copy_hashed_beside(read, |_| Ok(()), 400 * BLOCK, |_| ()).unwrap();
+        assert_eq!(early.len(), 1, "one buffer for one thread");
+        assert!(late.len() > 1, "no second thread");
+    }
+
+    #[test]
+    fn a_quick_source_waits_for_md5_and_needs_no_more_than_four_buffers() {
+        let mut buffers = HashSet::new();
+        let read = |room: &mut [u8]| {
+            if room.len() as u64 == BLOCK {
+                buffers.insert(room.as_ptr() as usize);
+            }
+            Ok(room.len())
+        };
+        copy_hashed_beside(read, |_| Ok(()), 400 * BLOCK, |_| ()).unwrap();
+        assert!(buffers.len() <= QUEUE + 2, "{} buffers", buffers.len());
+    }
+
+    #[test]
+    fn an_error_in_the_middle_comes_back_with_its_side_and_count_and_the_thread_ends() {
+        let size = 3 * ALONE;
+        let sent = bytes(2 * ALONE);
+        let result = copy_hashed_beside(in_steps(&sent, usize::MAX), |_| Ok(()), size, |_| ());
+        let Err(CopyError::Read { taken, error }) = result else { panic!("{result:?}") };
+        assert_eq!((taken, error.kind()), (2 * ALONE, ErrorKind::UnexpectedEof));
+
+        let mut written = 0;
+        let full = |block: &[u8]| {
+            written += block.len() as u64;
+            if written > ALONE + BLOCK { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
+        };
+        let result = copy_hashed_beside(|room| Ok(room.len()), full, size, |_| ());
+        let Err(CopyError::Write { taken, error }) = result else { panic!("{result:?}") };
+        assert_eq!((taken, error.kind()), (written, ErrorKind::StorageFull));
+    }
+}
