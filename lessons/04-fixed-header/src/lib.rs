@@ -1,2 +1,38 @@
-//! lesson04
+//! Lesson 04: the fixed header, which tells the reader of a stream where each message ends.
+//!
+//! TCP carries bytes, not messages. So the sender says how long a message is before it sends it: four bytes of length,
+//! then that many bytes of payload. The same two messages, `hi` and an empty one, on our two wires:
+//!
+//! ```text
+//! course wire: big-endian, unsigned         python wire: little-endian, signed, as struct.pack('i', n)
+//!
+//! 00 00 00 02  68 69   00 00 00 00          02 00 00 00  68 69   00 00 00 00
+//! `-- 2 ----´  `hi´    `-- 0 ----´          `-- 2 ----´  `hi´    `-- 0 ----´
+//! ```
+//!
+//! | file | knows | does not know |
+//! |---|---|---|
+//! | `naive.rs` | the whole idea in twenty lines: read four bytes, read that many more | deadlines, batches, how a stream ended |
+//! | `fixed_header.rs` | the rule: where in the bytes a message begins and ends, which lengths are refused | the socket |
+//! | `message_stream.rs` | the loop that reads: when to wait and for how long, the three ends of a stream | the layout |
+//! | `sending.rs` | the loop that writes: one write for header and payload, a batch for many | the layout |
+//! | `raw_bytes.rs` | bytes that stand behind a message, or in front of any framing | the layout |
+//! | `receive_buffer.rs` | memory: what arrived and was not yet taken | the socket and the layout |
+//! | `timed.rs` | what a stream must be able to do for a deadline | everything else |
+//! | `patience.rs` | an absolute deadline around each call, interrupted calls, timeouts told in words | messages |
 #![forbid(unsafe_code)]
+
+mod fixed_header;
+mod message_stream;
+pub mod naive;
+mod patience;
+mod raw_bytes;
+mod receive_buffer;
+#[cfg(test)]
+mod scripted_peer;
+mod sending;
+mod timed;
+
+pub use fixed_header::{FixedHeader, Order};
+pub use message_stream::{MessageStream, Times};
+pub use timed::Timed;

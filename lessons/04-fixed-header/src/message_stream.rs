@@ -1,0 +1,168 @@
+//! The loop: bytes from a stream to messages, each with an absolute deadline.
+//!
+//! It knows when to wait and for how long, and the three ends of a stream: between two messages, inside a header,
+//! inside a body. It knows no layout: the rule (any [`Framing`]) says where a message ends and which header lies.
+//!
+//! Memory is bounded by the rule's limit: a rule without one would let this loop collect for ever.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use common::{FrameError, Framing};
+
+use crate::fixed_header::FixedHeader;
+use crate::patience::{Patient, Wait};
+use crate::receive_buffer::ReceiveBuffer;
+use crate::timed::Timed;
+
+/// Large buffers go back to the system when a connection was silent this long.
+const REST_AFTER: Duration = Duration::from_secs(1);
+
+/// A buffer up to this size is not worth a wake-up.
+const SMALL: usize = 4 * 1024;
+
+/// How long to wait for what. The defaults are those of the whole course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// For the first byte of a message: 300 s.
+    pub idle: Duration,
+    /// From the first byte of a message to its last, however the bytes trickle: 10 s.
+    pub message: Duration,
+    /// For any byte to move, in a body that is read or in anything that is written: 10 s.
+    pub progress: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(300),
+            message: Duration::from_secs(10),
+            progress: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Times {
+    /// The defaults with another time between two messages, as `--idle SECS` sets it.
+    pub fn with_idle(idle: Duration) -> Self {
+        Self { idle, ..Self::default() }
+    }
+}
+
+/// A stream of messages, in both directions.
+///
+/// After an error the connection is over: a bad frame stays at the front and is refused again by every later call.
+///
+/// The timeouts of the stream belong to this type, and the stream has to be in blocking mode.
+pub struct MessageStream<S, F = FixedHeader> {
+    pub(crate) patient: Patient<S>,
+    pub(crate) framing: F,
+    pub(crate) times: Times,
+    pub(crate) received: ReceiveBuffer,
+    /// Frames that are encoded and not yet written.
+    pub(crate) outgoing: Vec<u8>,
+}
+
+impl<S, F> MessageStream<S, F> {
+    /// Messages told apart by `framing`, over `stream`.
+    pub fn new(stream: S, framing: F, times: Times) -> Self {
+        let (received, outgoing) = (ReceiveBuffer::default(), Vec::new());
+        Self { patient: Patient::new(stream), framing, times, received, outgoing }
+    }
+
+    /// The stream underneath.
+    pub fn get_ref(&self) -> &S {
+        &self.patient.stream
+    }
+
+    /// The stream underneath. What is read or written there passes by the bytes that wait here.
+    pub fn get_mut(&mut self) -> &mut S {
+        self.patient.stream_mut()
+    }
+
+    /// The stream underneath, with the timeouts it has now. Bytes that arrived and were not taken, and messages queued
+    /// and not flushed, are dropped.
+    pub fn into_inner(self) -> S {
+        self.patient.stream
+    }
+}
+
+impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+    /// The next message, borrowed from the buffer until the next call. `Ok(None)`: the stream ended between messages.
+    ///
+    /// Waits up to `idle` for the first byte and up to `message` from there to the last. Several messages that came in
+    /// one read are handed out one by one, without a system call.
+    ///
+    /// # Errors
+    /// `TimedOut` (`silent for 300 s`, `a message was not whole after 10 s`); `InvalidData` for a frame the rule
+    /// refuses; `UnexpectedEof` with how many bytes of how many when the stream ended inside a message; those of the
+    /// stream.
+    #[inline]
+    pub fn read_message(&mut self) -> io::Result<Option<&[u8]>> {
+        let mut whole = self.whole_frame()?;
+        if whole.is_none() {
+            whole = self.wait_for_a_frame()?;
+        }
+        let Some(consumed) = whole else { return Ok(None) };
+        // Asked again about the frame alone, so that the payload borrows what was taken. The answer is the same one:
+        // more bytes, or fewer behind the frame, change nothing (the second law of `common::law`).
+        match self.framing.decode(self.received.take(consumed))? {
+            Some(frame) => Ok(Some(frame.payload)),
+            None => Err(FrameError::Malformed("the framing broke its law: it took back a frame").into()),
+        }
+    }
+
+    /// The length of the whole frame that waits, if one does.
+    #[inline]
+    fn whole_frame(&self) -> io::Result<Option<usize>> {
+        match self.received.waiting() {
+            [] => Ok(None),
+            waiting => Ok(self.framing.decode(waiting)?.map(|frame| frame.consumed)),
+        }
+    }
+
+    /// Reads until a whole frame waits. `Ok(None)`: the stream ended before its first byte.
+    fn wait_for_a_frame(&mut self) -> io::Result<Option<usize>> {
+        self.flush()?; // the peer may be waiting for what we queued
+        if self.received.waiting().is_empty() && self.wait_for_the_first_byte()? == 0 {
+            return Ok(None);
+        }
+        // From here on part of a message is there. What we did before this call is not the peer's time.
+        let deadline = self.patient.deadline(self.times.message, Wait::WholeMessage);
+        loop {
+            if let Some(consumed) = self.whole_frame()? {
+                return Ok(Some(consumed));
+            }
+            match self.patient.read(self.received.room(), &deadline)? {
+                None => return Err(deadline.missed()),
+                Some(0) => return Err(self.framing.ended_inside(self.received.waiting()).into()),
+                Some(count) => self.received.arrived(count),
+            }
+        }
+    }
+
+    /// Reads what comes first into the empty buffer and says how many bytes; 0 is the end of the stream.
+    fn wait_for_the_first_byte(&mut self) -> io::Result<usize> {
+        let deadline = self.patient.deadline(self.times.idle, Wait::FirstByte);
+        let mut count = None;
+        // A thousand connections that were busy once and are silent now must not hold a thousand large buffers.
+        if self.received.size() > SMALL || self.outgoing.capacity() > SMALL {
+            let rest = self.patient.deadline(self.times.idle.min(REST_AFTER), Wait::FirstByte);
+            count = self.patient.read(self.received.room(), &rest)?;
+            if count.is_none() {
+                self.received.rest();
+                self.outgoing = Vec::new(); // empty: it was flushed before we came here
+            }
+        }
+        if count.is_none() {
+            count = self.patient.read(self.received.room(), &deadline)?;
+        }
+        let count = count.ok_or_else(|| deadline.missed())?;
+        self.received.arrived(count);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+#[path = "message_stream_tests.rs"]
+mod tests;

@@ -1,0 +1,74 @@
+//! The plain version: read four bytes, read that many more. Start here.
+//!
+//! It is right as long as the peer is: any cutting of the stream gives the same messages, and a lying length is refused
+//! before memory is taken. What it leaves out is why `MessageStream` exists:
+//!
+//! * A peer that sends three bytes and waits holds it for ever: no deadline.
+//! * `read_exact` says the same (`UnexpectedEof`) for an end between two messages, inside a header and inside a body.
+//! * A header that announces 1 MiB takes 1 MiB before a single byte of it has come.
+//! * Two system calls and a fresh `Vec` for every message, however small.
+
+use std::io::{self, Read, Write};
+
+use byteorder::{BigEndian, ReadBytesExt, WriteBytesExt};
+use common::FrameError;
+
+/// The most bytes a message may have.
+pub const LIMIT: u32 = 1_048_576;
+
+// ANCHOR: naive
+/// Reads one message of the course wire: 4 bytes big-endian length, then the payload.
+///
+/// # Errors
+/// Those of the stream; `UnexpectedEof` when it ended, wherever; a length over [`LIMIT`] is `InvalidData`.
+pub fn read_message(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let length = stream.read_u32::<BigEndian>()?;
+    if length > LIMIT {
+        return Err(FrameError::TooLong { announced: length.into(), limit: LIMIT as usize }.into());
+    }
+    let mut payload = vec![0; length as usize];
+    stream.read_exact(&mut payload)?;
+    Ok(payload)
+}
+
+/// Writes one message of the course wire.
+///
+/// # Errors
+/// Those of the stream; a message over [`LIMIT`] is `InvalidData`.
+pub fn write_message(stream: &mut impl Write, payload: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    if length > LIMIT {
+        return Err(FrameError::TooLong { announced: payload.len() as u64, limit: LIMIT as usize }.into());
+    }
+    stream.write_u32::<BigEndian>(length)?;
+    stream.write_all(payload)
+}
+// ANCHOR_END: naive
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, ErrorKind};
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut wire = Vec::new();
+        for message in ["hi", "", "there"] {
+            write_message(&mut wire, message.as_bytes()).unwrap();
+        }
+        assert_eq!(wire, b"\0\0\0\x02hi\0\0\0\0\0\0\0\x05there");
+        let mut stream = Cursor::new(wire);
+        for message in ["hi", "", "there"] {
+            assert_eq!(read_message(&mut stream).unwrap(), message.as_bytes());
+        }
+        assert_eq!(read_message(&mut stream).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn a_length_over_the_limit_is_refused_both_ways() {
+        let error = read_message(&mut Cursor::new([0, 0x10, 0, 1])).unwrap_err();
+        assert_eq!(error.to_string(), "frame of 1048577 bytes is over the limit of 1048576");
+        let error = write_message(&mut Vec::new(), &vec![0; 1_048_577]).unwrap_err();
+        assert_eq!(error.to_string(), "frame of 1048577 bytes is over the limit of 1048576");
+    }
+}

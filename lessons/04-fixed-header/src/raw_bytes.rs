@@ -1,0 +1,68 @@
+//! Bytes that are no message: a body behind one, or a request without any framing.
+//!
+//! A loop that reads messages has always read a little more than it handed out. So whoever reads raw bytes must ask
+//! here first, and not the stream: what waits in the buffer comes first, then the stream, straight into the caller's
+//! block.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use common::{FrameError, Framing};
+
+use crate::message_stream::MessageStream;
+use crate::patience::Wait;
+use crate::timed::Timed;
+
+impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+    /// Raw bytes behind a message: some of them, as many as there are and fit. `Ok(0)`: the stream has ended (or `out`
+    /// is empty).
+    ///
+    /// # Errors
+    /// `TimedOut` (`no progress for 10 s`); those of the stream.
+    pub fn read_raw(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.read_some(out, self.times.progress, Wait::Progress)
+    }
+
+    /// Raw bytes behind a message: exactly as many as fit into `out`.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` with how many bytes of how many; else as [`MessageStream::read_raw`].
+    pub fn read_raw_exact(&mut self, out: &mut [u8]) -> io::Result<()> {
+        let mut got = 0;
+        while let Some(rest) = out.get_mut(got..).filter(|rest| !rest.is_empty()) {
+            match self.read_raw(rest)? {
+                0 => return Err(FrameError::EndedInBody { got, of: Some(out.len()) }.into()),
+                count => got += count,
+            }
+        }
+        Ok(())
+    }
+
+    /// An unframed request of the python wire: what one read gives, and that need not be one request, nor all of one.
+    /// That is the tutorials' flaw, kept for their wire alone. Waits up to `idle`. `Ok(0)`: the stream has ended.
+    ///
+    /// # Errors
+    /// `TimedOut` (`silent for 300 s`); those of the stream.
+    pub fn read_unframed(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.read_some(out, self.times.idle, Wait::FirstByte)
+    }
+
+    /// What waits, else one read of the stream.
+    fn read_some(&mut self, out: &mut [u8], allowed: Duration, wait: Wait) -> io::Result<usize> {
+        let waiting = self.received.take(out.len());
+        if !waiting.is_empty() || out.is_empty() {
+            let count = waiting.len();
+            if let Some(front) = out.get_mut(..count) {
+                front.copy_from_slice(waiting);
+            }
+            return Ok(count);
+        }
+        self.flush()?; // the peer may be waiting for what we queued
+        let deadline = self.patient.deadline(allowed, wait);
+        self.patient.read(out, &deadline)?.ok_or_else(|| deadline.missed())
+    }
+}
+
+#[cfg(test)]
+#[path = "raw_bytes_tests.rs"]
+mod tests;

@@ -1,0 +1,77 @@
+use super::*;
+use crate::fixed_header::FixedHeader;
+use crate::message_stream::Times;
+use crate::scripted_peer::{ScriptedPeer, Step};
+use std::io::ErrorKind;
+
+const SECOND: Duration = Duration::from_secs(1);
+const NONE: Duration = Duration::ZERO;
+
+fn course(peer: ScriptedPeer) -> MessageStream<ScriptedPeer> {
+    MessageStream::new(peer, FixedHeader::course(), Times::default())
+}
+
+#[test]
+fn a_body_between_two_messages_is_read_however_the_stream_is_cut() {
+    let body: Vec<u8> = (0..10_000_u32).map(|n| n as u8).collect();
+    let wire = [b"\0\0\0\x02hi".as_slice(), &body, b"\0\0\0\x03you"].concat();
+    for size in [1, 2, 3, 4, 5, 6, 7, 4096, wire.len()] {
+        let mut stream = course(ScriptedPeer::in_pieces(&wire, size, NONE));
+        assert_eq!(stream.read_message().unwrap(), Some(b"hi".as_slice()));
+        let mut got = vec![0; body.len()];
+        stream.read_raw_exact(&mut got).unwrap();
+        assert!(got == body, "pieces of {size}");
+        assert_eq!(stream.read_message().unwrap(), Some(b"you".as_slice()));
+        assert_eq!(stream.read_message().unwrap(), None);
+    }
+}
+
+#[test]
+fn what_waits_comes_first_and_then_the_stream_straight_into_the_block() {
+    let steps = [Step::Send(NONE, b"\0\0\0\x02hi12".to_vec()), Step::Send(NONE, vec![b'3'; 50_000])];
+    let mut stream = course(ScriptedPeer::new(steps));
+    stream.read_message().unwrap();
+    let mut block = vec![0; 100_000];
+    assert_eq!(stream.read_raw(&mut block).unwrap(), 2);
+    assert_eq!(&block[..2], b"12");
+    assert_eq!(stream.read_raw(&mut block).unwrap(), 50_000);
+    assert_eq!(stream.read_raw(&mut []).unwrap(), 0, "no room is no question");
+    assert_eq!(stream.read_raw(&mut block).unwrap(), 0);
+    assert_eq!(stream.received.size(), 4096, "the body did not pass through the buffer");
+}
+
+#[test]
+fn a_body_that_ends_too_early_says_how_much_came() {
+    let mut stream = course(ScriptedPeer::in_pieces(b"\0\0\0\x02hi123", 4, NONE));
+    stream.read_message().unwrap();
+    let error = stream.read_raw_exact(&mut [0; 10]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    assert_eq!(error.to_string(), "the stream ended inside a body, after 3 of 10 bytes");
+}
+
+#[test]
+fn a_body_may_take_long_as_long_as_it_moves() {
+    let slow = |pause| course(ScriptedPeer::in_pieces(&[7; 100], 1, pause).then_silent());
+    let mut stream = slow(SECOND * 9);
+    stream.read_raw_exact(&mut [0; 100]).unwrap();
+    assert_eq!(stream.get_ref().elapsed(), SECOND * 900);
+
+    let error = slow(SECOND * 11).read_raw_exact(&mut [0; 100]).unwrap_err();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::TimedOut, "no progress for 10 s"));
+}
+
+#[test]
+fn an_unframed_request_is_what_one_read_gave_and_may_come_late() {
+    let steps = [Step::Send(SECOND * 299, b"dateecho".to_vec()), Step::Interrupt(NONE)];
+    let mut stream = course(ScriptedPeer::new(steps).then_silent());
+    let mut request = [0; 1024];
+    assert_eq!(stream.read_unframed(&mut request[..4]).unwrap(), 4);
+    assert_eq!(&request[..4], b"date");
+    assert_eq!(stream.read_unframed(&mut request).unwrap(), 4);
+    assert_eq!(&request[..4], b"echo");
+    assert_eq!(stream.read_unframed(&mut request).unwrap_err().to_string(), "silent for 300 s");
+    assert_eq!(stream.get_ref().elapsed(), SECOND * 599);
+
+    let mut ended = course(ScriptedPeer::new([]));
+    assert_eq!(ended.read_unframed(&mut request).unwrap(), 0);
+}

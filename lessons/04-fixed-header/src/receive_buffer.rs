@@ -1,0 +1,150 @@
+//! What has arrived and was not yet taken.
+//!
+//! The goals: memory grows with what arrived, never with what was announced; a silent connection costs next to nothing;
+//! a byte is moved at most once, however the stream is cut. This file knows neither socket nor layout.
+//!
+//! ```text
+//!  0        start            end          bytes.len()
+//!  +----------+----------------+---------------+
+//!  |  taken   |    waiting     |     room      |
+//!  +----------+----------------+---------------+
+//!              `waiting()´      `room()´
+//! ```
+//!
+//! Taking a message moves `start`. Bytes move only when room is wanted, and then only those of the one message that is
+//! not whole yet: it lies at the front afterwards, so it never moves again. (Dropping each message from the front of a
+//! `Vec` moves everything behind it, every time: quadratic.)
+
+/// The first block: 1,000 silent connections hold 4 MiB.
+const FIRST: usize = 4 * 1024;
+
+/// Reads fill at most a block of this size, unless one message is larger. Measured: 256 KiB a read is as quick as more.
+const FULL: usize = 256 * 1024;
+
+/// A block of memory that grows when reads fill it.
+#[derive(Debug, Default)]
+pub(crate) struct ReceiveBuffer {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// The last read filled all the room it was given: there is more where that came from.
+    filled: bool,
+}
+
+impl ReceiveBuffer {
+    /// What arrived and was not yet taken.
+    #[inline]
+    pub(crate) fn waiting(&self) -> &[u8] {
+        self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Takes the first `count` waiting bytes, or all if there are fewer.
+    #[inline]
+    pub(crate) fn take(&mut self, count: usize) -> &[u8] {
+        let from = self.start;
+        self.start = self.end.min(from.saturating_add(count));
+        self.bytes.get(from..self.start).unwrap_or_default()
+    }
+
+    /// Where the next read may write; never empty.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        let size = self.bytes.len();
+        if self.end == size || (self.filled && size < FULL) {
+            self.resize(if size == 0 { FIRST } else { size.saturating_mul(2) });
+        }
+        self.bytes.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// A read put `count` bytes into [`ReceiveBuffer::room`].
+    pub(crate) fn arrived(&mut self, count: usize) {
+        let room = self.bytes.len() - self.end;
+        self.filled = count >= room;
+        self.end += count.min(room);
+    }
+
+    /// Bytes of memory held.
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Nothing came for a while: an empty buffer gives its memory back.
+    pub(crate) fn rest(&mut self) {
+        if self.start == self.end {
+            *self = Self::default();
+        }
+    }
+
+    /// A new block rather than a longer one: the system hands out large zeroed blocks without touching them, so that
+    /// only what really arrives becomes resident.
+    fn resize(&mut self, size: usize) {
+        let mut bytes = vec![0; size];
+        if let (Some(to), Some(from)) = (bytes.get_mut(..self.end), self.bytes.get(..self.end)) {
+            to.copy_from_slice(from);
+        }
+        self.bytes = bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrive(buffer: &mut ReceiveBuffer, bytes: &[u8]) {
+        buffer.room()[..bytes.len()].copy_from_slice(bytes);
+        buffer.arrived(bytes.len());
+    }
+
+    #[test]
+    fn what_arrived_is_taken_in_order_and_only_once() {
+        let mut buffer = ReceiveBuffer::default();
+        arrive(&mut buffer, b"one two ");
+        assert_eq!(buffer.take(4), b"one ");
+        arrive(&mut buffer, b"three");
+        assert_eq!(buffer.waiting(), b"two three");
+        assert_eq!(buffer.take(100), b"two three");
+        assert_eq!(buffer.waiting(), b"");
+    }
+
+    #[test]
+    fn it_grows_when_reads_fill_it_up_to_256_kib_and_then_only_for_one_large_message() {
+        let mut buffer = ReceiveBuffer::default();
+        for size in [4, 8, 16, 32, 64, 128, 256, 256, 256].map(|kib| kib * 1024) {
+            let room = buffer.room().len();
+            assert_eq!((room, buffer.size()), (size, size));
+            buffer.arrived(room);
+            buffer.take(room);
+        }
+        let room = buffer.room().len();
+        buffer.arrived(room);
+        buffer.room();
+        assert_eq!(buffer.size(), 512 * 1024, "nothing was taken: the message is larger than the block");
+    }
+
+    #[test]
+    fn small_reads_do_not_grow_it() {
+        let mut buffer = ReceiveBuffer::default();
+        for _ in 0..10_000 {
+            arrive(&mut buffer, &[1; 100]);
+            buffer.take(100);
+        }
+        assert_eq!(buffer.size(), FIRST);
+    }
+
+    #[test]
+    fn at_rest_it_holds_nothing_unless_bytes_wait() {
+        let mut buffer = ReceiveBuffer::default();
+        arrive(&mut buffer, &[1; FIRST]);
+        buffer.room();
+        assert_eq!(buffer.size(), 2 * FIRST);
+        buffer.rest();
+        assert_eq!(buffer.waiting(), [1; FIRST]);
+        buffer.take(FIRST);
+        buffer.rest();
+        assert_eq!(buffer.size(), 0);
+    }
+}
