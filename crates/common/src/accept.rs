@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::plain_text::plain_line;
-use crate::program::{log, why};
+use crate::program::{SeldomLog, log, why};
 
 /// How long, and how much, a closing server still reads what nobody will look at.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -21,11 +21,11 @@ pub fn serve_in_turn(
     listener: &TcpListener,
     mut handler: impl FnMut(&TcpStream, SocketAddr) -> io::Result<()>,
 ) -> ! {
-    let mut backoff = BackOff::default();
+    let mut backoff = BackOff::new("accept");
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
-                backoff.pause = BackOff::default().pause;
+                backoff.reset();
                 let result = handler(&stream, peer);
                 if let Err(error) = &result {
                     log(format_args!("{peer}: {}", plain_line(why(error).as_bytes())));
@@ -67,28 +67,33 @@ pub fn close_politely(stream: &TcpStream, result: &io::Result<()>) {
     }
 }
 
-/// The pause after a failed accept.
+/// The pause after a call that failed and is tried again: 10 ms, doubling to 1 s.
 #[derive(Debug)]
-struct BackOff {
+pub struct BackOff {
+    what: &'static str,
     pause: Duration,
-    /// When the failure was last logged.
-    logged: Option<Instant>,
-}
-
-impl Default for BackOff {
-    fn default() -> Self {
-        Self { pause: Duration::from_millis(10), logged: None }
-    }
+    log: SeldomLog,
 }
 
 impl BackOff {
-    fn wait(&mut self, error: &io::Error) {
-        if self.logged.is_none_or(|at| at.elapsed() >= Duration::from_secs(1)) {
-            log(format_args!("accept: {}; trying again", why(error)));
-            self.logged = Some(Instant::now());
-        }
+    const FIRST: Duration = Duration::from_millis(10);
+    const LONGEST: Duration = Duration::from_secs(1);
+
+    /// For a call of this name, which the log line begins with.
+    pub fn new(what: &'static str) -> Self {
+        Self { what, pause: Self::FIRST, log: SeldomLog::default() }
+    }
+
+    /// Logs the failure and waits.
+    pub fn wait(&mut self, error: &io::Error) {
+        self.log.line(format_args!("{}: {}; trying again", self.what, why(error)));
         thread::sleep(self.pause);
-        self.pause = (self.pause * 2).min(Duration::from_secs(1));
+        self.pause = (self.pause * 2).min(Self::LONGEST);
+    }
+
+    /// The call has succeeded: the next failure waits the first pause again.
+    pub fn reset(&mut self) {
+        self.pause = Self::FIRST;
     }
 }
 

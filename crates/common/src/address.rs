@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -116,6 +116,15 @@ pub fn bind(address: &Address) -> Result<TcpListener, Fault> {
     TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
 }
 
+/// Binds a datagram socket.
+///
+/// # Errors
+/// As [`bind`].
+pub fn bind_udp(address: &Address) -> Result<UdpSocket, Fault> {
+    let addr = address.to_bind()?;
+    UdpSocket::bind(addr).map_err(|error| bind_fault(addr, &error))
+}
+
 /// Binds a listener that other machines cannot reach, for servers that run commands.
 ///
 /// # Errors
@@ -131,8 +140,8 @@ pub fn bind_loopback(address: &Address) -> Result<TcpListener, Fault> {
     TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
 }
 
-/// The line for a failed bind of `addr`.
-fn bind_fault(addr: SocketAddr, error: &io::Error) -> Fault {
+/// The line for a failed bind of `addr`, for sockets that are made by hand too.
+pub fn bind_fault(addr: SocketAddr, error: &io::Error) -> Fault {
     let next = match error.kind() {
         io::ErrorKind::AddrInUse => {
             "already in use: stop the other server or choose a free port, try --addr "
@@ -231,6 +240,18 @@ mod tests {
         let addr: Address = "localhost:0".parse().unwrap();
         assert!(addr.to_bind().unwrap().is_ipv4());
         assert!(addr.is_loopback().unwrap());
+    }
+
+    #[test]
+    fn a_taken_port_is_told_with_the_next_step_over_tcp_and_over_udp() {
+        let (tcp, udp) = (listener_on_a_free_port().unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+        let address = |addr: SocketAddr| addr.to_string().parse::<Address>().unwrap();
+        let (tcp, udp) = (address(tcp.local_addr().unwrap()), address(udp.local_addr().unwrap()));
+        for (taken, result) in [(&tcp, bind(&tcp).map(drop)), (&udp, bind_udp(&udp).map(drop))] {
+            let Err(Fault::Failed(line)) = result else { panic!("{result:?}") };
+            assert!(line.starts_with(&format!("{taken}: already in use: ")), "{line}");
+            assert!(line.ends_with("try --addr 127.0.0.1:0"), "{line}");
+        }
     }
 
     #[test]

@@ -25,10 +25,10 @@ pub mod law;
 mod plain_text;
 mod program;
 
-pub use accept::{close_politely, serve_in_turn};
-pub use address::{Address, bind, bind_loopback, connect, listener_on_a_free_port};
+pub use accept::{BackOff, close_politely, serve_in_turn};
+pub use address::{Address, bind, bind_fault, bind_loopback, bind_udp, connect, listener_on_a_free_port};
 pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds};
 pub use framing::{Frame, FrameError, Framing};
 pub use plain_text::{PlainWriter, plain_block, plain_line};
-pub use program::{Fault, Output, announce, log, pause_between_blocks, run_program, why};
+pub use program::{Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, why};

@@ -13,6 +13,7 @@ use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -154,6 +155,24 @@ pub fn log(line: impl Display) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
+/// Log lines of one kind, at most one a second: a flood of failures must not become a flood of lines.
+#[derive(Debug, Default)]
+pub struct SeldomLog {
+    last: Option<Instant>,
+}
+
+impl SeldomLog {
+    /// [`log`], unless the last line is less than a second old; whether the line was printed.
+    pub fn line(&mut self, line: impl Display) -> bool {
+        let due = self.last.is_none_or(|at| at.elapsed() >= Duration::from_secs(1));
+        if due {
+            log(line);
+            self.last = Some(Instant::now());
+        }
+        due
+    }
+}
+
 /// A server's first line on stdout: `listening on IP:PORT`, flushed before the first accept or receive.
 ///
 /// A server goes on when its stdout is closed, so failing to say it is no error.
@@ -233,6 +252,14 @@ mod tests {
         let error = io::Error::from_raw_os_error(71); // EPROTO on Linux, something else elsewhere
         assert!(!why(&error).contains("os error"), "{}", why(&error));
         assert_eq!(why(&io::Error::from(io::ErrorKind::ConnectionRefused)), "refused");
+    }
+
+    #[test]
+    fn a_thousand_failures_in_a_row_are_one_line() {
+        let mut log = SeldomLog::default();
+        let printed = (0..1000).filter(|n| log.line(format_args!("failure {n}"))).count();
+        // A machine that stands still for a second in between may print another.
+        assert!((1..10).contains(&printed), "{printed} lines");
     }
 
     #[test]
