@@ -1,0 +1,122 @@
+//! The demo: a server and a client in one process, recorded. What it prints is the recording.
+//!
+//! It prints the same every time. The two ends take turns by themselves (a request, then its answer), the recorder joins
+//! the reads of one body into one event, and the folder is a fresh copy of the sample.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::{Shutdown, TcpStream};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use common::listener_on_a_free_port;
+use timeline::{Call, Recorder, Recording, Tap};
+
+use crate::file_client::FileClient;
+use crate::file_name::FileName;
+use crate::file_server::FileServer;
+use crate::folder::Folder;
+use crate::layout::course_layout;
+use crate::progress::Progress;
+use crate::sample::FILES;
+
+/// Longer than any turn of the demo takes.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Runs the demo and prints it.
+///
+/// # Errors
+/// A socket or a file failed.
+pub fn demo(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(demo_recording()?.0.as_bytes())
+}
+
+/// Runs the demo and draws it.
+///
+/// # Errors
+/// A socket or a file failed.
+pub fn demo_svg() -> io::Result<String> {
+    let description = "A client asks a file server for its list and three files, for one that is not there, and \
+                       uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
+    Ok(demo_recording()?.1.svg("lesson05", "Files behind a JSON header", description))
+}
+
+/// Runs the demo: its text, and the recording itself.
+pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+    let shared = tempfile::tempdir()?;
+    for (name, content) in FILES {
+        fs::write(shared.path().join(name), content)?;
+    }
+    let downloads = tempfile::tempdir()?;
+    let server = FileServer { folder: Folder::open(shared.path())?, uploads: true, idle: IDLE };
+    let recorder = Recorder::joined().with_layout(course_layout).with_sides(&["client", "server"]);
+    let listener = listener_on_a_free_port()?;
+
+    let outcome = thread::scope(|scope| {
+        let client =
+            recorder.calling("client", Call::Connect, || TcpStream::connect(listener.local_addr()?))?;
+        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
+        recorder.turn();
+        let tap = recorder.stream("server", accepted);
+        let served = scope.spawn(|| {
+            let result = server.serve(tap, &mut |_| {});
+            recorder.call("server", Call::Close);
+            result
+        });
+        let asked = client_side(&recorder, recorder.stream("client", &client), downloads.path());
+        // The server has seen the end of the stream and closed before the drawing is made.
+        let closed = recorder.calling("client", Call::ShutdownWrite, || client.shutdown(Shutdown::Write));
+        let served = served.join().map_err(|_| io::Error::other("the server's thread panicked"))?;
+        asked.and(closed).and(served)
+    });
+    outcome?;
+
+    let recording = recorder.recording();
+    let text = format!(
+        "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.\n\n{}",
+        recording.text()
+    );
+    Ok((text, recording))
+}
+
+/// The client's part, one request after the other on one connection.
+fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -> io::Result<()> {
+    let folder = Folder::open(downloads)?;
+    let mut client = FileClient::new(stream, IDLE);
+    let note = |text: String| {
+        recorder.note("client", text);
+        recorder.turn();
+    };
+
+    let mut files = 0;
+    refused(client.list(&mut |_, _| {
+        files += 1;
+        Ok(())
+    })?)?;
+    note(format!("{files} files over there"));
+
+    for (name, _) in FILES {
+        let mut incoming = folder.receive(&FileName::parse(name)?)?;
+        let bar = Progress::new(name);
+        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size))?;
+        let transfer = refused(got)?;
+        incoming.commit()?;
+        note(format!("saved {name}: {} bytes, md5 equal", transfer.size));
+    }
+
+    if let Err(refusal) = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {})? {
+        note(format!("nothing.txt: {refusal}; the connection goes on"));
+    }
+
+    let mut file = fs::File::open(downloads.join("hello.txt"))?;
+    let size = file.metadata()?.len();
+    let transfer = refused(client.put("back.txt", &mut file, size, &mut |_, _| {})?)?;
+    note(format!("sent back.txt: {} bytes, md5 equal", transfer.size));
+    Ok(())
+}
+
+/// In the demo every refusal but the expected one is a failure.
+fn refused<T>(answer: Result<T, String>) -> io::Result<T> {
+    answer.map_err(io::Error::other)
+}

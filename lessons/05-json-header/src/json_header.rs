@@ -1,0 +1,233 @@
+//! The rule: bytes of one JSON header to its fields, and back. It knows no socket and no request.
+//!
+//! On the wire (course):
+//!
+//! ```text
+//!  0        4                    4+n              4+n+size
+//!  +--------+--------------------+-------------------+
+//!  | n      | {"op":"get",...}   | body              |
+//!  +--------+--------------------+-------------------+
+//!   4 bytes  n bytes of UTF-8     exactly `size` bytes,
+//!   big-     JSON, one object,    a key of the header;
+//!   endian   at most 65,536       0 if it is absent
+//! ```
+//!
+//! This file sees the n bytes in the middle: a slice that is whole, never the socket. (`serde_json::from_reader` on a
+//! socket reads byte after byte, waits for ever for a `}` that does not come, and cannot say where the header ended.)
+//!
+//! Stricter than serde_json alone, because a header decides how many bytes we read next:
+//!
+//! * an object and nothing else (a derived `Deserialize` would take `["get","a.txt"]` for a struct as well);
+//! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap);
+//! * a size is an integer from 0 to 2^53, the largest that every JSON reader keeps exact (RFC 8259, section 6);
+//! * values of unknown keys are parsed as deep as serde_json allows (128) and never looked at.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::Serializer as _;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde_json::Value;
+
+/// The longest JSON header, in bytes.
+pub const HEADER_LIMIT: usize = 65_536;
+
+/// The largest size a header may name: 2^53.
+const SIZE_LIMIT: u64 = 1 << 53;
+
+/// The fields of one header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header(BTreeMap<String, Value>);
+
+impl Header {
+    /// Parses the whole header.
+    ///
+    /// # Errors
+    /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let fields =
+            json.deserialize_map(UniqueKeys).map_err(|error| format!("header is not right: {error}"))?;
+        json.end().map_err(|error| format!("header is not right: {error}"))?;
+        Ok(Self(fields))
+    }
+
+    /// The text under `key`.
+    ///
+    /// # Errors
+    /// There is none, or it is no text.
+    pub fn text(&self, key: &str) -> Result<&str, String> {
+        match self.0.get(key) {
+            Some(Value::String(text)) => Ok(text),
+            Some(_) => Err(format!("{key} is not a text")),
+            None => Err(format!("missing {key}")),
+        }
+    }
+
+    /// The size under `key`; 0 if it is absent.
+    ///
+    /// # Errors
+    /// It is there and no integer from 0 to 2^53.
+    pub fn size(&self, key: &str) -> Result<u64, String> {
+        let Some(value) = self.0.get(key) else { return Ok(0) };
+        match value.as_u64() {
+            Some(size) if size <= SIZE_LIMIT => Ok(size),
+            _ => Err(format!("{key} {} is not an integer from 0 to {SIZE_LIMIT}", shortened(value))),
+        }
+    }
+
+    /// The integer under `key`, for instance a command's exit status.
+    pub fn integer(&self, key: &str) -> Option<i64> {
+        self.0.get(key).and_then(Value::as_i64)
+    }
+
+    /// Whether `key` stands there at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Whether `key` is `true`.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.0.get(key) == Some(&Value::Bool(true))
+    }
+
+    /// Whether this is `{}`: the Python wire's way to say "no such file".
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// One object with these fields, in this order, as compact JSON.
+///
+/// Chinese is written as it is, in UTF-8, so the header's length is its number of *bytes*, not of characters.
+pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut json = serde_json::Serializer::new(&mut out);
+    // Writing text keys and plain values into memory has no way to fail; were there one, the header would be cut
+    // short and refused by the other end.
+    if let Ok(mut map) = json.serialize_map(Some(fields.len())) {
+        for (key, value) in fields {
+            let _ = map.serialize_entry(key, value);
+        }
+        let _ = map.end();
+    }
+    out
+}
+
+/// A value for an error line: a peer's text of 60,000 characters does not belong there.
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 40 { text } else { text.chars().take(40).chain("...".chars()).collect() }
+}
+
+/// Reads an object whose keys stand once.
+struct UniqueKeys;
+
+impl<'de> Visitor<'de> for UniqueKeys {
+    type Value = BTreeMap<String, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = BTreeMap::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if fields.contains_key(&key) {
+                let key: String = key.chars().take(40).collect();
+                return Err(A::Error::custom(format_args!("key `{key}` stands twice")));
+            }
+            // `Value`, not `IgnoredAny`: only the former counts the depth.
+            let value: Value = map.next_value()?;
+            fields.insert(key, value);
+        }
+        Ok(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_comes_back_as_it_was() {
+        let bytes = encode(&[("op", "get".into()), ("name", "粘包.txt".into()), ("size", 5.into())]);
+        assert_eq!(String::from_utf8_lossy(&bytes), r#"{"op":"get","name":"粘包.txt","size":5}"#);
+        let header = Header::parse(&bytes).unwrap();
+        assert_eq!(header.text("op"), Ok("get"));
+        assert_eq!(header.text("name"), Ok("粘包.txt"));
+        assert_eq!(header.size("size"), Ok(5));
+    }
+
+    #[test]
+    fn an_absent_size_is_zero_and_an_absent_name_is_missing() {
+        let header = Header::parse(b" {} \n").unwrap();
+        assert!(header.is_empty());
+        assert_eq!(header.size("size"), Ok(0));
+        assert_eq!(header.text("name"), Err("missing name".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_refused() {
+        for bytes in [
+            &b""[..],
+            b"[]",
+            b"[\"get\",\"a\"]",
+            b"5",
+            b"null",
+            b"\"text\"",
+            b"{",
+            b"{}x",
+            b"{}{}",
+            b"{\"a\":1,}",
+            b"{'a':1}",
+            b"{\"a\":\"\xff\"}",
+            b"\xef\xbb\xbf{}",
+        ] {
+            assert!(Header::parse(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_however_it_is_spelled() {
+        for text in [r#"{"size":1,"size":2}"#, r#"{"size":1,"\u0073ize":1}"#, r#"{"x":1,"x":1}"#] {
+            assert!(Header::parse(text.as_bytes()).unwrap_err().contains("twice"), "{text}");
+        }
+        // Deeper down nobody looks.
+        assert!(Header::parse(br#"{"x":{"y":1,"y":2}}"#).is_ok());
+    }
+
+    #[test]
+    fn thirty_thousand_brackets_do_not_overflow_the_stack() {
+        let deep = format!("{{\"x\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
+        assert!(Header::parse(deep.as_bytes()).unwrap_err().contains("recursion limit"));
+    }
+
+    #[test]
+    fn a_size_is_an_integer_from_zero_to_two_to_the_53() {
+        for right in ["0", "1", "9007199254740992"] {
+            assert!(Header::parse(format!("{{\"size\":{right}}}").as_bytes()).unwrap().size("size").is_ok());
+        }
+        let long = format!("\"{}\"", "9".repeat(500));
+        for wrong in [
+            "-1",
+            "-0",
+            "1.5",
+            "5.0",
+            "1e3",
+            "9007199254740993",
+            "9223372036854775808",
+            "1e400",
+            "\"5\"",
+            "null",
+            "[]",
+            &long,
+        ] {
+            let Ok(header) = Header::parse(format!("{{\"size\":{wrong}}}").as_bytes()) else { continue };
+            let error = header.size("size").unwrap_err();
+            assert!(error.contains("not an integer") && error.len() < 120, "{wrong}: {error}");
+        }
+    }
+}

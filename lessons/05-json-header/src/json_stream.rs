@@ -1,0 +1,111 @@
+//! The loop: a stream to headers and bodies, for both ends and both wires. It knows no file and no command.
+//!
+//! It stands on lesson 04's [`MessageStream`]: a JSON header is one of its messages, a body is the raw bytes behind it.
+//! What this file adds is what all requests share: how long to wait, how a refusal is sent, how the two ends stay in
+//! step after one.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::time::Duration;
+
+use common::Wire;
+use lesson04::{FixedHeader, MessageStream, Timed, Times};
+use serde_json::Value;
+
+use crate::json_header::{HEADER_LIMIT, Header, encode};
+use crate::request::Refusal;
+
+/// Headers and bodies over one connection.
+pub struct JsonStream<S> {
+    messages: MessageStream<S>,
+    idle: Duration,
+}
+
+impl<S: Read + Write + Timed> JsonStream<S> {
+    /// `idle` is the silence allowed between two requests, or how long an answer may take to begin.
+    pub fn new(wire: Wire, stream: S, idle: Duration) -> Self {
+        let framing = match wire {
+            Wire::Course => FixedHeader::course(),
+            Wire::Python => FixedHeader::python(),
+        };
+        // An empty header is no JSON object, so a length of 0 is as wrong as one over the limit.
+        let framing = framing.with_limit(HEADER_LIMIT).at_least(1);
+        Self { messages: MessageStream::new(stream, framing, Times { idle, ..Times::default() }), idle }
+    }
+
+    /// Where bodies and unframed requests are read and written.
+    pub fn raw(&mut self) -> &mut MessageStream<S> {
+        &mut self.messages
+    }
+
+    /// A server's wait: the next header's bytes, `None` when the client is done.
+    ///
+    /// # Errors
+    /// Too long, too slow, too silent, or ended in the middle.
+    pub fn request(&mut self) -> io::Result<Option<&[u8]>> {
+        self.messages.read_message()
+    }
+
+    /// A client's wait: the header of an answer. Each way of not getting one is an error of its own.
+    ///
+    /// # Errors
+    /// No answer in time, the end instead of an answer, an end inside it, or a header that is not right.
+    pub fn answer(&mut self) -> io::Result<Header> {
+        match self.messages.read_message() {
+            Ok(Some(bytes)) => Header::parse(bytes).map_err(broken),
+            Ok(None) => {
+                let text = "the server closed the connection without an answer";
+                Err(io::Error::new(ErrorKind::UnexpectedEof, text))
+            }
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                let text = format!("no answer in {} s", self.idle.as_secs_f32());
+                Err(io::Error::new(ErrorKind::TimedOut, text))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a header, and a body that is in memory behind it, in one write.
+    ///
+    /// # Errors
+    /// The header is over its limit, or the stream failed.
+    pub fn send(&mut self, fields: &[(&str, Value)], body: &[u8]) -> io::Result<()> {
+        self.messages.write_message_with(&encode(fields), body)
+    }
+
+    /// Answers with a refusal and skips what stands behind the request, so that the next header can be read.
+    ///
+    /// # Errors
+    /// Nobody can know where the next header begins: the refusal was sent, the connection is over.
+    pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
+        self.send(&[("ok", false.into()), ("error", refusal.error.as_str().into())], &[])?;
+        match refusal.behind {
+            Some(behind) => self.skip(behind),
+            None => Err(broken(refusal.error)),
+        }
+    }
+
+    /// Reads `count` bytes and forgets them.
+    ///
+    /// # Errors
+    /// The stream ended or failed before.
+    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+        let mut block = [0; 8192];
+        while count > 0 {
+            let want = usize::try_from(count).unwrap_or(usize::MAX).min(block.len());
+            let piece = block.get_mut(..want).unwrap_or_default();
+            self.messages.read_raw_exact(piece)?;
+            count -= want as u64;
+        }
+        Ok(())
+    }
+}
+
+/// The peer broke a rule: after that nothing it sends can be trusted.
+pub(crate) fn broken(text: impl Into<String>) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, text.into())
+}
+
+/// What a refusing answer says.
+pub(crate) fn reason(answer: &Header) -> String {
+    answer.text("error").unwrap_or("refused without a reason").to_owned()
+}

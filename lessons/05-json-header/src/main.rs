@@ -1,0 +1,72 @@
+//! The command line of lesson 05: which scene, which options. What a scene does is in `scenes.rs`.
+#![forbid(unsafe_code)]
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use common::{Flags, run_program};
+use lesson05::scenes::{self, Encoding};
+
+/// The JSON header: files and commands over TCP, behind a header that says what follows.
+///
+/// Without a scene: the demo, both ends in one process.
+#[derive(Parser)]
+#[command(name = "lesson05", version)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    scene: Option<Scene>,
+}
+
+#[derive(Subcommand)]
+enum Scene {
+    /// Share a folder
+    Server(scenes::ServerArgs),
+    /// Fetch files from a server
+    Get {
+        /// Their names over there
+        #[arg(required = true)]
+        names: Vec<OsString>,
+        /// Where to store them; `-` writes their bytes to stdout
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        to: PathBuf,
+    },
+    /// Send files to a server
+    Put {
+        /// Files of this machine
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Name the files of a server: size, tab, name
+    List,
+    /// Run commands for clients of this machine
+    CommandServer {
+        /// Allow any line, through the system's shell: whoever connects can do what you can
+        #[arg(long)]
+        shell: bool,
+    },
+    /// Run a command on a command server, or each line of stdin
+    Run {
+        /// How the other end writes its text
+        #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
+        encoding: Encoding,
+        /// The command's words; without them, one command a line from stdin, until `quit`
+        #[arg(last = true)]
+        command: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    run_program(|Cli { flags, scene }| match scene {
+        None => scenes::demo(&flags),
+        Some(Scene::Server(args)) => scenes::server(&flags, &args),
+        Some(Scene::Get { names, to }) => scenes::get(&flags, &names, &to),
+        Some(Scene::Put { files }) => scenes::put(&flags, &files),
+        Some(Scene::List) => scenes::list(&flags),
+        Some(Scene::CommandServer { shell }) => scenes::command_server(&flags, shell),
+        Some(Scene::Run { encoding, command }) => scenes::run(&flags, encoding, &command),
+    })
+}

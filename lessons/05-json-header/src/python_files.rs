@@ -1,0 +1,162 @@
+//! Both ends of the Python wire's file download, byte for byte as the tutorials speak it.
+//!
+//! ```text
+//!  client                                  server
+//!  hello.txt                 ---->         (unframed: the name is whatever one read gives, up to 1,024 bytes)
+//!                            <----         3a 00 00 00             4 bytes, little-endian, signed
+//!                            <----         {"lenth": 59, "md5": "...", "size(MB)": 0.0}
+//!                            <----         59 bytes
+//! ```
+//!
+//! `lenth` is how the tutorial spells it, so it is how this wire spells it. A missing file is the header `{}` and
+//! nothing more. The digest stands in the header, before the body: the server has to read every file twice.
+//!
+//! The flaw kept here: a name has no length. Two names sent in a hurry are one name that does not exist.
+
+use std::io::{self, Read, Seek, Write};
+use std::time::Duration;
+
+use common::{Wire, plain_line, why};
+use lesson04::Timed;
+use serde_json::json;
+
+use crate::copy::copy_hashed;
+use crate::file_client::Transfer;
+use crate::file_name::FileName;
+use crate::file_server::{FileServer, hex};
+use crate::hash_beside::copy_hashed_beside;
+use crate::json_stream::{JsonStream, broken};
+
+/// The most that one unframed request may have: what the tutorials' `recv(1024)` takes.
+pub const UNFRAMED_LIMIT: usize = 1024;
+
+/// Serves one connection of the Python wire until its end.
+///
+/// # Errors
+/// The stream failed, or a file changed its length while it was sent.
+pub fn serve_python<S: Read + Write + Timed>(
+    server: &FileServer,
+    stream: S,
+    log: &mut dyn FnMut(String),
+) -> io::Result<()> {
+    let mut stream = JsonStream::new(Wire::Python, stream, server.idle);
+    let mut name = [0; UNFRAMED_LIMIT];
+    loop {
+        let count = stream.raw().read_unframed(&mut name)?;
+        if count == 0 {
+            return Ok(());
+        }
+        let name = name.get(..count).unwrap_or_default();
+        let result = send_file(server, &mut stream, name)?;
+        log(plain_line(format!("get {}: {result}", String::from_utf8_lossy(name)).as_bytes()));
+    }
+}
+
+/// Answers one name; returns what to log.
+fn send_file<S: Read + Write + Timed>(
+    server: &FileServer,
+    stream: &mut JsonStream<S>,
+    name: &[u8],
+) -> io::Result<String> {
+    let found = std::str::from_utf8(name).ok().and_then(|name| FileName::parse(name).ok());
+    let Some((mut file, size)) = found.and_then(|name| server.folder.serve(&name).ok()) else {
+        stream.send(&[], &[])?;
+        return Ok("no such file".to_owned());
+    };
+    let digest = match hash_first(&mut file, size) {
+        Ok(digest) => digest,
+        Err(error) => {
+            stream.send(&[], &[])?;
+            return Ok(why(&error));
+        }
+    };
+    let header = [("lenth", size.into()), ("md5", digest.into()), ("size(MB)", json!(mebibytes(size)))];
+    stream.send(&header, &[])?;
+    let raw = stream.raw();
+    copy_hashed(|block| file.read(block), |block| raw.write_raw(block), size, |_| {})?;
+    Ok(format!("{size} bytes"))
+}
+
+/// The first of the two times this wire reads a file.
+fn hash_first(file: &mut (impl Read + Seek), size: u64) -> io::Result<String> {
+    let digest = copy_hashed(|block| file.read(block), |_| Ok(()), size, |_| {})?;
+    file.rewind()?;
+    Ok(hex(&digest))
+}
+
+/// MiB with two places. A float even for an empty file: Python's `round(x, 2)` gives `0.0`, and a peer that looks at
+/// the type would notice `0`.
+fn mebibytes(size: u64) -> f64 {
+    // A file of over 2^53 bytes would lose its last digits here, and nobody would see it in two places.
+    #[expect(clippy::cast_precision_loss, reason = "shown with two places")]
+    let mebibytes = size as f64 / (1024.0 * 1024.0);
+    format!("{mebibytes:.2}").parse().unwrap_or(mebibytes)
+}
+
+/// A client of the Python wire.
+pub struct PythonFileClient<S> {
+    stream: JsonStream<S>,
+}
+
+impl<S: Read + Write + Timed> PythonFileClient<S> {
+    /// Speaks over `stream`; `idle` is how long an answer may take to begin.
+    pub fn new(stream: S, idle: Duration) -> Self {
+        Self { stream: JsonStream::new(Wire::Python, stream, idle) }
+    }
+
+    /// Asks for `name` and writes its bytes to `sink`, as [`crate::FileClient::get`] does.
+    ///
+    /// # Errors
+    /// `Ok(Err(why))` is a refusal after which the next name may be asked for; `Err(..)` ends the connection.
+    pub fn get(
+        &mut self,
+        name: &str,
+        sink: &mut dyn Write,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> io::Result<Result<Transfer, String>> {
+        // In parts it would be several names to the other end; an empty one would be no name at all.
+        if name.is_empty() || name.len() > UNFRAMED_LIMIT {
+            return Ok(Err(format!(
+                "a name of {} bytes: on this wire it has 1 to {UNFRAMED_LIMIT}",
+                name.len()
+            )));
+        }
+        self.stream.raw().write_raw(name.as_bytes())?;
+        // The tutorials' own server never leaves its send loop: after a file, a second name waits here in vain.
+        let header = self.stream.answer()?;
+        if header.is_empty() {
+            return Ok(Err("no such file".to_owned()));
+        }
+        if !header.has("lenth") {
+            return Err(broken("the header has no lenth"));
+        }
+        let size = header.size("lenth").map_err(broken)?;
+        let announced = header.text("md5").map_err(broken)?.to_owned();
+        let stream = self.stream.raw();
+        let digest = copy_hashed_beside(
+            |block| stream.read_raw(block),
+            |block| sink.write_all(block),
+            size,
+            |done| progress(done, size),
+        )?;
+        let digest = hex(&digest);
+        if !announced.eq_ignore_ascii_case(&digest) {
+            return Ok(Err(format!("digest differs: {announced} was announced, {digest} came")));
+        }
+        Ok(Ok(Transfer { size, md5: digest }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_in_mebibytes_is_a_float_with_two_places() {
+        for (size, text) in
+            [(0, "0.0"), (59, "0.0"), (5_243, "0.01"), (1_048_576, "1.0"), (1_234_567_890, "1177.38")]
+        {
+            assert_eq!(json!(mebibytes(size)).to_string(), text);
+        }
+    }
+}
