@@ -3,6 +3,7 @@
 //! `recv_from` gives the bytes that fit and drops the rest without a word. To show that, a recorded receive looks at the
 //! waiting datagram first (`peek`, with room for any) and then lets the real call happen.
 
+use std::borrow::Borrow;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 
@@ -47,13 +48,14 @@ impl<S> DatagramTap<S> {
     }
 }
 
-impl DatagramTap<UdpSocket> {
+/// The socket may be owned or borrowed: a server that draws each exchange for itself keeps its socket.
+impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// See [`UdpSocket::send_to`].
     ///
     /// # Errors
     /// Those of the system call.
     pub fn send_to(&self, bytes: &[u8], to: impl ToSocketAddrs) -> io::Result<usize> {
-        self.sent(bytes, || self.socket.send_to(bytes, to))
+        self.sent(bytes, || self.socket().send_to(bytes, to))
     }
 
     /// See [`UdpSocket::send`].
@@ -61,7 +63,7 @@ impl DatagramTap<UdpSocket> {
     /// # Errors
     /// Those of the system call.
     pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.sent(bytes, || self.socket.send(bytes))
+        self.sent(bytes, || self.socket().send(bytes))
     }
 
     /// See [`UdpSocket::recv_from`].
@@ -69,8 +71,8 @@ impl DatagramTap<UdpSocket> {
     /// # Errors
     /// Those of the system call.
     pub fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        let true_size = self.true_size(|room| self.socket.peek_from(room).map(|(n, _)| n))?;
-        let result = self.socket.recv_from(buffer);
+        let true_size = self.true_size(|room| self.socket().peek_from(room).map(|(n, _)| n))?;
+        let result = self.socket().recv_from(buffer);
         self.received(buffer, result.as_ref().map(|(n, _)| *n), true_size);
         result
     }
@@ -80,10 +82,14 @@ impl DatagramTap<UdpSocket> {
     /// # Errors
     /// Those of the system call.
     pub fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let true_size = self.true_size(|room| self.socket.peek(room))?;
-        let result = self.socket.recv(buffer);
+        let true_size = self.true_size(|room| self.socket().peek(room))?;
+        let result = self.socket().recv(buffer);
         self.received(buffer, result.as_ref().copied(), true_size);
         result
+    }
+
+    fn socket(&self) -> &UdpSocket {
+        self.socket.borrow()
     }
 
     fn sent(&self, bytes: &[u8], make: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {

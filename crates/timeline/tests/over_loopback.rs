@@ -48,7 +48,8 @@ fn one_exchange_is_drawn() {
 fn a_cut_datagram_is_drawn() {
     let recorder = Recorder::every_call();
     let a = recorder.datagram("client", UdpSocket::bind("127.0.0.1:0").unwrap());
-    let b = recorder.datagram("server", UdpSocket::bind("127.0.0.1:0").unwrap());
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let b = recorder.datagram("server", &socket); // a borrowed socket is heard as well
     a.send_to(b"hello", b.get_ref().local_addr().unwrap()).unwrap();
     let mut one = [0; 1];
     assert_eq!(b.recv_from(&mut one).unwrap().0, 1);
