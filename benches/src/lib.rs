@@ -1,2 +1,0 @@
-//! Helpers of the tests.
-#![forbid(unsafe_code)]
