@@ -66,6 +66,7 @@ pub fn copy_hashed(
     size: u64,
     mut progress: impl FnMut(u64),
 ) -> Result<[u8; 16], CopyError> {
+    // ANCHOR: copy
     let mut md5 = Md5::new();
     let mut buffer = Vec::new();
     let mut taken = 0;
@@ -77,6 +78,7 @@ pub fn copy_hashed(
         progress(taken);
     }
     Ok(md5.finalize().into())
+    // ANCHOR_END: copy
 }
 
 /// One read, of at most what is missing: the front of `buffer` that it filled, never empty.

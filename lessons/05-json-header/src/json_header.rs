@@ -122,6 +122,7 @@ fn shortened(value: &Value) -> String {
     if text.chars().count() <= 40 { text } else { text.chars().take(40).chain("...".chars()).collect() }
 }
 
+// ANCHOR: visitor
 /// Reads an object whose keys stand once.
 struct UniqueKeys;
 
@@ -146,6 +147,7 @@ impl<'de> Visitor<'de> for UniqueKeys {
         Ok(fields)
     }
 }
+// ANCHOR_END: visitor
 
 #[cfg(test)]
 mod tests {

@@ -245,10 +245,20 @@ impl<S: Read + Write + Timed> Getter<S> {
         let bar = Progress::new(name);
         let mut progress = |done, size| bar.at(done, size);
         match self {
-            Self::Course(client) => client.get(name, sink, &mut progress),
+            Self::Course(client) => {
+                client.get(name, sink, &mut progress).map(|got| got.map_err(with_next_step))
+            }
             Self::Python(client) => client.get(name, sink, &mut progress),
         }
         .map_err(|error| Fault::io(name, &error))
+    }
+}
+
+/// What to try after a refusal, where there is something.
+fn with_next_step(refusal: String) -> String {
+    match refusal.as_str() {
+        "no such file" => format!("{refusal}: `list` names what is there"),
+        _ => refusal,
     }
 }
 
