@@ -1,0 +1,93 @@
+//! A strftime format to the time as text. Knows no socket, and no bytes make it fail otherwise than by a value.
+//!
+//! The names are those of POSIX: English, whatever the machine's language, as Python prints them without `setlocale`.
+//! What the library cannot format is an error here, where C's `strftime` would print it unchanged.
+
+use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
+use jiff::{Zoned, fmt::Write};
+
+use crate::datagram::LARGEST;
+
+/// What an empty question means.
+const DEFAULT: &str = "%Y-%m-%d %X";
+
+/// The answer to any datagram: the time `now` in the format that it holds, or `bad format: ...`.
+pub(crate) fn answer(format: &[u8], now: &Zoned) -> Vec<u8> {
+    match format_time(format, now) {
+        Ok(text) => text.into_bytes(),
+        Err(why) => format!("bad format: {why}").into_bytes(),
+    }
+}
+
+/// The time as text; an empty format means `%Y-%m-%d %X`.
+///
+/// # Errors
+/// A sentence: the format is no UTF-8, has a directive that is not known, or gives more than a datagram holds.
+// ANCHOR: clock
+pub fn format_time(format: &[u8], now: &Zoned) -> Result<String, String> {
+    let format = std::str::from_utf8(format).map_err(|error| format!("not UTF-8: {error}"))?;
+    let format = if format.is_empty() { DEFAULT } else { format };
+    let mut text = Limited(String::new());
+    BrokenDownTime::from(now)
+        .format_with_config(&Config::new().custom(PosixCustom::new()), format, &mut text)
+        .map_err(|error| error.to_string())?;
+    Ok(text.0)
+}
+// ANCHOR_END: clock
+
+/// Text that stops growing where a datagram ends: 30,000 times `%c` is a small question with a large answer.
+struct Limited(String);
+
+impl Write for Limited {
+    fn write_str(&mut self, piece: &str) -> Result<(), jiff::Error> {
+        if self.0.len() + piece.len() > LARGEST {
+            return Err(jiff::Error::from_args(format_args!(
+                "the time is over the limit of {LARGEST} bytes"
+            )));
+        }
+        self.0.push_str(piece);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn at_noon(format: &[u8]) -> String {
+        let now = date(2026, 3, 7).at(12, 4, 9, 0).in_tz("UTC").unwrap();
+        String::from_utf8(answer(format, &now)).unwrap()
+    }
+
+    #[test]
+    fn an_empty_question_means_the_default() {
+        assert_eq!(at_noon(b""), "2026-03-07 12:04:09");
+    }
+
+    #[test]
+    fn the_names_are_those_of_posix() {
+        assert_eq!(at_noon(b"%c|%x|%X|%p"), "Sat Mar  7 12:04:09 2026|03/07/26|12:04:09|PM");
+        assert_eq!(at_noon("今天是 %A".as_bytes()), "今天是 Saturday");
+    }
+
+    #[test]
+    fn what_cannot_be_formatted_is_said() {
+        for format in [&b"%"[..], b"%Ey", b"%!", b"\xff", b"%Y\xe4\xbd", b"%999999999999d"] {
+            let said = at_noon(format);
+            assert!(said.starts_with("bad format: "), "{format:?}: {said}");
+            assert!(said.len() < 300, "{said}");
+        }
+    }
+
+    #[test]
+    fn an_answer_fits_a_datagram_to_the_byte() {
+        // %H gives as many bytes as it takes; one `%%` takes two and gives one.
+        let exact = "%H".repeat(LARGEST / 2) + "%%";
+        assert_eq!(at_noon(exact.as_bytes()).len(), LARGEST);
+        let over = at_noon((exact + "x").as_bytes());
+        assert!(over.starts_with("bad format: ") && over.contains("65507"), "{over}");
+        let long = at_noon("%c".repeat(LARGEST / 2).as_bytes());
+        assert!(long.starts_with("bad format: ") && long.contains("65507"), "{long}");
+    }
+}
