@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //!
 //! A lesson's command lines stand in a file of their own beside these.
@@ -10,4 +11,5 @@
 #![forbid(unsafe_code)]
 
 mod laws;
+mod lesson05;
 mod programs;

@@ -102,7 +102,10 @@ pub(crate) fn read_block<'a>(
 }
 
 fn early_end(taken: u64, size: u64) -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, format!("ended after {taken} of {size} bytes"))
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        format!("ended inside the body, after {taken} of {size} bytes"),
+    )
 }
 
 /// A reader that claims more than it was given room for is broken; believing it would be worse than an error.
@@ -168,7 +171,7 @@ mod tests {
                 Some(end) => {
                     let Err(CopyError::Read { taken, error }) = result else { panic!("{result:?}") };
                     assert_eq!((taken, error.kind(), sent), (end, ErrorKind::UnexpectedEof, end));
-                    assert_eq!(error.to_string(), "ended after 100000 of 1000000 bytes");
+                    assert_eq!(error.to_string(), "ended inside the body, after 100000 of 1000000 bytes");
                 }
             }
         }

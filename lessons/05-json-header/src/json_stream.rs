@@ -7,7 +7,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use common::Wire;
+use common::{FrameError, Wire};
 use lesson04::{FixedHeader, MessageStream, Timed, Times};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     /// # Errors
     /// Too long, too slow, too silent, or ended in the middle.
     pub fn request(&mut self) -> io::Result<Option<&[u8]>> {
-        self.messages.read_message()
+        self.messages.read_message().map_err(in_our_words)
     }
 
     /// A client's wait: the header of an answer. Each way of not getting one is an error of its own.
@@ -60,7 +60,7 @@ impl<S: Read + Write + Timed> JsonStream<S> {
                 let text = format!("no answer in {} s", self.idle.as_secs_f32());
                 Err(io::Error::new(ErrorKind::TimedOut, text))
             }
-            Err(error) => Err(error),
+            Err(error) => Err(in_our_words(error)),
         }
     }
 
@@ -97,6 +97,17 @@ impl<S: Read + Write + Timed> JsonStream<S> {
             count -= want as u64;
         }
         Ok(())
+    }
+}
+
+/// For the framing below, the JSON is the body of its message. For everybody who reads the error, it is the header.
+fn in_our_words(error: io::Error) -> io::Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        Some(&FrameError::EndedInBody { got, of: Some(of) }) => {
+            let text = format!("the stream ended inside a JSON header, after {got} of {of} bytes");
+            io::Error::new(error.kind(), text)
+        }
+        _ => error,
     }
 }
 
