@@ -43,6 +43,11 @@ pub fn hex(address: IpAddr) -> String {
     }
 }
 
+/// Any bytes in hex, a blank between two: `68 65 6c 6c 6f 21`.
+pub(crate) fn hex_bytes(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

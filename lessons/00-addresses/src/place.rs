@@ -119,7 +119,7 @@ fn why_no_address(text: &str) -> String {
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return why_no_ipv4(text);
     }
-    "not an address; a name has to be looked up first, for instance with `getent hosts NAME`".to_owned()
+    "neither an address nor a scene of --help; a name has to be looked up first: getent hosts NAME".to_owned()
 }
 
 /// What is wrong with this text of digits and dots.

@@ -1,10 +1,14 @@
-//! What the chapter includes is what the library prints.
+//! What the chapter includes is what the library makes: the demo, and the pictures with their text twins.
 //!
 //! `REWRITE=1 cargo test -p lesson00 --test committed` writes the files anew; look at the difference before you commit.
 #![forbid(unsafe_code)]
 
 use std::path::Path;
 use std::{env, fs, io};
+
+use lesson00::frame::Frame;
+use lesson00::picture::{Caption, ladder, layers};
+use lesson00::{Conversation, capture, tell_layers};
 
 /// Compares `text` with a committed file of this lesson, or rewrites the file.
 fn compare(file: &str, text: &[u8]) -> io::Result<()> {
@@ -15,10 +19,31 @@ fn compare(file: &str, text: &[u8]) -> io::Result<()> {
     let committed = fs::read(&path).unwrap_or_default();
     assert!(
         committed == text,
-        "{file} is not what the library prints now; REWRITE=1 writes it anew:\n{}",
+        "{file} is not what the library makes now; REWRITE=1 writes it anew:\n{}",
         String::from_utf8_lossy(text)
     );
     Ok(())
+}
+
+/// A part of a captured conversation as `NAME.svg` and, for who does not see it, as `NAME.txt`.
+fn compare_ladder(
+    name: &str,
+    capture: &str,
+    frames: (usize, usize),
+    title: &str,
+    description: &str,
+) -> io::Result<()> {
+    let all = capture::frames(capture)
+        .and_then(|frames| Conversation::follow(&frames))
+        .map_err(io::Error::other)?;
+    let part = all.part(frames.0, frames.1);
+    let id = format!("l00-{name}");
+    let picture = ladder(&part, Caption { id: &id, title, description });
+    assert!(!picture.contains("\n\n"), "a blank line ends mdBook's HTML block");
+    compare(&format!("{name}.svg"), picture.as_bytes())?;
+    let mut text = Vec::new();
+    part.draw(&mut text)?;
+    compare(&format!("{name}.txt"), &text)
 }
 
 #[test]
@@ -26,4 +51,55 @@ fn the_demo_is_the_one_in_the_chapter() -> io::Result<()> {
     let mut demo = Vec::new();
     lesson00::demo(&mut demo)?;
     compare("demo.txt", &demo)
+}
+
+#[test]
+fn the_handshake_is_drawn_from_the_capture() -> io::Result<()> {
+    compare_ladder(
+        "handshake",
+        capture::HELLO,
+        (3, 5),
+        "The three frames of a handshake",
+        "The client sends SYN, the server answers SYN ACK, the client sends ACK. Each end has said where its count starts, \
+         and each has heard that the other knows.",
+    )
+}
+
+#[test]
+fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
+    compare_ladder(
+        "end-three",
+        capture::HELLO,
+        (10, 12),
+        "The end of a connection in three frames",
+        "The client sends FIN ACK, the server answers FIN ACK, the client sends ACK. The server's ACK and its own FIN \
+         travelled in one frame.",
+    )?;
+    compare_ladder(
+        "end-four",
+        capture::LATE_CLOSE,
+        (10, 13),
+        "The end of a connection in four frames",
+        "The server sends FIN ACK, the client answers ACK and goes on living. One second later the client sends FIN ACK, \
+         and the server answers ACK.",
+    )
+}
+
+#[test]
+fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
+    let frames = capture::frames(capture::HELLO).map_err(io::Error::other)?;
+    let bytes = frames.get(5).map_or(&[][..], Vec::as_slice);
+    let frame = Frame::parse(bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
+    let caption = Caption {
+        id: "l00-layers",
+        title: "What each layer puts around six bytes",
+        description: "Five rows, from the application to the cable. Our six bytes, hello!, stand at the same place in each. \
+                      TCP puts 32 bytes in front, IPv4 20, Ethernet 14, and the card adds a start of 8 and a CRC of 4.",
+    };
+    let picture = layers(&frame, caption);
+    assert!(!picture.contains("\n\n"), "a blank line ends mdBook's HTML block");
+    compare("layers.svg", picture.as_bytes())?;
+    let mut text = Vec::new();
+    tell_layers(&mut text, &frame)?;
+    compare("layers.txt", &text)
 }

@@ -1,0 +1,159 @@
+//! The address of a network card: 6 bytes, and what two of their bits say.
+//!
+//! ```text
+//! 02        :00:00:00:00:0a
+//! 00000010
+//!       |\__ I/G: 0 = one card, 1 = a group of cards
+//!       \___ U/L: 0 = given by the maker, 1 = chosen by somebody else (IEEE 802, section 8)
+//! ```
+//!
+//! A card's maker burns an address in, and the first three bytes say who made it. But the address that goes into a
+//! frame is whatever the system puts there: virtual machines, containers and phones make one up, and the U/L bit admits
+//! it. So a MAC address is no identity card (身份证). It has to be unique on one cable, and nowhere else.
+
+use std::fmt;
+use std::io::{self, Write};
+
+/// The address of a network card, or of a group of cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mac(pub [u8; 6]);
+
+impl Mac {
+    /// Where a frame for every card on the cable goes.
+    pub const BROADCAST: Self = Self([0xff; 6]);
+
+    /// Reads `02:00:00:00:00:0a` or `02-00-00-00-00-0a`.
+    ///
+    /// # Errors
+    /// The reason, as the second half of `error: WHAT: WHY`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let separator = if text.contains('-') { '-' } else { ':' };
+        let parts: Vec<&str> = text.split(separator).collect();
+        let count = parts.len();
+        let parts: [&str; 6] = parts
+            .try_into()
+            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))?;
+        let mut bytes = [0; 6];
+        for (byte, part) in bytes.iter_mut().zip(parts) {
+            *byte = Some(part)
+                .filter(|part| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit()))
+                .and_then(|part| u8::from_str_radix(part, 16).ok())
+                .ok_or_else(|| format!("`{part}` is not two hex digits"))?;
+        }
+        Ok(Self(bytes))
+    }
+
+    /// Whether it names a group of cards; the broadcast is the group of all.
+    pub fn is_group(self) -> bool {
+        let Self([first, ..]) = self;
+        first & 0b01 != 0
+    }
+
+    /// Whether somebody else than the maker of the card chose it.
+    pub fn is_local(self) -> bool {
+        let Self([first, ..]) = self;
+        first & 0b10 != 0
+    }
+
+    /// Who is to take a frame with this destination.
+    pub fn who(self) -> &'static str {
+        match (self == Self::BROADCAST, self.is_group()) {
+            (true, _) => "every card on this cable",
+            (false, true) => "a group of cards",
+            (false, false) => "one card",
+        }
+    }
+
+    /// Who is meant and who chose it, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self.0 {
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "broadcast: every card on this cable",
+            [0, 0, 0, 0, 0, 0] => "no card at all: what loopback writes",
+            [0x01, 0x00, 0x5e, ..] => "multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4)",
+            [0x33, 0x33, ..] => "multicast: cards that listen to an IPv6 group (RFC 2464, section 7)",
+            _ if self.is_group() => "multicast: a group of cards",
+            _ if self.is_local() => {
+                "one card; software chose this address, another machine may have the same"
+            }
+            _ => "one card; its maker gave it this address, and software can replace it",
+        }
+    }
+}
+
+impl fmt::Display for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self([a, b, c, d, e, g]) = self;
+        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+    }
+}
+
+/// Writes what the two bits say.
+///
+/// # Errors
+/// Those of `out`.
+pub fn describe_mac(out: &mut impl Write, mac: Mac) -> io::Result<()> {
+    let Mac([first, ..]) = mac;
+    let (group, local) = (u8::from(mac.is_group()), u8::from(mac.is_local()));
+    writeln!(out, "MAC         {mac}")?;
+    writeln!(out, "first byte  {first:08b}")?;
+    writeln!(out, "  I/G bit   {group}: {}", if group == 0 { "one card" } else { "a group of cards" })?;
+    writeln!(
+        out,
+        "  U/L bit   {local}: {}",
+        if local == 0 { "given by the maker" } else { "chosen by software" }
+    )?;
+    writeln!(out, "means       {}", mac.meaning())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_what_is_shown() {
+        for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
+            assert_eq!(Mac::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Mac::parse("02-00-00-00-00-0A").unwrap().to_string(), "02:00:00:00:00:0a");
+    }
+
+    #[test]
+    fn what_is_no_mac_address_is_refused_with_its_reason() {
+        for (text, reason) in [
+            ("", "not 1"),
+            ("02:00:00:00:00", "not 5"),
+            ("02:00:00:00:00:0a:0b", "not 7"),
+            ("02:00:00:00:00:0g", "`0g` is not two hex digits"),
+            ("2:0:0:0:0:a", "`2` is not two hex digits"),
+            ("02:00:00:00:00:+a", "`+a` is not"),
+            ("02:00:00:00:00:粘", "`粘` is not"),
+        ] {
+            let why = Mac::parse(text).unwrap_err();
+            assert!(why.contains(reason), "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn two_bits_tell_a_group_and_a_made_up_address() {
+        let told = |text| (Mac::parse(text).unwrap().is_group(), Mac::parse(text).unwrap().is_local());
+        assert_eq!(told("00:1b:21:00:00:01"), (false, false));
+        assert_eq!(told("02:00:00:00:00:0a"), (false, true));
+        assert_eq!(told("01:00:5e:00:00:fb"), (true, false));
+        assert_eq!(told("ff:ff:ff:ff:ff:ff"), (true, true));
+    }
+
+    #[test]
+    fn the_meaning_is_told() {
+        for (text, word) in [
+            ("ff:ff:ff:ff:ff:ff", "broadcast"),
+            ("01:00:5e:00:00:fb", "IPv4 group"),
+            ("33:33:00:00:00:01", "IPv6 group"),
+            ("01:80:c2:00:00:00", "multicast: a group"),
+            ("02:42:ac:11:00:02", "software chose"),
+            ("00:1b:21:00:00:01", "its maker"),
+            ("00:00:00:00:00:00", "loopback"),
+        ] {
+            assert!(Mac::parse(text).unwrap().meaning().contains(word), "{text}");
+        }
+    }
+}

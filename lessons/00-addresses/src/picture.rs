@@ -1,0 +1,126 @@
+//! The two pictures of the chapter as SVG: a conversation as a ladder, and the layers of a frame.
+//!
+//! `currentColor` follows the theme of the page, no blank line ends mdBook's HTML block, and the meaning is in words
+//! and arrows, never in a colour. Each picture has a title, a description, and a text twin.
+
+use common::plain_line;
+
+use crate::anatomy::ours;
+use crate::conversation::Conversation;
+use crate::frame::Frame;
+use crate::layers::shares;
+
+/// Pixels: a monospace character at 13 px, a line.
+const COLUMN: usize = 8;
+const ROW: usize = 34;
+
+/// A picture's `id`, unique in the book, and what a reader who does not see it is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Caption<'a> {
+    /// The prefix of its ids.
+    pub id: &'a str,
+    /// The title.
+    pub title: &'a str,
+    /// The description.
+    pub description: &'a str,
+}
+
+/// The ladder: one line down for each end, one arrow for each frame, slanting as time passes.
+pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
+    let (left, right, top) = (60, 300, 40);
+    let words = conversation.steps.iter().map(|step| step.meaning.chars().count()).max().unwrap_or(0);
+    let wide = right + 16 + words * COLUMN;
+    let high = top + ROW * conversation.steps.len() + 12;
+    let mut out = open(caption, wide, high);
+    for (x, name) in [(left, conversation.left), (right, conversation.right)] {
+        out.push_str(&format!(
+            "<text x=\"{x}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{name}</text>\n\
+             <path d=\"M{x} 28V{high}\" stroke=\"currentColor\" opacity=\"0.4\"/>\n"
+        ));
+    }
+    let mut y = top;
+    for step in &conversation.steps {
+        let (from, to) = if step.to_the_right { (left, right) } else { (right, left) };
+        let (from_y, to_y) = (y + 8, y + 22);
+        let back = if step.to_the_right { to - 9 } else { to + 9 };
+        out.push_str(&format!(
+            "<text x=\"8\" y=\"{from_y}\" opacity=\"0.6\">{}</text>\n\
+             <path d=\"M{from} {from_y}L{to} {to_y}\" stroke=\"currentColor\"/>\n\
+             <path d=\"M{to} {to_y}L{back} {}V{}Z\"/>\n\
+             <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n\
+             <text x=\"{}\" y=\"{}\">{}</text>\n",
+            step.number,
+            to_y - 5,
+            to_y + 4,
+            (left + right) / 2,
+            from_y + 1,
+            escape(&step.name),
+            right + 12,
+            from_y + 11,
+            escape(&step.meaning),
+        ));
+        y += ROW;
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The layers: a row each, our bytes at the same place in all of them.
+pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
+    let shares = shares(frame);
+    let names = 13 * COLUMN;
+    let front: usize = shares.iter().map(|share| share.front.1).sum();
+    let total = shares.last().map_or(0, |share| share.total);
+    let mut out = open(caption, names + total * COLUMN + 8 * COLUMN, ROW * shares.len() + 8);
+    let mut begin = front;
+    let mut inside = 0;
+    for (number, share) in shares.iter().enumerate() {
+        let y = 4 + number * ROW;
+        out.push_str(&format!("<text x=\"0\" y=\"{}\">{}</text>\n", y + 19, share.layer));
+        begin -= share.front.1;
+        let named = |(name, len): (&str, usize)| {
+            (if len < 12 { name.to_owned() } else { format!("{name} {len}") }, len, "1")
+        };
+        let middle = match inside {
+            0 => (plain_line(ours(frame)), share.total, "1"),
+            1..8 => (inside.to_string(), inside, "0.4"),
+            _ => (format!("{inside} bytes"), inside, "0.4"),
+        };
+        let mut x = names + begin * COLUMN;
+        for (label, len, opacity) in [named(share.front), middle, named(share.behind)] {
+            if len == 0 {
+                continue;
+            }
+            let w = len * COLUMN;
+            out.push_str(&format!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{}\" fill=\"none\" stroke=\"currentColor\" opacity=\"{opacity}\"/>\n\
+                 <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
+                ROW - 6,
+                x + w / 2,
+                y + 19,
+                escape(&label)
+            ));
+            x += w;
+        }
+        out.push_str(&format!("<text x=\"{}\" y=\"{}\">= {}</text>\n", x + COLUMN, y + 19, share.total));
+        inside = share.total;
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn open(caption: Caption<'_>, wide: usize, high: usize) -> String {
+    let id = escape(caption.id);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
+         viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" style=\"max-width:100%;height:auto\" fill=\"currentColor\" \
+         stroke=\"none\" font-family=\"monospace\" font-size=\"13\">\n\
+         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+        escape(caption.title),
+        escape(caption.description)
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
