@@ -20,6 +20,7 @@
 //! | `receive_buffer.rs` | memory: what arrived and was not yet taken | the socket and the layout |
 //! | `timed.rs` | what a stream must be able to do for a deadline | everything else |
 //! | `patience.rs` | an absolute deadline around each call, interrupted calls, timeouts told in words | messages |
+//! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
 #![forbid(unsafe_code)]
 
 mod fixed_header;
@@ -29,6 +30,7 @@ mod patience;
 mod raw_bytes;
 mod receive_buffer;
 #[cfg(test)]
+#[path = "tests/scripted_peer.rs"]
 mod scripted_peer;
 mod sending;
 mod timed;

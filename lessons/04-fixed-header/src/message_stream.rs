@@ -146,12 +146,11 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         let deadline = self.patient.deadline(self.times.idle, Wait::FirstByte);
         let mut count = None;
         // A thousand connections that were busy once and are silent now must not hold a thousand large buffers.
-        if self.received.size() > SMALL || self.outgoing.capacity() > SMALL {
+        if self.holds_much() {
             let rest = self.patient.deadline(self.times.idle.min(REST_AFTER), Wait::FirstByte);
             count = self.patient.read(self.received.room(), &rest)?;
             if count.is_none() {
-                self.received.rest();
-                self.outgoing = Vec::new(); // empty: it was flushed before we came here
+                self.rest();
             }
         }
         if count.is_none() {
@@ -161,8 +160,21 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         self.received.arrived(count);
         Ok(count)
     }
+
+    /// Holds more memory than a silent connection should.
+    fn holds_much(&self) -> bool {
+        self.received.size() > SMALL || self.outgoing.capacity() > SMALL
+    }
+
+    /// Gives memory back that nothing waits in.
+    pub(crate) fn rest(&mut self) {
+        self.received.rest();
+        if self.outgoing.is_empty() {
+            self.outgoing = Vec::new();
+        }
+    }
 }
 
 #[cfg(test)]
-#[path = "message_stream_tests.rs"]
+#[path = "tests/message_stream.rs"]
 mod tests;

@@ -58,11 +58,14 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             return Ok(count);
         }
         self.flush()?; // the peer may be waiting for what we queued
+        if wait == Wait::FirstByte {
+            self.rest(); // requests without a framing are small and rare: nothing is lost, and silence costs nothing
+        }
         let deadline = self.patient.deadline(allowed, wait);
         self.patient.read(out, &deadline)?.ok_or_else(|| deadline.missed())
     }
 }
 
 #[cfg(test)]
-#[path = "raw_bytes_tests.rs"]
+#[path = "tests/raw_bytes.rs"]
 mod tests;

@@ -39,7 +39,8 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
 
     /// Encodes one message to be sent later: with the next write or [`MessageStream::flush`], when 64 KiB are queued, or
     /// when a read has to wait for the peer. Who has many small messages sends thousands of them with one system call,
-    /// and a server that queues its answers sends them when it has read all the questions that came.
+    /// and a server that queues its answers sends them when it has read all the questions that came. What is queued is
+    /// lost when the stream is dropped.
     ///
     /// # Errors
     /// As [`MessageStream::write_message`].
@@ -79,5 +80,5 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
 }
 
 #[cfg(test)]
-#[path = "sending_tests.rs"]
+#[path = "tests/sending.rs"]
 mod tests;

@@ -105,3 +105,46 @@ impl<S: Timed + ?Sized> Timed for &mut S {
         (**self).now()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FixedHeader, MessageStream, Times};
+    use common::Framing;
+    use std::io::{Read, Write};
+
+    /// Nothing comes: the shortest wait must end, through every wrapper.
+    fn waits_and_gives_up(stream: impl Read + Write + Timed) {
+        let times = Times::with_idle(Duration::from_millis(20));
+        let mut stream = MessageStream::new(stream, FixedHeader::course(), times);
+        assert_eq!(stream.read_message().unwrap_err().to_string(), "silent for 0.02 s");
+    }
+
+    #[test]
+    fn every_kind_of_stream_obeys() {
+        let listener = common::listener_on_a_free_port().unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        waits_and_gives_up(&stream);
+        waits_and_gives_up(&mut stream);
+        let recorder = timeline::Recorder::every_call();
+        let tap = recorder.stream("client", stream);
+        waits_and_gives_up(&tap);
+        waits_and_gives_up(tap);
+        #[cfg(unix)]
+        {
+            let (here, _there) = UnixStream::pair().unwrap();
+            waits_and_gives_up(&here);
+            waits_and_gives_up(here);
+        }
+    }
+
+    #[test]
+    fn memory_is_a_stream_too() {
+        let mut wire = Vec::new();
+        FixedHeader::course().encode(b"hi", &mut wire).unwrap();
+        let memory = io::Cursor::new(wire);
+        let mut stream = MessageStream::new(memory, FixedHeader::course(), Times::default());
+        assert_eq!(stream.read_message().unwrap(), Some(b"hi".as_slice()));
+        assert_eq!(stream.read_message().unwrap(), None);
+    }
+}

@@ -1,3 +1,5 @@
+//! Bodies behind messages, and requests without a framing.
+
 use super::*;
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::Times;
@@ -74,4 +76,13 @@ fn an_unframed_request_is_what_one_read_gave_and_may_come_late() {
 
     let mut ended = course(ScriptedPeer::new([]));
     assert_eq!(ended.read_unframed(&mut request).unwrap(), 0);
+}
+
+#[test]
+fn a_silent_connection_without_framing_gives_its_memory_back() {
+    let mut stream = course(ScriptedPeer::new([]).then_silent());
+    stream.write_message(&[0; 100_000]).unwrap();
+    assert!(stream.outgoing.capacity() > 100_000);
+    assert_eq!(stream.read_unframed(&mut [0; 1024]).unwrap_err().to_string(), "silent for 300 s");
+    assert_eq!((stream.received.size(), stream.outgoing.capacity()), (0, 0));
 }

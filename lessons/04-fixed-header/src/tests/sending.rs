@@ -1,3 +1,5 @@
+//! How many writes, which bytes, and how long a peer may take nothing.
+
 use super::*;
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::Times;

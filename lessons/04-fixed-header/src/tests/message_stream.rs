@@ -1,3 +1,5 @@
+//! The loop that reads, against a peer with a script and a clock of its own, and against a real one.
+
 use super::*;
 use crate::scripted_peer::{ScriptedPeer, Step};
 use common::law;
