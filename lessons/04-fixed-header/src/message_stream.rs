@@ -115,10 +115,7 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// The length of the whole frame that waits, if one does.
     #[inline]
     fn whole_frame(&self) -> io::Result<Option<usize>> {
-        match self.received.waiting() {
-            [] => Ok(None),
-            waiting => Ok(self.framing.decode(waiting)?.map(|frame| frame.consumed)),
-        }
+        Ok(self.framing.decode(self.received.waiting())?.map(|frame| frame.consumed))
     }
 
     /// Reads until a whole frame waits. `Ok(None)`: the stream ended before its first byte.

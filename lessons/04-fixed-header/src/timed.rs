@@ -111,31 +111,48 @@ mod tests {
     use super::*;
     use crate::{FixedHeader, MessageStream, Times};
     use common::Framing;
-    use std::io::{Read, Write};
 
-    /// Nothing comes: the shortest wait must end, through every wrapper.
-    fn waits_and_gives_up(stream: impl Read + Write + Timed) {
-        let times = Times::with_idle(Duration::from_millis(20));
-        let mut stream = MessageStream::new(stream, FixedHeader::course(), times);
-        assert_eq!(stream.read_message().unwrap_err().to_string(), "silent for 0.02 s");
+    /// Limits set on `wrapper` arrive at the stream, where `seen` looks.
+    fn obeys(wrapper: &impl Timed, seen: impl Fn() -> [Option<Duration>; 2]) {
+        let limits = [Some(Duration::from_secs(1)), Some(Duration::from_secs(2))];
+        wrapper.limit_read(limits[0]).unwrap();
+        wrapper.limit_write(limits[1]).unwrap();
+        assert_eq!(seen(), limits);
+        wrapper.limit_read(None).unwrap();
+        wrapper.limit_write(None).unwrap();
+        assert_eq!(seen(), [None, None]);
     }
 
     #[test]
-    fn every_kind_of_stream_obeys() {
+    fn every_kind_of_stream_obeys_through_every_wrapper() {
         let listener = common::listener_on_a_free_port().unwrap();
-        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        waits_and_gives_up(&stream);
-        waits_and_gives_up(&mut stream);
-        let recorder = timeline::Recorder::every_call();
-        let tap = recorder.stream("client", stream);
-        waits_and_gives_up(&tap);
-        waits_and_gives_up(tap);
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let twin = stream.try_clone().unwrap(); // the same socket
+        let seen = || [twin.read_timeout().unwrap(), twin.write_timeout().unwrap()];
+        obeys(&stream, seen);
+        obeys(&&stream, seen);
+        let mut tap = timeline::Recorder::every_call().stream("client", stream);
+        obeys(&tap, seen);
+        obeys(&&mut tap, seen);
         #[cfg(unix)]
         {
-            let (here, _there) = UnixStream::pair().unwrap();
-            waits_and_gives_up(&here);
-            waits_and_gives_up(here);
+            let (stream, _peer) = UnixStream::pair().unwrap();
+            let seen = || [stream.read_timeout().unwrap(), stream.write_timeout().unwrap()];
+            obeys(&stream, seen);
         }
+    }
+
+    #[test]
+    fn a_wrapper_has_the_clock_of_its_stream() {
+        let mut peer = crate::scripted_peer::ScriptedPeer::new([]);
+        peer.pass(Duration::from_secs(1000));
+        fn clock(stream: impl Timed) -> Instant {
+            stream.now()
+        }
+        let now = peer.now();
+        assert_eq!(clock(&peer), now);
+        assert_eq!(clock(&mut peer), now);
+        assert_eq!(clock(timeline::Recorder::every_call().stream("client", peer)), now);
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::timed::Timed;
 
+/// No test makes so many calls.
+const SPINS: usize = 100_000;
+
 /// What the peer does next.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
@@ -29,6 +32,8 @@ pub(crate) struct ScriptedPeer {
     pub(crate) pause_before_taking: Duration,
     /// How many writes a signal interrupts, half a second into each.
     pub(crate) interrupts: usize,
+    /// It says at once that it would have to wait, as a non-blocking socket does.
+    pub(crate) never_waits: bool,
     pub(crate) sent: Vec<u8>,
     pub(crate) reads: usize,
     pub(crate) writes: usize,
@@ -50,6 +55,7 @@ impl ScriptedPeer {
             at_once: usize::MAX,
             pause_before_taking: Duration::ZERO,
             interrupts: 0,
+            never_waits: false,
             sent: Vec::new(),
             reads: 0,
             writes: 0,
@@ -83,7 +89,9 @@ impl ScriptedPeer {
 
     /// The call's time is over before anything happened.
     fn time_out(&self, limit: Option<Duration>) -> io::Error {
-        self.pass(limit.expect("this call would wait for ever"));
+        if !self.never_waits {
+            self.pass(limit.expect("this call would wait for ever"));
+        }
         ErrorKind::WouldBlock.into()
     }
 }
@@ -91,6 +99,7 @@ impl ScriptedPeer {
 impl Read for ScriptedPeer {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.reads += 1;
+        assert!(self.reads < SPINS, "the reader spins");
         assert!(!out.is_empty(), "a read into nothing looks like the end of the stream");
         let limit = self.read_limit.get();
         let pause = match self.steps.front_mut() {
@@ -124,6 +133,7 @@ impl Read for ScriptedPeer {
 impl Write for ScriptedPeer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.writes += 1;
+        assert!(self.writes < SPINS, "the writer spins");
         if self.interrupts > 0 {
             self.interrupts -= 1;
             self.pass(Duration::from_millis(500));
