@@ -27,7 +27,13 @@ struct Row {
 
 /// The table: one row for each framing of the course.
 fn framings() -> Vec<Row> {
-    vec![row("two bytes of length", TwoBytes { bug: None })]
+    use lesson04::FixedHeader;
+    vec![
+        row("two bytes of length", TwoBytes { bug: None }),
+        row("fixed header, course wire", FixedHeader::course()),
+        row("fixed header, python wire", FixedHeader::python()),
+        row("fixed header, no more than the longest message here", FixedHeader::course().with_limit(79)),
+    ]
 }
 
 /// A framing that carries any bytes.
