@@ -129,7 +129,8 @@ impl Asker {
     /// The `error:` line of a question without an answer.
     fn fault(&self, addr: SocketAddr, error: &io::Error) -> Fault {
         match error.kind() {
-            ErrorKind::ConnectionRefused => {
+            // Windows calls the same news a reset.
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
                 Fault::failed(addr, format!("refused: is the server running? try {}", self.server))
             }
             ErrorKind::TimedOut => {
@@ -174,3 +175,6 @@ fn answer_until(tap: &DatagramTap<UdpSocket>, deadline: Instant) -> io::Result<V
     }
 }
 // ANCHOR_END: deadline
+
+#[cfg(test)]
+mod tests;
