@@ -5,11 +5,13 @@
 //! | `deadline.rs` | how to wait for something that another process does: the one place that may pause |
 //! | `collected.rs` | what a program has printed so far, and how to wait for more |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
+//! | `python.rs` | Python, where there is one |
 #![forbid(unsafe_code)]
 
 mod collected;
 pub mod deadline;
 pub mod programs;
+pub mod python;
 
 pub use collected::Collected;
 
