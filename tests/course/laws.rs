@@ -27,12 +27,22 @@ struct Row {
 
 /// The table: one row for each framing of the course.
 fn framings() -> Vec<Row> {
-    use lesson04::FixedHeader;
+    use lesson04::{EndMarker, FixedHeader, FixedSize, TextLength};
+    let (no_line_feed, no_zero) = (prop_oneof![0..b'\n', b'\n' + 1..=u8::MAX], 1..=u8::MAX);
     vec![
         row("two bytes of length", TwoBytes { bug: None }),
         row("fixed header, course wire", FixedHeader::course()),
         row("fixed header, python wire", FixedHeader::python()),
         row("fixed header, no more than the longest message here", FixedHeader::course().with_limit(79)),
+        row("text length", TextLength::default()),
+        row("text length, no more than the longest message here", TextLength { limit: 79 }),
+        Row { messages: vec(no_line_feed.clone(), 0..80).boxed(), ..row("end marker", EndMarker::default()) },
+        Row {
+            messages: vec(no_line_feed, 0..80).boxed(),
+            ..row("end marker, no more than the longest message here", EndMarker { limit: 79 })
+        },
+        Row { messages: vec(no_zero.clone(), 0..=64).boxed(), ..row("fixed size", FixedSize::default()) },
+        Row { messages: vec(no_zero, 0..=9).boxed(), ..row("fixed size, 9 bytes", FixedSize { size: 9 }) },
     ]
 }
 

@@ -34,6 +34,21 @@ pub trait Framing {
     fn ended_inside(&self, rest: &[u8]) -> FrameError;
 }
 
+/// A framing chosen while the program runs is a framing too: `--framing text` puts one into a box.
+impl<F: Framing + ?Sized> Framing for Box<F> {
+    fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
+        (**self).encode(message, out)
+    }
+
+    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+        (**self).decode(input)
+    }
+
+    fn ended_inside(&self, rest: &[u8]) -> FrameError {
+        (**self).ended_inside(rest)
+    }
+}
+
 /// One message found in the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
@@ -48,7 +63,8 @@ pub struct Frame<'a> {
 pub enum FrameError {
     /// The header announces (or the message has) more bytes than the limit.
     TooLong {
-        /// Bytes announced. For a framing without a header: bytes that came without an end.
+        /// Bytes announced; for a number that was refused before its last digit, what its first digits say. For a framing
+        /// without a header: bytes that came without an end.
         announced: u64,
         /// Bytes allowed.
         limit: usize,

@@ -14,6 +14,7 @@
 //! |---|---|---|
 //! | `naive.rs` | the whole idea in twenty lines: read four bytes, read that many more | deadlines, batches, how a stream ended |
 //! | `fixed_header.rs` | the rule: where in the bytes a message begins and ends, which lengths are refused | the socket |
+//! | `end_marker.rs`, `text_length.rs`, `fixed_size.rs` | three other rules: a line feed, a length in digits, always 64 bytes | the socket |
 //! | `message_stream.rs` | the loop that reads: when to wait and for how long, the three ends of a stream | the layout |
 //! | `sending.rs` | the loop that writes: one write for header and payload, a batch for many | the layout |
 //! | `raw_bytes.rs` | bytes that stand behind a message, or in front of any framing | the layout |
@@ -23,7 +24,9 @@
 //! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
 #![forbid(unsafe_code)]
 
+mod end_marker;
 mod fixed_header;
+mod fixed_size;
 mod message_stream;
 pub mod naive;
 mod patience;
@@ -33,8 +36,12 @@ mod receive_buffer;
 #[path = "tests/scripted_peer.rs"]
 mod scripted_peer;
 mod sending;
+mod text_length;
 mod timed;
 
+pub use end_marker::EndMarker;
 pub use fixed_header::{FixedHeader, Order};
+pub use fixed_size::FixedSize;
 pub use message_stream::{MessageStream, Times};
+pub use text_length::TextLength;
 pub use timed::Timed;
