@@ -2,6 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `book.rs` | the sources of the book hold together |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
@@ -10,6 +11,7 @@
 #![cfg(test)]
 #![forbid(unsafe_code)]
 
+mod book;
 mod laws;
 mod lesson05;
 mod programs;

@@ -6,12 +6,16 @@
 //! | `collected.rs` | what a program has printed so far, and how to wait for more |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
+//! | `tree.rs` | the repository's files by their paths |
+//! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
 #![forbid(unsafe_code)]
 
+pub mod book;
 mod collected;
 pub mod deadline;
 pub mod programs;
 pub mod python;
+pub mod tree;
 
 pub use collected::Collected;
 

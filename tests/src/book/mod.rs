@@ -1,0 +1,47 @@
+//! Checks on the sources of the book, because mdBook 0.5 says nothing: a missing anchor becomes an empty block, a dead
+//! link a dead link, a chapter that is not in SUMMARY.md is left out.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `includes.rs` | `{{#include ...}}` and its kin, anchors, Rust that is pasted instead of included |
+//! | `links.rs` | links, pictures, `#fragments` |
+//! | `headings.rs` | the ids that mdBook gives to headings |
+//! | `summary.rs` | SUMMARY.md lists every chapter that exists, once |
+//!
+//! Every check is a function from a [`Tree`] to lines `FILE:LINE: what is wrong`.
+
+mod headings;
+mod includes;
+mod links;
+mod summary;
+
+use pulldown_cmark::Options;
+
+use crate::tree::Tree;
+
+pub use headings::ids;
+
+/// The folder of the book's sources (`src` in book.toml).
+pub const BOOK: &str = "lessons/";
+
+/// Everything that is wrong in the book's sources and in the other Markdown files.
+pub fn problems(tree: &Tree) -> Vec<String> {
+    [includes::problems(tree), links::problems(tree), summary::problems(tree)].concat()
+}
+
+/// What mdBook 0.5 switches on in its Markdown parser.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+}
+
+/// The number of the line in which this byte stands.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
+}
