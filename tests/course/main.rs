@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `book.rs` | the sources of the book hold together |
+//! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod book;
+mod demos;
 mod laws;
 mod lesson05;
 mod programs;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `deadline.rs` | how to wait for something that another process does: the one place that may pause |
 //! | `collected.rs` | what a program has printed so far, and how to wait for more |
+//! | `demos.rs` | a lesson's demo against what is committed beside its chapter |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
 //! | `tree.rs` | the repository's files by their paths |
@@ -13,6 +14,7 @@
 pub mod book;
 mod collected;
 pub mod deadline;
+pub mod demos;
 pub mod programs;
 pub mod python;
 pub mod tree;

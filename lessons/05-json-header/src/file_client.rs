@@ -40,7 +40,6 @@ impl<S: Read + Write + Timed> FileClient<S> {
         Self { stream: JsonStream::new(Wire::Course, stream, idle) }
     }
 
-    // ANCHOR: get
     /// Asks for `name` and writes its bytes to `sink`. `progress` hears bytes done and bytes in all.
     ///
     /// The bytes are only good when this returns `Ok(Ok(..))`: until the digest has been compared they may be anything.
@@ -80,7 +79,6 @@ impl<S: Read + Write + Timed> FileClient<S> {
         }
         Ok(Ok(Transfer { size, md5: hex(&digest) }))
     }
-    // ANCHOR_END: get
 
     /// Sends `size` bytes of `file` to be stored as `name`.
     ///

@@ -26,7 +26,7 @@ pub(super) fn problems(tree: &Tree) -> Vec<String> {
         let pasted = pasted_rust(text).into_iter();
         problems.extend(pasted.map(|(line, why)| format!("{page}:{line}: {why}")));
     }
-    for path in tree.paths().filter(|path| !path.ends_with(".md")) {
+    for path in tree.paths().filter(|path| !path.ends_with(".md") && has_chapter(tree, path)) {
         for (line, name) in anchors(tree.text(path).unwrap_or_default()) {
             if !used.contains(&(path.to_owned(), name.to_owned())) {
                 problems.push(format!("{path}:{line}: no chapter includes the anchor `{name}`"));
@@ -34,6 +34,12 @@ pub(super) fn problems(tree: &Tree) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Whether the chapter that would include from this file is written: code of a lesson comes before its chapter.
+fn has_chapter(tree: &Tree, path: &str) -> bool {
+    let lesson = path.strip_prefix(BOOK).and_then(|inside| inside.split_once('/'));
+    lesson.is_none_or(|(folder, _)| tree.has_file(&format!("{BOOK}{folder}/README.md")))
 }
 
 /// Judges one directive, the text between `{{#` and `}}`, and notes the anchor it uses.
@@ -233,6 +239,14 @@ mod tests {
     fn an_anchor_that_nobody_includes_is_found() {
         assert_problem("", SOURCE, "lessons/05/src/lib.rs:2: no chapter includes the anchor `b`");
         assert_problem("", "let text = \"// ANCHOR: b\";\n", "");
+    }
+
+    #[test]
+    fn an_anchor_may_wait_for_its_chapter() {
+        let tree = Tree::of(&[("lessons/06/src/lib.rs", SOURCE)]);
+        assert_eq!(problems(&tree), [""; 0]);
+        let tree = Tree::of(&[("crates/common/src/lib.rs", SOURCE)]);
+        assert_eq!(problems(&tree).len(), 1);
     }
 
     #[test]

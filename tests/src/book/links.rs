@@ -1,8 +1,9 @@
 //! Links, pictures and fragments of every Markdown file: what is relative must be there.
 //!
 //! A chapter's link must stay inside the book's sources, because the book is copied without the rest of the repository.
-//! A link to a folder shows a bare list of files; an absolute path depends on where the book is put; a fragment of a
-//! source file drifts: all three are refused. Addresses with a scheme are not looked at (no test needs the internet).
+//! A link from a chapter to a folder shows a bare list of files; an absolute path depends on where the book is put; a
+//! fragment of a source file drifts: all three are refused. Addresses with a scheme are not looked at (no test needs the
+//! internet).
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Parser, Tag};
 
@@ -75,10 +76,13 @@ fn judge(tree: &Tree, page: &str, target: &str) -> Result<(), String> {
     } else {
         resolve(page, &relative).ok_or(format!("{target} leaves the repository"))?
     };
+    if tree.has_folder(&path) {
+        // Where the repository itself is looked at, a folder is a page as good as any.
+        let dead = page.starts_with(BOOK) || fragment.is_some();
+        return if dead { Err(format!("{target}: {path} is a folder, which is no page")) } else { Ok(()) };
+    }
     if !tree.has_file(&path) {
-        let what =
-            if tree.has_folder(&path) { "a folder, which shows a bare list of files" } else { "not there" };
-        return Err(format!("{target}: {path} is {what}"));
+        return Err(format!("{target}: {path} is not there"));
     }
     if page.starts_with(BOOK) && !path.starts_with(BOOK) {
         return Err(format!("{target}: {path} is not part of the book, so the link is dead in it"));
@@ -175,6 +179,8 @@ mod tests {
     fn a_folder_and_an_absolute_path_are_found() {
         assert_problem("[a](../04/)", "is a folder");
         assert_problem("[a](/lessons/04/README.md)", "absolute path");
+        let tree = Tree::of(&[("README.md", "[a](lessons/04/) [b](lessons)"), ("lessons/04/demo.svg", "")]);
+        assert_eq!(problems(&tree), [""; 0]);
     }
 
     #[test]

@@ -1,0 +1,18 @@
+//! What a chapter includes is what its lesson's demo gives: `demo.txt` and `demo.svg`, the same at every run.
+//!
+//! `UPDATE_DEMOS=1 cargo test -p tests demos` rewrites them. A lesson adds its demo as one row.
+
+use tests::demos::{Demo, rewrite};
+use tests::programs::workspace;
+
+const DEMOS: &[Demo] = &[
+    Demo { folder: "lessons/00-addresses", text: |out| lesson00::demo(out), svg: None },
+    Demo { folder: "lessons/05-json-header", text: |out| lesson05::demo(out), svg: Some(lesson05::demo_svg) },
+];
+
+#[test]
+fn every_demo_is_the_one_in_its_chapter() {
+    let told = DEMOS.iter().filter_map(|demo| demo.check(workspace(), rewrite()).err());
+    let told: Vec<String> = told.collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
