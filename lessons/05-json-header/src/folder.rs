@@ -49,7 +49,8 @@ impl Folder {
     ///
     /// # Errors
     /// `NotFound`, "no such file", for whatever is not a regular file beneath this folder: missing, a folder, pipe, device
-    /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file that we may not read.
+    /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file
+    /// that we may not read.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
         let file = match self.dir.open_with(name.as_str(), &reading_without_blocking()) {
             Ok(file) => file.into_std(),
@@ -118,21 +119,22 @@ fn means_no_such_file(error: &io::Error) -> bool {
         Kind::NotFound | Kind::NotADirectory | Kind::IsADirectory => true,
         // cap-std's own word for a link that leaves. A permission that the system denies has a number.
         Kind::PermissionDenied => error.raw_os_error().is_none(),
-        _ => is_a_loop_or_socket(error),
+        _ => is_no_file_either(error),
     }
 }
 
 #[cfg(unix)]
-fn is_a_loop_or_socket(error: &io::Error) -> bool {
+fn is_no_file_either(error: &io::Error) -> bool {
     use rustix::io::Errno;
-    // Links in a circle; a link with too long a name in it; a socket or a device without a driver.
-    [Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO, Errno::NODEV]
+    // Links in a circle; a link with too long a name in it; a socket or a device without a driver. INVAL, only where
+    // cap-std walks link by link: a link that somebody swapped for a file before it could be read.
+    [Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO, Errno::NODEV, Errno::INVAL]
         .iter()
         .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }
 
 #[cfg(not(unix))]
-fn is_a_loop_or_socket(_: &io::Error) -> bool {
+fn is_no_file_either(_: &io::Error) -> bool {
     false
 }
 

@@ -128,6 +128,7 @@ fn hash(md5: &mut Md5, buffer: &[u8], filled: usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::collections::HashSet;
     use std::io::{ErrorKind, Read as _};
 
@@ -226,6 +227,27 @@ mod tests {
         };
         copy_hashed_beside(read, |_| Ok(()), 400 * BLOCK, |_| ()).unwrap();
         assert!(buffers.len() <= QUEUE + 2, "{} buffers", buffers.len());
+    }
+
+    #[test]
+    fn progress_counts_what_was_written_on_one_thread_and_on_two() {
+        let size = ALONE + 3 * BLOCK;
+        let (written, mut heard) = (Cell::new(0), 0);
+        let write = |block: &[u8]| {
+            written.set(written.get() + block.len() as u64);
+            Ok(())
+        };
+        copy_hashed_beside(
+            |room| Ok(room.len()),
+            write,
+            size,
+            |taken| {
+                assert_eq!(taken, written.get());
+                heard = taken;
+            },
+        )
+        .unwrap();
+        assert_eq!(heard, size);
     }
 
     #[test]

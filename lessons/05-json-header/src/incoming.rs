@@ -10,7 +10,8 @@
 //! drop     without commit: removed      also on Ctrl-C
 //! ```
 //!
-//! After `kill -9` or a power cut the temporary file stays. It is never listed and never served; whoever runs the server may delete it.
+//! After `kill -9` or a power cut the temporary file stays. It is never listed and never served; whoever runs the server
+//! may delete it.
 
 use std::collections::hash_map::RandomState;
 use std::fs::File;
@@ -23,7 +24,7 @@ use common::interrupt::{Protected, protect};
 
 use crate::file_name::{FileName, temporary_name};
 
-/// With 64 random bits a second try is needed as good as never; after eight something else is wrong.
+/// With 64 random bits a second try is hardly ever needed; after eight something else is wrong.
 const TRIES: usize = 8;
 
 /// A file being received; [`Write`] its bytes, then [`commit`](Incoming::commit). Dropped before that, it never was.
@@ -40,7 +41,7 @@ pub struct Incoming {
 impl Incoming {
     pub(crate) fn create(dir: Arc<Dir>, name: FileName) -> io::Result<Self> {
         let ((file, temporary), guard) = protect(|| {
-            let (file, temporary) = create_temporary(&dir)?;
+            let (file, temporary) = create_temporary(&dir, random_number)?;
             let undo = {
                 let (dir, temporary) = (Arc::clone(&dir), temporary.clone());
                 move || drop(dir.remove_file(temporary))
@@ -104,10 +105,10 @@ pub(crate) fn refuse_to_replace(dir: &Dir, name: &FileName) -> io::Result<()> {
     }
 }
 
-fn create_temporary(dir: &Dir) -> io::Result<(File, String)> {
+fn create_temporary(dir: &Dir, mut number: impl FnMut() -> u64) -> io::Result<(File, String)> {
     let mut last = None;
     for _ in 0..TRIES {
-        let name = temporary_name(random_number());
+        let name = temporary_name(number());
         // `create_new`: what lies there already, a link above all, is neither opened nor followed.
         match dir.open_with(&name, OpenOptions::new().write(true).create_new(true)) {
             Ok(file) => return Ok((file.into_std(), name)),
@@ -133,4 +134,44 @@ fn sync_folder(dir: &Dir) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Dir) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use cap_std::ambient_authority;
+
+    use super::*;
+
+    #[test]
+    fn what_lies_under_a_temporary_name_already_is_neither_opened_nor_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+        fs::write(folder.path().join("victim"), "as it was").unwrap();
+        fs::write(folder.path().join(temporary_name(1)), "somebody else's").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("victim", folder.path().join(temporary_name(2))).unwrap();
+
+        let mut numbers = 1..;
+        let (mut file, name) = create_temporary(&dir, || numbers.next().unwrap()).unwrap();
+        file.write_all(b"ours").unwrap();
+        assert_eq!(name, temporary_name(if cfg!(unix) { 3 } else { 2 }));
+        assert_eq!(fs::read_to_string(folder.path().join("victim")).unwrap(), "as it was");
+        assert_eq!(fs::read_to_string(folder.path().join(temporary_name(1))).unwrap(), "somebody else's");
+
+        let error = create_temporary(&dir, || 1).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "tried for ever");
+    }
+
+    #[test]
+    fn random_numbers_differ() {
+        assert_ne!(random_number(), random_number());
+    }
+
+    #[test]
+    fn a_folder_can_be_made_to_reach_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        sync_folder(&Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap()).unwrap();
+    }
 }

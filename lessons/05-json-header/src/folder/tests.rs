@@ -335,6 +335,7 @@ mod on_unix {
         let (stop, name) = (AtomicBool::new(false), tree.share.join("flicker"));
         fs::write(&name, "inside").unwrap();
         thread::scope(|scope| {
+            let _stop_at_the_end = StopWhenDropped(&stop);
             scope.spawn(|| {
                 let spare = tree.share.join("spare");
                 while !stop.load(Ordering::Relaxed) {
@@ -357,8 +358,16 @@ mod on_unix {
                     }
                 }
             }
-            stop.store(true, Ordering::Relaxed);
         });
+    }
+
+    /// A failed assertion must end the other thread too, or the test would hang instead of failing.
+    struct StopWhenDropped<'a>(&'a AtomicBool);
+
+    impl Drop for StopWhenDropped<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 
     /// A pipe, a socket and, for root, a device.
