@@ -70,7 +70,7 @@ pub(crate) fn rows(recording: &Recording) -> Ladder {
             amount: amount(event),
             arrow: arrow(event, before, recording.sides.len()),
             begins_block: begins_block(event, before, recording.sides.len()),
-            lines: lines(event),
+            lines: lines(event, before),
         });
     }
     Ladder { sides: recording.sides.iter().map(|side| plain(side)).collect(), rows, more: recording.more }
@@ -99,24 +99,8 @@ fn bytes(number: u64) -> String {
 
 fn arrow(event: &Event, before: &[Event], sides: usize) -> Arrow {
     let goes = match event.call {
-        // A second FIN is never sent, and a datagram socket has none.
-        Call::Close => {
-            let last = before.iter().rev().find(|earlier| {
-                earlier.side == event.side
-                    && !matches!(earlier.call, Call::Note | Call::Read | Call::Write | Call::Other(_))
-            });
-            !last.is_some_and(|last| {
-                matches!(
-                    last.call,
-                    Call::ShutdownWrite
-                        | Call::ShutdownBoth
-                        | Call::Fin
-                        | Call::Reset
-                        | Call::Send
-                        | Call::Receive
-                )
-            })
-        }
+        Call::Close => close_sends_fin(event, before),
+        Call::Write if event.given == 0 && matches!(event.outcome, Outcome::Failed(_)) => false,
         call => call.leaves(),
     };
     if !goes {
@@ -127,6 +111,27 @@ fn arrow(event: &Event, before: &[Event], sides: usize) -> Arrow {
         None if sides == 2 => Arrow::To(1 - event.side.min(1)),
         _ => Arrow::Out,
     }
+}
+
+/// A second FIN is never sent, a connection that was torn down has none left, and a datagram socket has none at all.
+fn close_sends_fin(event: &Event, before: &[Event]) -> bool {
+    for earlier in before.iter().rev().filter(|earlier| earlier.side == event.side) {
+        match (earlier.call, earlier.outcome) {
+            (_, Outcome::Failed(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)) => return false,
+            (Call::Note | Call::Read | Call::Write | Call::Other(_), _) => {}
+            (
+                Call::ShutdownWrite
+                | Call::ShutdownBoth
+                | Call::Fin
+                | Call::Reset
+                | Call::Send
+                | Call::Receive,
+                _,
+            ) => return false,
+            _ => return true,
+        }
+    }
+    true
 }
 
 /// One exchange ends where a side that asked, and was answered, goes on to ask again.
@@ -146,8 +151,8 @@ fn begins_block(event: &Event, before: &[Event], sides: usize) -> bool {
     sides == 1 && event.call.arrives() && (own.call.leaves() || own.call == Call::Accept)
 }
 
-fn lines(event: &Event) -> Vec<Line> {
-    let remark = remark(event);
+fn lines(event: &Event, before: &[Event]) -> Vec<Line> {
+    let remark = remark(event, before);
     if event.call == Call::Note {
         return vec![words(plain(&event.note))];
     }
@@ -196,8 +201,9 @@ fn part_lines(event: &Event, parts: &[Part]) -> Vec<Line> {
     lines
 }
 
-fn remark(event: &Event) -> String {
+fn remark(event: &Event, before: &[Event]) -> String {
     match (event.outcome, event.call) {
+        (Outcome::Done, Call::Close) if !close_sends_fin(event, before) => String::new(),
         (Outcome::Pending, _) => "not back yet".to_owned(),
         (Outcome::End, _) => "end of the stream".to_owned(),
         (Outcome::Failed(kind), _) => failure(kind),

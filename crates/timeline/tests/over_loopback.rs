@@ -55,3 +55,33 @@ fn a_cut_datagram_is_drawn() {
     assert_eq!(b.recv_from(&mut one).unwrap().0, 1);
     assert!(recorder.recording().text().contains("cut: 4 bytes lost"));
 }
+
+#[test]
+fn a_close_says_fin_only_if_it_sends_one_and_a_failed_write_sends_nothing() {
+    // What stands behind a client's `close` (and its write before that), after the server has reset the connection.
+    let drawn = |before_the_close: &dyn Fn(&Recorder, &mut timeline::Tap<TcpStream>)| {
+        let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let mut client = recorder.stream("client", stream);
+        let (server, _) = listener.accept().unwrap();
+        client.write_all(b"unread").unwrap();
+        server.peek(&mut [0]).unwrap();
+        drop(server); // with bytes unread: a reset
+        before_the_close(&recorder, &mut client);
+        client.close();
+        recorder.recording().text()
+    };
+    let sends = |line: Option<&str>| line.is_some_and(|line| line.contains('▶'));
+
+    let at_once = drawn(&|_, _| {});
+    assert!(sends(at_once.lines().last()) && at_once.ends_with("FIN\n"), "{at_once}");
+    let after_a_half_close = drawn(&|recorder, _| recorder.call("client", Call::ShutdownWrite));
+    assert!(!sends(after_a_half_close.lines().last()), "{after_a_half_close}");
+    let after_a_reset = drawn(&|_, client| {
+        assert!(client.read(&mut [0]).is_err());
+        assert!(client.write(b"x").is_err());
+    });
+    assert!(!after_a_reset.contains("FIN") && !sends(after_a_reset.lines().last()), "{after_a_reset}");
+    assert!(!sends(after_a_reset.lines().find(|line| line.contains("broken pipe"))), "{after_a_reset}");
+}
