@@ -37,7 +37,11 @@ impl Entries {
             let mut stderr = io::stderr().lock();
             let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());
         }
-        next_line(&mut self.stdin)
+        let line = next_line(&mut self.stdin);
+        if self.interactive() && matches!(line, Ok(None)) {
+            let _ = io::stderr().write_all(b"\n"); // Ctrl-D prints nothing: the shell's prompt gets a line of its own
+        }
+        line
     }
 }
 
