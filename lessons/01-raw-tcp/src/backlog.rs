@@ -1,0 +1,80 @@
+//! `backlog`: how many clients can connect while nobody accepts.
+//!
+//! `connect` does not wait for `accept`. The kernel of the server's machine shakes hands (SYN, SYN+ACK, ACK) and puts the
+//! finished connection into the listener's queue; `accept` takes it from there. `listen(n)` bounds that queue. It is
+//! not a pool of *half*-open connections: those are the ones whose handshake is not finished, and another limit is
+//! theirs.
+//!
+//! ```text
+//! SYN ──▶ half-open ──ACK──▶ queue of finished connections ──accept──▶ your program
+//!         (tcp_max_syn_backlog)   (listen(n), somaxconn)
+//! ```
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
+
+/// On loopback a connect that is answered at all is answered within microseconds.
+const NO_ANSWER: Duration = Duration::from_millis(400);
+
+/// Stops counting here: some systems keep more than they were asked to.
+const ENOUGH: usize = 600;
+
+/// What became of the connects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// So many were connected.
+    pub connected: usize,
+    /// What the next one got.
+    pub next: String,
+}
+
+/// Listens with `listen(n)`, never accepts, and connects until a connect fails.
+///
+/// # Errors
+/// The listener cannot be made.
+// ANCHOR: measure
+pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
+    let listener = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    if cfg!(unix) {
+        listener.set_reuse_address(true)?;
+    }
+    listener.bind(&addr.into())?;
+    listener.listen(n)?;
+    let addr = listener.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
+    loop {
+        match TcpStream::connect_timeout(&addr, NO_ANSWER) {
+            Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),
+            Ok(_) => {
+                return Ok(Queue { connected: waiting.len(), next: "would be connected too".to_owned() });
+            }
+            Err(error) => return Ok(Queue { connected: waiting.len(), next: format!("{:?}", error.kind()) }),
+        }
+    }
+}
+// ANCHOR_END: measure
+
+/// The system's own limit, which `listen(n)` cannot exceed. `None` where it cannot be read.
+pub fn somaxconn() -> Option<usize> {
+    fs::read_to_string("/proc/sys/net/core/somaxconn").ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn linux_keeps_one_more_than_it_was_asked_to() {
+        let limit = somaxconn().unwrap_or(usize::MAX);
+        for n in [0, 1, 5] {
+            let queue = backlog("127.0.0.1:0".parse().unwrap(), n).unwrap();
+            let expected = limit.min(n as usize) + 1;
+            assert_eq!(queue, Queue { connected: expected, next: "TimedOut".to_owned() }, "listen({n})");
+        }
+    }
+}

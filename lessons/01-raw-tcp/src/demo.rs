@@ -1,0 +1,92 @@
+//! The demo: a hello, then three upper-case echoes on one connection. Both ends in one process, on a free port.
+//!
+//! Each step waits for the one before: the server accepts only when the client is connected, and speaks only when it
+//! was spoken to. So the recording is the same every time.
+
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::thread;
+
+use common::listener_on_a_free_port;
+use timeline::{Call, Recorder, Recording, Tap};
+
+use crate::echo::echo;
+use crate::exchange::{ask, one_read};
+use crate::{HELLO, HI, ONE_READ};
+
+/// The lines of the second conversation. The last shows that bytes are made upper case, not characters.
+const LINES: [&str; 3] = ["hello", "how are you?", "grüß dich, 你好"];
+
+/// Prints what both ends did, call by call.
+///
+/// # Errors
+/// Those of the loopback connection, and of writing.
+pub fn demo(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(demo_recording()?.0.as_bytes())
+}
+
+/// The same as a drawing.
+///
+/// # Errors
+/// Those of the loopback connection.
+pub fn demo_svg() -> io::Result<String> {
+    let title = "A hello, and three echoes on one connection";
+    let description = "A client connects, says hello!, is answered hi, and reads the end of the stream. On a second \
+                       connection it says three lines, each is answered in upper case, and the client closes.";
+    Ok(demo_recording()?.1.svg("lesson01-demo", title, description))
+}
+
+/// The text and the recording in it.
+pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+    let recording = record()?;
+    let text = format!(
+        "Two connections over loopback. First a hello and a hi, then three lines and their echoes.\n\
+         The dot marks who made a call, an arrow what leaves for the other side.\n\n\
+         {}\n\
+         FIN is how one end says: nothing more from me. The other end then reads 0 bytes: Ok(0), in Python b''.\n",
+        recording.text()
+    );
+    Ok((text, recording))
+}
+
+fn record() -> io::Result<Recording> {
+    let recorder = Recorder::joined().with_sides(&["client", "server"]);
+    // ANCHOR: hello
+    let (mut client, mut server) = connected(&recorder)?;
+    client.write_all(HELLO)?;
+    let question = one_read(&mut server, ONE_READ)?;
+    if question == HELLO {
+        server.write_all(HI)?;
+    }
+    server.close();
+    one_read(&mut client, ONE_READ)?; // hi
+    one_read(&mut client, ONE_READ)?; // nothing: the end
+    client.close();
+    // ANCHOR_END: hello
+    recorder.turn();
+    // ANCHOR: echo
+    let (client, server) = connected(&recorder)?;
+    thread::scope(|scope| {
+        let serving = scope.spawn(move || {
+            let ending = echo(&server);
+            server.close();
+            ending
+        });
+        for line in LINES {
+            ask(&client, line.as_bytes())?;
+        }
+        client.close();
+        serving.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
+    })?;
+    // ANCHOR_END: echo
+    Ok(recorder.recording())
+}
+
+/// A client and a server that are connected to each other. Connecting needs no accept: the kernel does it.
+fn connected(recorder: &Recorder) -> io::Result<(Tap<TcpStream>, Tap<TcpStream>)> {
+    let listener = listener_on_a_free_port()?;
+    let addr = listener.local_addr()?;
+    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
+    let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
+    Ok((recorder.stream("client", client), recorder.stream("server", server)))
+}

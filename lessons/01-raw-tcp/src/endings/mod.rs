@@ -1,0 +1,117 @@
+//! `endings`: every way in which a connection ends, or never begins, made to happen and looked at from the other side.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `stories.rs` | connections that end: in order, by half, by force |
+//! | `failures.rs` | connections that never begin, and waiting that ends |
+//! | `time_wait.rs` | what the one who closes first keeps, and what SO_REUSEADDR does about it |
+//! | `kernel.rs` | what the kernel says about it, where that can be read (Linux: `/proc`) |
+//! | `seen.rs` | the table of what each call gave |
+
+mod failures;
+mod kernel;
+mod seen;
+mod stories;
+mod time_wait;
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr};
+
+use timeline::{Recorder, Recording};
+
+use seen::Seen;
+
+/// Makes each ending happen on the loopback address `ip`, and prints what was seen.
+///
+/// # Errors
+/// A step failed that has to work for the story to be told; and those of writing.
+pub fn endings(ip: IpAddr, out: &mut impl Write) -> io::Result<()> {
+    let mut seen = Seen::default();
+    for (title, tell) in stories::ALL {
+        let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+        tell(stories::meet(ip, &recorder)?, &mut seen)?;
+        writeln!(out, "{title}\n\n{}", recorder.recording().text())?;
+    }
+    failures::all(ip, &mut seen)?;
+    writeln!(out, "What each call gave\n")?;
+    seen.write(out)?;
+    writeln!(out, "\nWho closes first keeps the connection's four numbers for a while: TIME_WAIT\n")?;
+    time_wait::table(ip)?.write(out)?;
+    writeln!(out, "\n{}", kernel::sigpipe())
+}
+
+/// All the stories in one recording, for a drawing.
+///
+/// # Errors
+/// Those of the loopback connections.
+pub fn endings_recording() -> io::Result<Recording> {
+    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+    for (title, tell) in stories::ALL {
+        recorder.turn();
+        recorder.note("client", title);
+        tell(stories::meet(Ipv4Addr::LOCALHOST.into(), &recorder)?, &mut Seen::default())?;
+    }
+    Ok(recorder.recording())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(ip: &str) -> String {
+        let mut out = Vec::new();
+        endings(ip.parse().unwrap(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn each_ending_looks_as_the_chapter_says() {
+        let text = text("127.0.0.1");
+        for (what, rust) in [
+            ("the peer closed  ", "Ok(0)"),
+            ("the peer closed its half", "Ok(0)"),
+            ("... and still listens", "Ok(7)"),
+            ("we closed our half", "BrokenPipe"),
+            ("the peer closed, bytes unread", "ConnectionReset"),
+            ("the peer closed with linger 0", "ConnectionReset"),
+            ("the peer is gone, first write", "Ok(5)"),
+            ("... second write", "BrokenPipe"),
+            ("somebody listens there already", "AddrInUse"),
+            ("not an address of this machine", "AddrNotAvailable"),
+            ("silence, with a timeout", "WouldBlock"),
+            ("nothing yet, non-blocking", "WouldBlock"),
+            ("the end after 2 of 5 bytes", "UnexpectedEof"),
+            ("nobody listens there", "ConnectionRefused"),
+            ("nobody answers", "TimedOut"),
+        ] {
+            let line =
+                text.lines().find(|line| line.starts_with(what)).unwrap_or_else(|| panic!("{what}:\n{text}"));
+            assert_eq!(
+                line.split("  ").filter(|cell| !cell.is_empty()).nth(2).unwrap().trim(),
+                rust,
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn on_linux_both_listeners_must_have_asked_for_reuse() {
+        let text = text("127.0.0.1");
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .skip_while(|line| !line.starts_with("closes first"))
+            .skip(1)
+            .take(3)
+            .map(|line| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect())
+            .collect();
+        assert_eq!(rows[0][3..], ["ok", "ok"], "{text}");
+        assert_eq!(rows[1][2..], ["server's port TIME_WAIT", "AddrInUse", "AddrInUse"], "{text}");
+        assert_eq!(rows[2][2..], ["server's port TIME_WAIT", "AddrInUse", "ok"], "{text}");
+    }
+
+    #[test]
+    fn the_drawing_is_the_same_every_time() {
+        assert_eq!(endings_recording().unwrap().text(), endings_recording().unwrap().text());
+    }
+}

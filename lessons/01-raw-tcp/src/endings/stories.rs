@@ -1,0 +1,112 @@
+//! Connections that end. Each story is told by turns: a step begins when the one before it has happened, and where the
+//! other end's kernel has to act first, we wait until it has.
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
+use std::time::Duration;
+
+use socket2::SockRef;
+use timeline::{Call, Recorder, Tap};
+
+use super::kernel;
+use super::seen::Seen;
+use crate::exchange::one_read;
+
+/// The two ends of a fresh connection, and who records them.
+pub(super) struct Cast {
+    client: Tap<TcpStream>,
+    server: Tap<TcpStream>,
+    recorder: Recorder,
+}
+
+type Tell = fn(Cast, &mut Seen) -> io::Result<()>;
+
+pub(super) const ALL: [(&str, Tell); 5] = [
+    ("Clean end: the server has said all and closes", clean_end),
+    ("Half-close: the client has said all, and still listens", half_close),
+    ("Reset: the server closes, and bytes that came are unread", unread_bytes),
+    ("Reset on purpose: SO_LINGER with 0 seconds, then close", linger_zero),
+    ("Broken pipe: the server has closed, the client goes on writing", broken_pipe),
+];
+
+/// Connects the two.
+pub(super) fn meet(ip: IpAddr, recorder: &Recorder) -> io::Result<Cast> {
+    let listener = TcpListener::bind((ip, 0))?;
+    let client = TcpStream::connect(listener.local_addr()?)?;
+    let server = listener.accept()?.0;
+    client.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
+    server.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let (client, server) = (recorder.stream("client", client), recorder.stream("server", server));
+    Ok(Cast { client, server, recorder: recorder.clone() })
+}
+
+// ANCHOR: clean_end
+fn clean_end(Cast { client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
+    server.write_all(b"bye")?;
+    server.close(); // FIN
+    one_read(&client, 64)?; // what was sent before the end arrives before the end
+    let end = (&client).read(&mut [0; 64]);
+    seen.saw("the peer closed", "read", &end, "b''", "0");
+    client.close();
+    Ok(())
+}
+// ANCHOR_END: clean_end
+
+// ANCHOR: half_close
+fn half_close(Cast { mut client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
+    client.write_all(b"one two three")?;
+    client.shutdown(Shutdown::Write)?; // FIN, in this direction only
+    let said = one_read(&server, 64)?;
+    let end = server.read(&mut [0; 64]); // now "all of it" has an end, and the server can count
+    seen.saw("the peer closed its half", "read", &end, "b''", "0");
+    let answer = format!("{} words", said.split(|byte| *byte == b' ').count());
+    let write = server.write(answer.as_bytes());
+    seen.saw("... and still listens", "write", &write, "7", "7");
+    server.close();
+    one_read(&client, 64)?;
+    let own = client.write(b"x");
+    seen.saw("we closed our half", "write", &own, "BrokenPipeError", "10058 WSAESHUTDOWN");
+    client.close();
+    Ok(())
+}
+// ANCHOR_END: half_close
+
+// ANCHOR: unread_bytes
+fn unread_bytes(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+    client.write_all(b"hello")?;
+    server.get_ref().peek(&mut [0; 1])?; // they are in the server's buffer now, and stay there
+    recorder.call("server", Call::Reset);
+    drop(server.into_inner()); // close: what nobody read cannot be delivered any more, so the kernel says RST
+    let end = client.read(&mut [0; 64]);
+    seen.saw("the peer closed, bytes unread", "read", &end, "ConnectionResetError", "10054 WSAECONNRESET");
+    client.close();
+    Ok(())
+}
+// ANCHOR_END: unread_bytes
+
+// ANCHOR: linger_zero
+fn linger_zero(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+    SockRef::from(server.get_ref()).set_linger(Some(Duration::ZERO))?;
+    recorder.call("server", Call::Reset);
+    drop(server.into_inner());
+    let end = client.read(&mut [0; 64]);
+    seen.saw("the peer closed with linger 0", "read", &end, "ConnectionResetError", "10054 WSAECONNRESET");
+    client.close();
+    Ok(())
+}
+// ANCHOR_END: linger_zero
+
+// ANCHOR: broken_pipe
+fn broken_pipe(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+    server.close();
+    one_read(&client, 64)?; // Ok(0): the client could know
+    let first = client.write(b"first");
+    seen.saw("the peer is gone, first write", "write", &first, "5", "5");
+    recorder.call("server", Call::Reset); // nobody there to take it: the server's kernel answers for it
+    kernel::soon(|| client.peer_addr().err()); // until that answer is here: a dead connection has no peer
+    let second = client.write(b"second");
+    seen.saw("... second write", "write", &second, "BrokenPipeError", "10053 or 10054");
+    client.close();
+    Ok(())
+}
+// ANCHOR_END: broken_pipe

@@ -1,0 +1,46 @@
+//! `--trace` and its sisters: one recorder for each connection, shown when the connection is over.
+
+use std::fmt::Display;
+
+use common::{Fault, Flags, log, plain_line, why};
+use timeline::{Outputs, Recorder};
+
+/// What of the socket calls is recorded, and where it goes.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    outputs: Outputs,
+}
+
+impl Trace {
+    /// As the command line says.
+    pub fn new(flags: &Flags) -> Self {
+        Self { outputs: Outputs::new(flags.trace, flags.trace_svg.clone(), flags.trace_json.clone()) }
+    }
+
+    /// Nothing is recorded.
+    pub fn off() -> Self {
+        Self { outputs: Outputs::default() }
+    }
+
+    /// A recorder for one connection.
+    pub fn recorder(&self) -> Recorder {
+        self.outputs.recorder()
+    }
+
+    /// Shows what was recorded. A file that cannot be written ends a client.
+    ///
+    /// # Errors
+    /// The file's name and why.
+    pub fn show(&self, recorder: &Recorder, title: impl Display) -> Result<(), Fault> {
+        let written = self.outputs.write(&recorder.recording(), &title.to_string());
+        written.map_err(|error| Fault::failed("trace", why(&error)))
+    }
+
+    /// The same for a server, which goes on: the failure is one line in its log.
+    pub fn log(&self, recorder: &Recorder, title: impl Display) {
+        let written = self.outputs.write(&recorder.recording(), &title.to_string());
+        if let Err(error) = written {
+            log(format_args!("trace: {}", plain_line(why(&error).as_bytes())));
+        }
+    }
+}
