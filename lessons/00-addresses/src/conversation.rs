@@ -3,8 +3,9 @@
 //! Two ends, left and right; the left one is whoever sent the first frame. A sequence number starts anywhere, so they
 //! are counted from each end's first number here, as Wireshark does it: the SYN is number 0.
 
+use std::fmt;
 use std::io::{self, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::anatomy::shown;
 use crate::frame::{Arp, Frame, FrameFault, Packet, Tcp, Transport};
@@ -25,32 +26,25 @@ pub struct Step {
 /// The two ends and the frames between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
-    /// Who sent the first frame.
-    pub left: IpAddr,
+    /// Who sent the first frame: address and, if TCP was spoken, port.
+    pub left: String,
     /// Whom it was for.
-    pub right: IpAddr,
+    pub right: String,
     /// The frames, in order.
     pub steps: Vec<Step>,
 }
 
 impl Conversation {
-    /// Follows the TCP conversation in a capture, with the ARP before it. Frames of others are left out.
+    /// Follows the first TCP connection in a capture, and the ARP between its ends. Frames of others are left out.
     ///
     /// # Errors
     /// A frame that cannot be read, by number; a capture without ARP and TCP.
     pub fn follow(frames: &[Vec<u8>]) -> Result<Self, String> {
-        let mut ends: Option<Ends> = None;
+        let frames = parse_all(frames)?;
+        let mut ends = Ends::of(&frames).ok_or("neither ARP nor TCP over IP in it")?;
         let mut steps = Vec::new();
-        for (number, bytes) in (1..).zip(frames) {
-            let frame =
-                Frame::parse(bytes).map_err(|fault: FrameFault| format!("frame {number}: {fault}"))?;
-            let Some((from, to)) = who(&frame.packet) else { continue };
-            let ends = ends.get_or_insert(Ends { left: from, right: to, first: [None, None] });
-            let to_the_right = match (from, to) {
-                pair if pair == (ends.left, ends.right) => true,
-                pair if pair == (ends.right, ends.left) => false,
-                _ => continue,
-            };
+        for (number, frame) in (1..).zip(&frames) {
+            let Some(to_the_right) = ends.direction(&frame.packet) else { continue };
             let (name, meaning) = match &frame.packet {
                 Packet::Arp(arp) => ("ARP".to_owned(), about_arp(arp)),
                 Packet::Ip(_, Transport::Tcp(tcp, payload)) => {
@@ -61,15 +55,14 @@ impl Conversation {
             };
             steps.push(Step { number, to_the_right, name, meaning });
         }
-        let ends = ends.ok_or("neither ARP nor TCP over IP in it")?;
-        Ok(Self { left: ends.left, right: ends.right, steps })
+        Ok(Self { left: ends.left.to_string(), right: ends.right.to_string(), steps })
     }
 
     /// Only the steps from the frame `first` to the frame `last`.
     #[must_use]
-    pub fn part(&self, first: usize, last: usize) -> Self {
-        let inside = |step: &&Step| (first..=last).contains(&step.number);
-        Self { steps: self.steps.iter().filter(inside).cloned().collect(), ..*self }
+    pub fn part(mut self, first: usize, last: usize) -> Self {
+        self.steps.retain(|step| (first..=last).contains(&step.number));
+        self
     }
 
     /// Writes the conversation as a ladder.
@@ -77,28 +70,82 @@ impl Conversation {
     /// # Errors
     /// Those of `out`.
     pub fn draw(&self, out: &mut impl Write) -> io::Result<()> {
-        let wide = self.steps.iter().map(|step| step.name.len()).max().unwrap_or(0) + 8;
+        let names = self.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+        let wide = (names + 8).max(self.left.len());
         writeln!(out, "    {:<wide$}  {}", self.left, self.right)?;
         for step in &self.steps {
-            let line = "─".repeat((wide - step.name.len() - 2) / 2);
-            let rest = "─".repeat(wide - step.name.len() - 2 - line.chars().count());
+            let dashes = wide - step.name.len() - 3;
+            let (before, behind) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
             let (tail, head) = if step.to_the_right { ("", "▶") } else { ("◀", "") };
-            let arrow = format!("{tail}{line} {} {rest}{head}", step.name);
-            writeln!(out, "{:>3} │{arrow}│  {}", step.number, step.meaning)?;
+            writeln!(
+                out,
+                "{:>3} │{tail}{before} {} {behind}{head}│  {}",
+                step.number, step.name, step.meaning
+            )?;
         }
         Ok(())
     }
 }
 
+fn parse_all(frames: &[Vec<u8>]) -> Result<Vec<Frame<'_>>, String> {
+    let parse =
+        |(number, bytes)| Frame::parse(bytes).map_err(|fault: FrameFault| format!("frame {number}: {fault}"));
+    (1_usize..).zip(frames.iter().map(Vec::as_slice)).map(parse).collect()
+}
+
+/// One end: an address, and a port as soon as TCP is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct End {
+    address: IpAddr,
+    port: Option<u16>,
+}
+
+impl End {
+    /// Whether the two can be the same end: ARP knows no ports. On loopback only the port tells the ends apart.
+    fn may_be(self, other: Self) -> bool {
+        self.address == other.address
+            && (self.port.is_none() || other.port.is_none() || self.port == other.port)
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => SocketAddr::new(self.address, port).fmt(f),
+            None => self.address.fmt(f),
+        }
+    }
+}
+
 /// Who talks, and the number that each one's count began with.
 struct Ends {
-    left: IpAddr,
-    right: IpAddr,
+    left: End,
+    right: End,
     /// Left, right.
     first: [Option<u32>; 2],
 }
 
 impl Ends {
+    /// The ends of the first TCP frame; without one, those of the first ARP.
+    fn of(frames: &[Frame<'_>]) -> Option<Self> {
+        let is_tcp = |frame: &&Frame<'_>| matches!(frame.packet, Packet::Ip(_, Transport::Tcp(..)));
+        let (left, right) = match frames.iter().find(is_tcp) {
+            Some(frame) => who(&frame.packet)?,
+            None => frames.iter().find_map(|frame| who(&frame.packet))?,
+        };
+        Some(Self { left, right, first: [None, None] })
+    }
+
+    /// Whether a frame goes from left to right; `None` if it belongs to others.
+    fn direction(&self, packet: &Packet<'_>) -> Option<bool> {
+        let (from, to) = who(packet)?;
+        if self.left.may_be(from) && self.right.may_be(to) {
+            Some(true)
+        } else {
+            (self.left.may_be(to) && self.right.may_be(from)).then_some(false)
+        }
+    }
+
     /// The numbers of a segment, counted from each end's first. They wrap around at 2^32.
     fn count(&mut self, tcp: &Tcp<'_>, to_the_right: bool) -> (u32, u32) {
         let [left, right] = &mut self.first;
@@ -109,10 +156,13 @@ impl Ends {
     }
 }
 
-fn who(packet: &Packet<'_>) -> Option<(IpAddr, IpAddr)> {
+fn who(packet: &Packet<'_>) -> Option<(End, End)> {
+    let end = |address: IpAddr, port| End { address, port };
     match packet {
-        Packet::Arp(arp) => Some((arp.sender.1.into(), arp.target.1.into())),
-        Packet::Ip(ip, Transport::Tcp(..)) => Some((ip.from(), ip.to())),
+        Packet::Arp(arp) => Some((end(arp.sender.1.into(), None), end(arp.target.1.into(), None))),
+        Packet::Ip(ip, Transport::Tcp(tcp, _)) => {
+            Some((end(ip.from(), Some(tcp.from_port)), end(ip.to(), Some(tcp.to_port))))
+        }
         _ => None,
     }
 }
@@ -196,9 +246,29 @@ mod tests {
     }
 
     #[test]
+    fn on_loopback_the_ports_tell_the_ends_apart() {
+        let mut frames = capture::frames(capture::HELLO).unwrap();
+        frames.drain(..2); // there is no ARP on loopback
+        for frame in &mut frames {
+            frame[26..34].copy_from_slice(&[127, 0, 0, 1, 127, 0, 0, 1]);
+        }
+        let mut other = frames[0].clone();
+        other[35] ^= 1; // somebody else's connection to the same server
+        frames.insert(1, other);
+        frames.insert(0, vec![0; 14]); // and something that is neither
+        let talk = Conversation::follow(&frames).unwrap();
+        assert_eq!(talk.right, "127.0.0.1:8080");
+        assert_eq!(names(&talk)[..3], [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]);
+        assert_eq!(
+            talk.steps.iter().map(|step| step.number).collect::<Vec<_>>(),
+            [2, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+        );
+    }
+
+    #[test]
     fn counts_wrap_around_at_the_top() {
-        let mut ends =
-            Ends { left: [1, 1, 1, 1].into(), right: [2, 2, 2, 2].into(), first: [Some(u32::MAX), None] };
+        let end = End { address: [1, 1, 1, 1].into(), port: None };
+        let mut ends = Ends { left: end, right: end, first: [Some(u32::MAX), None] };
         let frames = capture::frames(capture::HELLO).unwrap();
         let frame = Frame::parse(&frames[2]).unwrap();
         let Packet::Ip(_, Transport::Tcp(mut tcp, _)) = frame.packet else { panic!("frame 3 is a SYN") };

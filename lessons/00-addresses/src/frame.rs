@@ -15,6 +15,8 @@
 mod checksum;
 mod ethernet;
 mod ip;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use std::fmt;
@@ -189,80 +191,4 @@ fn split_at<'a>(bytes: &'a [u8], len: usize, part: &'static str) -> Result<(&'a 
 
 fn field(len: usize, name: &'static str, meaning: impl fmt::Display) -> Field {
     Field { len, name, meaning: meaning.to_string() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::capture;
-
-    /// All frames that were captured.
-    fn captured() -> Vec<Vec<u8>> {
-        let texts = [capture::HELLO, capture::THIRD_MACHINE, capture::LATE_CLOSE, capture::ROUTER];
-        texts.iter().flat_map(|text| capture::frames(text).unwrap()).collect()
-    }
-
-    #[test]
-    fn the_fields_and_the_payload_are_all_the_bytes() {
-        for bytes in captured() {
-            let frame = Frame::parse(&bytes).unwrap();
-            let headers: usize =
-                frame.layers().iter().flat_map(|layer| &layer.fields).map(|field| field.len).sum();
-            assert_eq!(headers + frame.payload().len() + frame.padding.len(), bytes.len());
-        }
-    }
-
-    #[test]
-    fn a_frame_cut_anywhere_is_an_error_and_never_a_panic() {
-        for bytes in captured() {
-            for end in 0..bytes.len() {
-                let fault = Frame::parse(&bytes[..end]).unwrap_err();
-                assert!(matches!(fault, FrameFault::Short { .. }), "{end}: {fault}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_frame_with_any_byte_changed_is_read_or_refused() {
-        for bytes in captured() {
-            for at in 0..bytes.len() {
-                for value in [0, 0x0f, 0x7f, 0xff] {
-                    let mut bytes = bytes.clone();
-                    bytes[at] = value;
-                    if let Ok(frame) = Frame::parse(&bytes) {
-                        let _ = frame.layers();
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn padding_behind_a_packet_is_nobodys_payload() {
-        for mut bytes in captured() {
-            let payload = Frame::parse(&bytes).unwrap().payload().len();
-            bytes.extend([0; 18]);
-            let frame = Frame::parse(&bytes).unwrap();
-            assert_eq!((frame.payload().len(), frame.padding), (payload, &[0; 18][..]));
-        }
-    }
-
-    #[test]
-    fn a_header_that_lies_about_its_length_is_refused() {
-        let hello = captured()[5].clone();
-        for (at, value, why) in [
-            (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
-            (14, 0x4f, "IPv4 packet says 58 bytes; it has at least 60"),
-            (14, 0x65, "version 6 in a packet that was announced as another"),
-            (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
-            (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
-            (46, 0x40, "TCP header says 16 bytes; it has at least 20"),
-            (46, 0xf0, "TCP header ends after 38 of 60 bytes"),
-        ] {
-            let mut bytes = hello.clone();
-            bytes[at] = value;
-            let fault = Frame::parse(&bytes).unwrap_err().to_string();
-            assert!(fault.starts_with(why), "{fault}");
-        }
-    }
 }

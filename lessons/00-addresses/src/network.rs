@@ -87,10 +87,10 @@ impl Network {
         (from_bits(first, self.width), from_bits(last, self.width))
     }
 
-    /// How many addresses a host can have. None when that is 2^128, which no integer of 128 bits can hold.
-    pub fn host_count(&self) -> Option<u128> {
+    /// How many addresses a host can have. It always fits: the widest network keeps one address for the routers.
+    pub fn host_count(&self) -> u128 {
         let (first, last) = self.host_range();
-        (last - first).checked_add(1)
+        last - first + 1
     }
 
     /// How many addresses there are: 2 to the power of the host bits. None for 2^128.
@@ -168,7 +168,7 @@ mod tests {
             told("192.168.1.20", 24),
             ["192.168.1.0", "192.168.1.1", "192.168.1.254", "192.168.1.255"]
         );
-        assert_eq!(Network::around("192.168.1.20".parse().unwrap(), 24).host_count(), Some(254));
+        assert_eq!(Network::around("192.168.1.20".parse().unwrap(), 24).host_count(), 254);
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!((all.address(), all.mask()), ("::".parse().unwrap(), "::".parse().unwrap()));
         assert_eq!(all.last(), Ipv6Addr::from_bits(u128::MAX));
         assert_eq!(all.count(), None, "2^128 needs 129 bits");
-        assert_eq!(all.host_count(), Some(u128::MAX), "all but the routers' address");
+        assert_eq!(all.host_count(), u128::MAX, "all but the routers' address");
         assert_eq!(Network::around("1.2.3.4".parse().unwrap(), 0).count(), Some(1 << 32));
     }
 

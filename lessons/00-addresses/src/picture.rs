@@ -27,12 +27,12 @@ pub struct Caption<'a> {
 
 /// The ladder: one line down for each end, one arrow for each frame, slanting as time passes.
 pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
-    let (left, right, top) = (60, 300, 40);
+    let (left, right, top) = (100, 340, 40);
     let words = conversation.steps.iter().map(|step| step.meaning.chars().count()).max().unwrap_or(0);
     let wide = right + 16 + words * COLUMN;
     let high = top + ROW * conversation.steps.len() + 12;
     let mut out = open(caption, wide, high);
-    for (x, name) in [(left, conversation.left), (right, conversation.right)] {
+    for (x, name) in [(left, &conversation.left), (right, &conversation.right)] {
         out.push_str(&format!(
             "<text x=\"{x}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{name}</text>\n\
              <path d=\"M{x} 28V{high}\" stroke=\"currentColor\" opacity=\"0.4\"/>\n"

@@ -54,8 +54,8 @@ fn describe_network(out: &mut impl Write, address: IpAddr, network: &Network) ->
     }
     line(out, "first host", first)?;
     line(out, "last host", last)?;
-    line(out, "hosts", number(network.host_count()))?;
-    line(out, "addresses", format_args!("{} (2^{})", number(network.count()), network.host_bits()))?;
+    line(out, "hosts", network.host_count())?;
+    line(out, "addresses", format_args!("{} (2^{})", count(network), network.host_bits()))?;
     match role(address, network) {
         Some(role) => line(out, "note", role),
         None => Ok(()),
@@ -107,8 +107,10 @@ pub(crate) fn example_prefix(address: IpAddr) -> u8 {
 }
 
 /// The one number that does not fit into 128 bits is 2^128, the count of all IPv6 addresses.
-fn number(count: Option<u128>) -> String {
-    count.map_or_else(|| "340282366920938463463374607431768211456".to_owned(), |count| count.to_string())
+fn count(network: &Network) -> String {
+    network
+        .count()
+        .map_or_else(|| "340282366920938463463374607431768211456".to_owned(), |count| count.to_string())
 }
 
 fn line(out: &mut impl Write, label: &str, value: impl Display) -> io::Result<()> {

@@ -69,7 +69,7 @@ fn every_scene_ends_with_status_0_and_says_something() {
         (&["layers"], "transport     the two systems' kernels   TCP header, 32 bytes            38"),
         (&["frame"], "a frame of 72 bytes, 6 of them ours"),
         (&["frame", "1"], "  20  00 01              operation       question: who has 192.168.1.20?"),
-        (&["conversation"], "  3 │───── SYN ─────▶│  I want to talk, my count starts at 0"),
+        (&["conversation"], "  3 │────── SYN ──────▶│  I want to talk, my count starts at 0"),
         (&["switch"], "port 3 got 1 of 12 frames"),
         (&["router"], "the same: 57 of 72 bytes, the IP addresses and our own among them"),
         (&["ports"], "client 3 got C3"),

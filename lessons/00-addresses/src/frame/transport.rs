@@ -274,6 +274,8 @@ mod tests {
         let (udp, payload) = Udp::split(&bytes, false).unwrap();
         assert_eq!((udp.from_port, udp.to_port, payload), (8080, 9, &b"hi"[..]));
         assert!(udp.fields()[3].meaning.starts_with("none"));
+        let with_more = [&bytes[..], b"!!"].concat();
+        assert_eq!(Udp::split(&with_more, false).unwrap().1, b"hi", "the length in the header decides");
         for (len, why) in [
             (7, "UDP datagram says 7 bytes; it has at least 8"),
             (11, "UDP datagram ends after 10 of 11 bytes"),

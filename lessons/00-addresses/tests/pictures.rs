@@ -1,6 +1,6 @@
-//! What the chapter includes is what the library makes: the demo, and the pictures with their text twins.
+//! The pictures of the chapter, and their text twins, are what the library makes of the captures.
 //!
-//! `REWRITE=1 cargo test -p lesson00 --test committed` writes the files anew; look at the difference before you commit.
+//! `UPDATE_DEMOS=1 cargo test -p lesson00 --test pictures` writes them anew; look at the difference before you commit.
 #![forbid(unsafe_code)]
 
 use std::path::Path;
@@ -13,13 +13,13 @@ use lesson00::{Conversation, capture, tell_layers};
 /// Compares `text` with a committed file of this lesson, or rewrites the file.
 fn compare(file: &str, text: &[u8]) -> io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if env::var_os("REWRITE").is_some() {
+    if env::var_os("UPDATE_DEMOS").is_some() {
         fs::write(&path, text)?;
     }
     let committed = fs::read(&path).unwrap_or_default();
     assert!(
         committed == text,
-        "{file} is not what the library makes now; REWRITE=1 writes it anew:\n{}",
+        "{file} is not what the library makes now; UPDATE_DEMOS=1 writes it anew:\n{}",
         String::from_utf8_lossy(text)
     );
     Ok(())
@@ -44,13 +44,6 @@ fn compare_ladder(
     let mut text = Vec::new();
     part.draw(&mut text)?;
     compare(&format!("{name}.txt"), &text)
-}
-
-#[test]
-fn the_demo_is_the_one_in_the_chapter() -> io::Result<()> {
-    let mut demo = Vec::new();
-    lesson00::demo(&mut demo)?;
-    compare("demo.txt", &demo)
 }
 
 #[test]
