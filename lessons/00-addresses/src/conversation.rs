@@ -174,7 +174,6 @@ fn about_arp(arp: &Arp) -> String {
     }
 }
 
-// ANCHOR: about
 /// What a segment says.
 fn about_tcp(tcp: &Tcp<'_>, payload: &[u8], sequence: u32, acknowledgement: u32) -> String {
     let mut said = Vec::new();
@@ -196,7 +195,6 @@ fn about_tcp(tcp: &Tcp<'_>, payload: &[u8], sequence: u32, acknowledgement: u32)
     }
     said.join("; ")
 }
-// ANCHOR_END: about
 
 #[cfg(test)]
 mod tests {
