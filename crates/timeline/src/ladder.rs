@@ -1,9 +1,9 @@
 //! The ladder as text, for a terminal and for a screen reader.
 //!
 //! ```text
-//!                               client      server
-//!  1  client  connect              ●──────────▶│
-//!  2  server  accept               │           ●
+//!                             client  server
+//!  1  client  connect              ●──────▶│
+//!  2  server  accept               │       ●
 //! ```
 //!
 //! Each line reads as a sentence from the left (who, what, how much), then comes the picture, then what was in the
@@ -13,7 +13,7 @@ use crate::bytes::{fitted, grouped, show, width};
 use crate::rows::{Arrow, Content, Ladder, Line, Row};
 
 /// As wide as a drawing gets, lanes and all.
-const COLUMNS: usize = 96;
+const COLUMNS: usize = 108;
 /// What stands behind the lanes gets at least so much, however many lanes there are.
 const ROOM_AT_LEAST: usize = 24;
 
@@ -67,7 +67,7 @@ impl Sizes {
             call: widest(ladder.rows.iter().map(|row| row.call.as_str())),
             amount: widest(ladder.rows.iter().map(|row| row.amount.as_str())),
             lanes: ladder.sides.len(),
-            step: if ladder.sides.len() > 2 { side + 2 } else { (side + 2).max(12) },
+            step: if ladder.sides.len() > 2 { side + 2 } else { (side + 2).max(8) },
             part: widest(lines().map(|line| line.name.as_str())),
             part_size: widest(lines().map(|line| line.size.as_str())),
         }

@@ -162,10 +162,25 @@ fn lines(event: &Event, before: &[Event]) -> Vec<Line> {
     let total = usize::try_from(event.given).unwrap_or(usize::MAX);
     let parts = event.layout.map_or_else(Vec::new, |layout| layout(&event.first, total));
     let mut lines = part_lines(event, &parts);
+    // What the other side's write has just shown part by part need not be told twice.
+    if lines.len() > 1
+        && event.call == Call::Read
+        && before.last().is_some_and(|last| is_sent_whole(last, event))
+    {
+        lines = vec![words(format!("the same {}", bytes(event.given)))];
+    }
     if let Some(last) = lines.last_mut() {
         last.remark = remark;
     }
     lines
+}
+
+/// Whether `read` brought exactly what `write` sent, as far as anybody kept it.
+fn is_sent_whole(write: &Event, read: &Event) -> bool {
+    write.call == Call::Write
+        && write.side != read.side
+        && write.given == read.given
+        && write.bytes_at(0, write.given) == read.bytes_at(0, read.given)
 }
 
 fn words(words: String) -> Line {

@@ -9,7 +9,7 @@ use crate::rows::{Arrow, Content, Ladder, Line};
 const ROW: usize = 24;
 const COLUMN: usize = 8;
 const TOP: usize = 40;
-const ROOM: usize = 52;
+const ROOM: usize = 62;
 
 pub(crate) fn draw(ladder: &Ladder, id: &str, title: &str, description: &str) -> String {
     let call = ladder.rows.iter().map(|row| width(&row.call) + width(&row.amount) + 2).max().unwrap_or(0);

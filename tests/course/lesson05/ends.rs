@@ -97,6 +97,25 @@ fn a_client_tells_each_end_apart_and_stores_nothing() {
 }
 
 #[test]
+fn on_the_python_wire_a_digest_that_differs_stores_nothing_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = common::listener_on_a_free_port().unwrap();
+    let addr = listener.local_addr().unwrap().to_string();
+    let mut command = Command::new(program("lesson05"));
+    command.args(["get", "a.txt", "--wire", "python", "--addr", &addr]).current_dir(folder.path());
+    let client = Running::start(command);
+    let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
+    stream.read_exact(&mut [0; 5]).unwrap();
+    let header = br#"{"lenth": 3, "md5": "00000000000000000000000000000000", "size(MB)": 0.0}"#;
+    stream.write_all(&(header.len() as u32).to_le_bytes()).unwrap();
+    stream.write_all(&[&header[..], b"abc"].concat()).unwrap();
+    let finished = client.finish();
+    assert_eq!(finished.status.code(), Some(1));
+    assert!(finished.err().starts_with("error: a.txt: digest differs: "), "{finished}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_client_that_is_silent_is_sent_away_and_the_next_one_is_served() {
     let top = tempfile::tempdir().unwrap();
     let server = share(top.path(), &["--idle", "0.2"]);
