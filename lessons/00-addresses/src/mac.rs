@@ -57,10 +57,11 @@ impl Mac {
 
     /// Who is to take a frame with this destination.
     pub fn who(self) -> &'static str {
-        match (self == Self::BROADCAST, self.is_group()) {
-            (true, _) => "every card on this cable",
-            (false, true) => "a group of cards",
-            (false, false) => "one card",
+        match self.0 {
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "every card on this cable",
+            [0, 0, 0, 0, 0, 0] => "no card, this is loopback",
+            _ if self.is_group() => "a group of cards",
+            _ => "one card",
         }
     }
 
@@ -140,6 +141,18 @@ mod tests {
         assert_eq!(told("02:00:00:00:00:0a"), (false, true));
         assert_eq!(told("01:00:5e:00:00:fb"), (true, false));
         assert_eq!(told("ff:ff:ff:ff:ff:ff"), (true, true));
+    }
+
+    #[test]
+    fn who_is_to_take_a_frame_is_told() {
+        for (text, who) in [
+            ("ff:ff:ff:ff:ff:ff", "every card on this cable"),
+            ("33:33:00:00:00:01", "a group of cards"),
+            ("02:00:00:00:00:0a", "one card"),
+            ("00:00:00:00:00:00", "no card, this is loopback"),
+        ] {
+            assert_eq!(Mac::parse(text).unwrap().who(), who);
+        }
     }
 
     #[test]
