@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `book.rs` | the sources of the book hold together |
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
+//! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
@@ -14,6 +15,7 @@
 
 mod book;
 mod demos;
+mod exercises;
 mod laws;
 mod lesson05;
 mod programs;

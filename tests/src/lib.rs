@@ -5,6 +5,7 @@
 //! | `deadline.rs` | how to wait for something that another process does: the one place that may pause |
 //! | `collected.rs` | what a program has printed so far, and how to wait for more |
 //! | `demos.rs` | a lesson's demo against what is committed beside its chapter |
+//! | `exercises.rs` | how a program is judged by its bytes |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
 //! | `tree.rs` | the repository's files by their paths |
@@ -15,6 +16,7 @@ pub mod book;
 mod collected;
 pub mod deadline;
 pub mod demos;
+pub mod exercises;
 pub mod programs;
 pub mod python;
 pub mod tree;
