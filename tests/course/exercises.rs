@@ -1,4 +1,5 @@
 //! The exercises of all lessons: each start fails its check, each solution passes. See `tests::exercises` for judging a
 //! program of your own.
 
+mod lesson00;
 mod lesson05;
