@@ -29,6 +29,7 @@ mod fixed_header;
 mod fixed_size;
 mod message_stream;
 pub mod naive;
+pub mod pack;
 mod patience;
 mod raw_bytes;
 mod receive_buffer;
