@@ -24,25 +24,48 @@
 //! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
 #![forbid(unsafe_code)]
 
+mod answers;
+mod choice;
+mod commands;
+mod demo;
+mod echo;
 mod end_marker;
 mod fixed_header;
 mod fixed_size;
+mod flood;
+mod layout;
 mod message_stream;
 pub mod naive;
 pub mod pack;
 mod patience;
 mod raw_bytes;
 mod receive_buffer;
+mod recv_ready;
+mod run_lines;
+pub mod scenes;
 #[cfg(test)]
 #[path = "tests/scripted_peer.rs"]
 mod scripted_peer;
 mod sending;
+mod side_by_side;
 mod text_length;
 mod timed;
+mod traced;
 
+pub use choice::Choice;
+pub use commands::{
+    CommandClient, CommandFraming, CommandOutput, OUTPUT_LIMIT, UNFRAMED_LIMIT, serve_commands,
+};
+pub use demo::{demo, demo_svg};
+pub use echo::serve_echo;
 pub use end_marker::EndMarker;
 pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
+pub use flood::{FLOOD_MESSAGE, send_flood, serve_flood};
+pub use layout::{course_layout, marker_layout, no_layout, python_layout, size_layout, text_layout};
 pub use message_stream::{MessageStream, Times};
+pub use run_lines::{Encoding, RunArgs, outcome};
+pub use side_by_side::side_by_side;
 pub use text_length::TextLength;
 pub use timed::Timed;
+pub use traced::{DEFAULT, as_client, outputs, traced};

@@ -99,15 +99,28 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// stream.
     #[inline]
     pub fn read_message(&mut self) -> io::Result<Option<&[u8]>> {
-        let mut whole = self.whole_frame()?;
-        if whole.is_none() {
-            whole = self.wait_for_a_frame()?;
+        match self.next_frame()? {
+            Some(consumed) => self.taken(consumed).map(Some),
+            None => Ok(None),
         }
-        let Some(consumed) = whole else { return Ok(None) };
+    }
+
+    /// Waits until a whole frame is there: its length. `Ok(None)`: the stream ended between messages.
+    #[inline]
+    pub(crate) fn next_frame(&mut self) -> io::Result<Option<usize>> {
+        match self.whole_frame()? {
+            None => self.wait_for_a_frame(),
+            whole => Ok(whole),
+        }
+    }
+
+    /// Takes the frame of this length, which waits at the front.
+    #[inline]
+    pub(crate) fn taken(&mut self, consumed: usize) -> io::Result<&[u8]> {
         // Asked again about the frame alone, so that the payload borrows what was taken. The answer is the same one:
         // more bytes, or fewer behind the frame, change nothing (the second law of `common::law`).
         match self.framing.decode(self.received.take(consumed))? {
-            Some(frame) => Ok(Some(frame.payload)),
+            Some(frame) => Ok(frame.payload),
             None => Err(FrameError::Malformed("the framing broke its law: it took back a frame").into()),
         }
     }

@@ -38,6 +38,24 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         Ok(())
     }
 
+    /// Raw bytes behind a message: exactly `size`, a number that the caller has judged. Memory grows with what arrives.
+    ///
+    /// # Errors
+    /// As [`MessageStream::read_raw_exact`].
+    pub fn read_body(&mut self, size: usize) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        let mut block = [0; 8192];
+        while body.len() < size {
+            let want = block.len().min(size - body.len());
+            let count = self.read_raw(block.get_mut(..want).unwrap_or_default())?;
+            if count == 0 {
+                return Err(FrameError::EndedInBody { got: body.len(), of: Some(size) }.into());
+            }
+            body.extend_from_slice(block.get(..count).unwrap_or_default());
+        }
+        Ok(body)
+    }
+
     /// An unframed request of the python wire: what one read gives, and that need not be one request, nor all of one.
     /// That is the tutorials' flaw, kept for their wire alone. Waits up to `idle`. `Ok(0)`: the stream has ended.
     ///

@@ -1,0 +1,28 @@
+//! The upper-case echo, over any framing: one message, one answer.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use common::Framing;
+
+use crate::message_stream::{MessageStream, Times};
+use crate::timed::Timed;
+
+/// Answers each message in upper case (ASCII letters; every other byte as it is) until the stream ends.
+///
+/// # Errors
+/// Those of [`MessageStream::read_message`].
+// ANCHOR: echo
+pub fn serve_echo<S: Read + Write + Timed>(
+    framing: impl Framing,
+    stream: S,
+    idle: Duration,
+) -> io::Result<()> {
+    let mut stream = MessageStream::new(stream, framing, Times::with_idle(idle));
+    while let Some(message) = stream.read_message()? {
+        let answer = message.to_ascii_uppercase();
+        stream.queue_message(&answer)?; // leaves when no further message waits
+    }
+    stream.flush()
+}
+// ANCHOR_END: echo

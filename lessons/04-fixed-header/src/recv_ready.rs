@@ -1,0 +1,92 @@
+//! A length in text without an end: why it is no framing, and the round trip that saves it.
+//!
+//! ```text
+//! server                               client
+//! 31 32            "12"       ──────▶
+//!                             ◀──────  72 65 63 76 5f 72 65 61 64 79   "recv_ready"
+//! 12 bytes of body            ──────▶
+//! ```
+//!
+//! `12` may be the number twelve, or the beginning of `123`. No rule over bytes can say which: `decode(b"12")` would
+//! have to answer, and `decode(b"123")` would take the answer back. That breaks the second law (more bytes never change
+//! an answer), so this is a conversation and not a [`common::Framing`]. It works because the server falls silent behind
+//! the digits and waits: what has come by then is the number. The price is one more round trip for every answer, and
+//! a number that the network cuts in two is still read wrong.
+//!
+//! Kept for the python wire alone.
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use common::{FrameError, Framing};
+
+use crate::commands::{OUTPUT_LIMIT, broken};
+use crate::message_stream::MessageStream;
+use crate::timed::Timed;
+
+/// What the client says between the length and the body.
+const READY: &[u8; 10] = b"recv_ready";
+
+/// A server's side: the length, then the body when the client is ready for it.
+pub(crate) fn answer<S: Read + Write + Timed>(
+    stream: &mut MessageStream<S, impl Framing>,
+    body: &[u8],
+) -> io::Result<()> {
+    stream.write_raw(body.len().to_string().as_bytes())?;
+    let mut said = [0; READY.len()];
+    stream.read_raw_exact(&mut said).map_err(|error| match error.kind() {
+        ErrorKind::UnexpectedEof => {
+            io::Error::new(ErrorKind::UnexpectedEof, "the client left without saying recv_ready")
+        }
+        _ => error,
+    })?;
+    if said != *READY {
+        let said = String::from_utf8_lossy(&said).into_owned();
+        return Err(broken(format!("the client said {said:?} instead of recv_ready")));
+    }
+    stream.write_raw(body)
+}
+
+/// A client's side: what one read gives is the length.
+pub(crate) fn read_body<S: Read + Write + Timed>(
+    stream: &mut MessageStream<S, impl Framing>,
+) -> io::Result<Vec<u8>> {
+    let mut digits = [0; 32];
+    let count = stream.read_unframed_answer(&mut digits)?;
+    let length = length(digits.get(..count).unwrap_or_default())?;
+    stream.write_raw(READY)?;
+    stream.read_body(length)
+}
+
+/// Judges the announced number before anything is done with it.
+fn length(digits: &[u8]) -> io::Result<usize> {
+    let text = String::from_utf8_lossy(digits);
+    let Ok(announced) = text.parse::<i64>() else {
+        return Err(broken(format!("{text:?} is no length (the limit is {OUTPUT_LIMIT})")));
+    };
+    match usize::try_from(announced) {
+        Ok(length) if length <= OUTPUT_LIMIT => Ok(length),
+        Ok(length) => Err(FrameError::TooLong { announced: length as u64, limit: OUTPUT_LIMIT }.into()),
+        Err(_) => Err(FrameError::TooShort { announced, limit: OUTPUT_LIMIT }.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_judged_before_anything_is_done_with_it() {
+        assert_eq!(length(b"0").unwrap(), 0);
+        assert_eq!(length(b"1048576").unwrap(), 1_048_576);
+        for (digits, told) in [
+            (&b"1048577"[..], "frame of 1048577 bytes is over the limit of 1048576"),
+            (b"2147483647", "frame of 2147483647 bytes is over the limit of 1048576"),
+            (b"-1", "frame of -1 bytes is under the least allowed (the limit is 1048576)"),
+            (b"99999999999999999999", "\"99999999999999999999\" is no length (the limit is 1048576)"),
+            (b"12abc", "\"12abc\" is no length (the limit is 1048576)"),
+            (b"\xff", "\"\u{fffd}\" is no length (the limit is 1048576)"),
+        ] {
+            assert_eq!(length(digits).unwrap_err().to_string(), told);
+        }
+    }
+}

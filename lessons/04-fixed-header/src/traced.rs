@@ -1,0 +1,54 @@
+//! One side of a connection with a recorder in between: what `--trace` and its two siblings ask for, and how a client
+//! begins.
+
+use std::io;
+use std::net::TcpStream;
+
+use common::{Address, Fault, Flags, connect};
+use timeline::{Layout, Outputs, Tap};
+
+/// Where servers listen and clients connect, if nothing else is said.
+pub const DEFAULT: &str = "127.0.0.1:8080";
+
+/// What `--trace` and its two siblings ask for.
+pub fn outputs(flags: &Flags) -> Outputs {
+    Outputs::new(flags.trace, flags.trace_svg.clone(), flags.trace_json.clone())
+}
+
+/// Runs one side's part of a connection on a tapped stream and writes its timeline, however the part ends.
+///
+/// # Errors
+/// Those of the socket's options, and of a trace file that cannot be written.
+pub fn traced<T>(
+    outputs: &Outputs,
+    layout: Layout,
+    side: &str,
+    stream: &TcpStream,
+    part: impl FnOnce(Tap<&TcpStream>) -> T,
+) -> io::Result<T> {
+    // A length is a small write with a body behind it: where the two leave apart, Nagle's algorithm holds the second
+    // back until the first is acknowledged, and a delayed ACK makes that 40 ms.
+    stream.set_nodelay(true)?;
+    let recorder = outputs.recorder().with_layout(layout);
+    let result = part(recorder.stream(side, stream));
+    if recorder.is_on() {
+        outputs.write(&recorder.take(), side)?;
+    }
+    Ok(result)
+}
+
+/// A client's part: connect, run it, write its timeline. `server` is the command that starts the other end.
+///
+/// # Errors
+/// Nobody answers at the address; a trace file cannot be written; those of the part.
+pub fn as_client<T>(
+    flags: &Flags,
+    layout: Layout,
+    server: &str,
+    part: impl FnOnce(&Address, Tap<&TcpStream>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let address = flags.addr_or(DEFAULT)?;
+    let stream = connect(&address, server)?;
+    traced(&outputs(flags), layout, "client", &stream, |tap| part(&address, tap))
+        .map_err(|error| Fault::io("trace", &error))?
+}
