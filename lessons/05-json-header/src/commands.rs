@@ -12,15 +12,11 @@ use std::time::Duration;
 
 use common::{Wire, plain_line};
 use lesson03::{Runner, is_http};
-use lesson04::Timed;
+use lesson04::{OUTPUT_LIMIT, Timed, UNFRAMED_LIMIT};
 
 use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::json_stream::{JsonStream, broken, reason};
-use crate::python_files::UNFRAMED_LIMIT;
 use crate::request::{Op, Refusal, Request, behind_put};
-
-/// The most that a command's output may have, cut line included.
-pub const OUTPUT_LIMIT: usize = 1_048_576;
 
 /// Serves one connection of commands until its end.
 ///
@@ -160,16 +156,6 @@ impl<S: Read + Write + Timed> CommandClient<S> {
         let Some(size) = usize::try_from(size).ok().filter(|&size| size <= OUTPUT_LIMIT) else {
             return Err(broken(format!("output of {size} bytes is over the limit of {OUTPUT_LIMIT}")));
         };
-        let mut body = Vec::new();
-        let mut block = [0; 8192];
-        while body.len() < size {
-            let want = block.len().min(size - body.len());
-            let count = self.stream.raw().read_raw(block.get_mut(..want).unwrap_or_default())?;
-            if count == 0 {
-                return Err(common::FrameError::EndedInBody { got: body.len(), of: Some(size) }.into());
-            }
-            body.extend_from_slice(block.get(..count).unwrap_or_default());
-        }
-        Ok(body)
+        self.stream.raw().read_body(size)
     }
 }

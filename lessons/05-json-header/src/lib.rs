@@ -44,7 +44,7 @@ mod request;
 mod sample;
 pub mod scenes;
 
-pub use commands::{CommandClient, OUTPUT_LIMIT, Output, serve_commands};
+pub use commands::{CommandClient, Output, serve_commands};
 pub use copy::{CopyError, copy_hashed};
 pub use demo::{demo, demo_svg};
 pub use file_client::{FileClient, Transfer};
@@ -57,5 +57,5 @@ pub use json_header::{HEADER_LIMIT, Header, encode};
 pub use json_stream::JsonStream;
 pub use layout::{course_layout, python_layout};
 pub use progress::Progress;
-pub use python_files::{PythonFileClient, UNFRAMED_LIMIT, serve_python};
+pub use python_files::{PythonFileClient, serve_python};
 pub use request::{DIGEST, Op, Refusal, Request};

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use common::{Flags, run_program};
-use lesson05::scenes::{self, Encoding};
+use lesson04::RunArgs;
+use lesson05::scenes;
 
 /// The JSON header: files and commands over TCP, behind a header that says what follows.
 ///
@@ -49,14 +50,7 @@ enum Scene {
         shell: bool,
     },
     /// Run a command on a command server, or each line of stdin
-    Run {
-        /// How the other end writes its text
-        #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
-        encoding: Encoding,
-        /// The command's words; without them, one command a line from stdin, until `quit`
-        #[arg(last = true)]
-        command: Vec<OsString>,
-    },
+    Run(RunArgs),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +61,6 @@ fn main() -> ExitCode {
         Some(Scene::Put { files }) => scenes::put(&flags, &files),
         Some(Scene::List) => scenes::list(&flags),
         Some(Scene::CommandServer { shell }) => scenes::command_server(&flags, shell),
-        Some(Scene::Run { encoding, command }) => scenes::run(&flags, encoding, &command),
+        Some(Scene::Run(args)) => scenes::run(&flags, &args),
     })
 }

@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek, Write};
 use std::time::Duration;
 
 use common::{Wire, plain_line, why};
-use lesson04::Timed;
+use lesson04::{Timed, UNFRAMED_LIMIT};
 use serde_json::json;
 
 use crate::copy::copy_hashed;
@@ -26,9 +26,6 @@ use crate::file_name::FileName;
 use crate::file_server::{FileServer, hex};
 use crate::hash_beside::copy_hashed_beside;
 use crate::json_stream::{JsonStream, broken};
-
-/// The most that one unframed request may have: what the tutorials' `recv(1024)` takes.
-pub const UNFRAMED_LIMIT: usize = 1024;
 
 /// Serves one connection of the Python wire until its end.
 ///

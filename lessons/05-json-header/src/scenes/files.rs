@@ -6,9 +6,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use common::{Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why};
-use lesson04::Timed;
+use lesson04::{DEFAULT, Timed, as_client, outputs, traced};
 
-use super::{DEFAULT, as_client, outputs, traced};
+use super::layout;
 use crate::file_client::{FileClient, Transfer};
 use crate::file_name::FileName;
 use crate::file_server::FileServer;
@@ -46,7 +46,7 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
         let mut say = |line: String| log(format_args!("{peer}: {line}"));
-        traced(&outputs, flags.wire, "server", stream, |tap| match flags.wire {
+        traced(&outputs, layout(flags.wire), "server", stream, |tap| match flags.wire {
             Wire::Course => server.serve(tap, &mut say),
             Wire::Python => serve_python(&server, tap, &mut say),
         })?
@@ -62,7 +62,7 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
         true => None,
         false => Some(open_folder(to, "make it first, or choose another with --to")?),
     };
-    as_client(flags, START, |_, tap| {
+    as_client(flags, layout(flags.wire), START, |_, tap| {
         let mut client = match flags.wire {
             Wire::Course => Getter::Course(FileClient::new(tap, flags.idle)),
             Wire::Python => Getter::Python(PythonFileClient::new(tap, flags.idle)),
@@ -81,7 +81,7 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
 /// A file cannot be read or is refused (the others still go), or the connection failed.
 pub fn put(flags: &Flags, files: &[PathBuf]) -> Result<(), Fault> {
     course_only(flags, "put")?;
-    as_client(flags, START, |_, tap| {
+    as_client(flags, layout(flags.wire), START, |_, tap| {
         let mut client = FileClient::new(tap, flags.idle);
         each(files, |path| {
             let what = shown(path.as_os_str());
@@ -113,7 +113,7 @@ pub fn put(flags: &Flags, files: &[PathBuf]) -> Result<(), Fault> {
 /// The connection failed, or the server has no list.
 pub fn list(flags: &Flags) -> Result<(), Fault> {
     course_only(flags, "list")?;
-    as_client(flags, START, |address, tap| {
+    as_client(flags, layout(flags.wire), START, |address, tap| {
         let mut out = Output::default();
         let mut closed = None;
         let result = FileClient::new(tap, flags.idle).list(&mut |name, size| {
