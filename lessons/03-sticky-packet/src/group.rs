@@ -16,27 +16,24 @@
 //!
 //! Whatever happens in between, a panic too, [`Group`]'s drop does 2 and 4. It knows no list of programs and no socket.
 
-use std::io::{self, Read};
-use std::os::fd::AsFd;
+use std::io;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::interrupt::{self, Protected};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, ioctl_fionbio};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use crate::answer::{Answer, OVER_LIMIT, TIMED_OUT};
+use crate::pipes::Pipes;
 use crate::runner::Limits;
 
 /// The longest pause between two looks at the leader, the clock and the client. Output wakes us at once.
 const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 /// The first pause; each one doubles. A short command ends within the first few.
 const FIRST_PAUSE: Duration = Duration::from_micros(50);
-/// What a pipe holds on Linux (pipe(7)): one read can empty it.
-const PIPE: usize = 64 << 10;
 /// How long a killed leader may take to end before somebody else waits for it.
 const KILL_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -88,11 +85,10 @@ impl Group {
             let id = Pid::from_child(&leader);
             Ok((leader, move || kill(id)))
         })?;
-        let (id, stdout, stderr) = (Pid::from_child(&leader), leader.stdout.take(), leader.stderr.take());
+        let (stdout, stderr) = (leader.stdout.take(), leader.stderr.take());
         // From here on a failure ends the group.
-        let group = Self { leader: Some(leader), id, protected: Some(protected) };
-        let (stdout, stderr) = (Pipe::new(stdout)?, Pipe::new(stderr)?);
-        let pipes = Pipes { stdout, stderr, buffer: vec![0; PIPE], limit };
+        let group = Self { id: Pid::from_child(&leader), leader: Some(leader), protected: Some(protected) };
+        let pipes = Pipes::new(stdout, stderr, limit)?;
         Ok((group, pipes))
     }
 
@@ -144,95 +140,6 @@ fn collect(mut leader: Child, patience: Duration) {
         }
         thread::sleep(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// Both pipes of one command, and the limit they share.
-struct Pipes {
-    stdout: Pipe<ChildStdout>,
-    stderr: Pipe<ChildStderr>,
-    buffer: Vec<u8>,
-    limit: usize,
-}
-
-impl Pipes {
-    /// How many are still open.
-    fn open(&self) -> usize {
-        usize::from(self.stdout.source.is_some()) + usize::from(self.stderr.source.is_some())
-    }
-
-    fn over_limit(&self) -> bool {
-        self.stdout.bytes.len().saturating_add(self.stderr.bytes.len()) > self.limit
-    }
-
-    /// One read from each; whether either gave something.
-    fn read_some(&mut self) -> io::Result<bool> {
-        Ok(self.stdout.read(&mut self.buffer)? | self.stderr.read(&mut self.buffer)?)
-    }
-
-    /// What the pipes hold now. Somebody who left the group may hold them open and go on writing: the end of the bytes
-    /// that are there, the limit and the clock all end this, the end of the pipe need not come.
-    fn read_the_rest(&mut self, deadline: Option<Instant>) -> io::Result<()> {
-        while self.read_some()? && !self.over_limit() && deadline.is_none_or(|end| Instant::now() < end) {}
-        Ok(())
-    }
-
-    /// Until a pipe has something (or has ended), or the pause is over.
-    fn wait(&self, pause: Duration) -> io::Result<()> {
-        let sources =
-            [self.stdout.source.as_ref().map(AsFd::as_fd), self.stderr.source.as_ref().map(AsFd::as_fd)];
-        let mut list: Vec<_> =
-            sources.into_iter().flatten().map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
-        let pause = Timespec::try_from(pause).unwrap_or_default();
-        match poll(&mut list, Some(&pause)) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Too much output counts as ended at the limit also when the program was quicker than we were.
-    fn into_answer(mut self, status: i32) -> Answer {
-        let cut = self.over_limit();
-        self.stdout.bytes.truncate(self.limit);
-        self.stderr.bytes.truncate(self.limit.saturating_sub(self.stdout.bytes.len()));
-        let status = if cut { OVER_LIMIT } else { status };
-        Answer { status, stdout: self.stdout.bytes, stderr: self.stderr.bytes, cut }
-    }
-}
-
-/// Our end of one pipe, non-blocking, and what came out of it.
-struct Pipe<R> {
-    /// `None`: it has ended.
-    source: Option<R>,
-    bytes: Vec<u8>,
-}
-
-impl<R: Read + AsFd> Pipe<R> {
-    fn new(source: Option<R>) -> io::Result<Self> {
-        if let Some(source) = &source {
-            ioctl_fionbio(source, true)?;
-        }
-        Ok(Self { source, bytes: Vec::new() })
-    }
-
-    /// One read; whether it gave something. An empty pipe is no error, and neither is one that has ended.
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<bool> {
-        let Some(source) = &mut self.source else {
-            return Ok(false);
-        };
-        match source.read(buffer) {
-            Ok(0) => {
-                self.source = None;
-                Ok(false)
-            }
-            Ok(count) => {
-                self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
-                Ok(true)
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(true), // nothing yet, but worth another try
-            Err(error) => Err(error),
-        }
     }
 }
 

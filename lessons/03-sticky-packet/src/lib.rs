@@ -13,10 +13,12 @@
 //! |---|---|
 //! | `naive_runner.rs` | the plain version: read this first |
 //! | `runner.rs` | what runs: the rules, the limits, the environment |
-//! | `group.rs` | how it runs: both pipes, the clock, the end of the whole group (Unix) |
+//! | `group.rs` | how it runs: the clock, the client, the end of the whole group (Unix) |
+//! | `pipes.rs` | both outputs, read as they fill (Unix) |
 //! | `slots.rs` | 16 at once, the next waits its turn |
 //! | `words.rs` | a command line cut into words: blanks and quotes, nothing else |
-//! | `allowed.rs` | the list of harmless programs and the options each may be given |
+//! | `list.rs` | the harmless programs and the options each may be given |
+//! | `allowed.rs` | how a command is judged by that list |
 //! | `answer.rs` | status, stdout, stderr, and how they are cut to fit a message |
 //! | `http_guard.rs` | a request that a browser wrote is not a command |
 //! | `reset_watch.rs` | whether the client is still there |
@@ -27,7 +29,10 @@ mod answer;
 #[cfg(unix)]
 mod group;
 mod http_guard;
+mod list;
 mod naive_runner;
+#[cfg(unix)]
+mod pipes;
 mod reset_watch;
 mod runner;
 mod slots;

@@ -24,7 +24,7 @@ use crate::answer::{Answer, NOT_ALLOWED, NOT_FOUND};
 use crate::slots::Slots;
 use crate::{allowed, words};
 
-/// Commands at once, over all clones of one [`Runner`] (CONTRACT.md section 6).
+/// Commands at once, over all clones of one [`Runner`]. At 1 MiB of output each, that bounds the memory as well.
 const AT_ONCE: usize = 16;
 
 /// Which command lines are run.
@@ -46,7 +46,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10 s and 1 MiB (CONTRACT.md section 6).
+    /// 10 s and 1 MiB: the limit of a frame in the lessons that send the answer.
     fn default() -> Self {
         Self { time: Duration::from_secs(10), output: 1 << 20 }
     }
@@ -61,7 +61,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner with the contract's limits.
+    /// A runner with the default [`Limits`].
     pub fn new(rules: Rules) -> Self {
         Self { rules, limits: Limits::default(), slots: Arc::new(Slots::new(AT_ONCE)) }
     }
@@ -84,13 +84,7 @@ impl Runner {
         let Some(_slot) = self.slots.take(gone) else {
             return Answer::line(NOT_ALLOWED, "cannot run", "nobody waits for the answer any more");
         };
-        match run_in_a_group(&mut command, self.limits, gone) {
-            Ok(answer) => answer,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Answer::line(NOT_FOUND, "not found", name)
-            }
-            Err(error) => Answer::line(NOT_ALLOWED, "cannot run", format!("{name}: {}", why(&error))),
-        }
+        run_in_a_group(&mut command, self.limits, gone).unwrap_or_else(|error| did_not_run(&name, &error))
     }
 
     /// The command, ready to be started, and the program's name for an error.
@@ -121,6 +115,17 @@ fn shell(line: &[u8]) -> Result<(OsString, Vec<OsString>), String> {
     // The blank in front keeps a line that begins with `-` from being an option of the shell.
     let script = [b" ".as_slice(), line].concat();
     Ok((OsString::from("/bin/sh"), vec![OsString::from("-c"), os_string(script)]))
+}
+
+fn did_not_run(name: &str, error: &io::Error) -> Answer {
+    match error.kind() {
+        io::ErrorKind::NotFound => Answer::line(NOT_FOUND, "not found", name),
+        // EAGAIN: of a socket it means a timeout, of fork(2) this.
+        io::ErrorKind::WouldBlock => {
+            Answer::line(NOT_ALLOWED, "cannot run", format!("{name}: no more processes can be started"))
+        }
+        _ => Answer::line(NOT_ALLOWED, "cannot run", format!("{name}: {}", why(error))),
+    }
 }
 
 /// All that a command sees of our environment.
@@ -160,4 +165,17 @@ fn run_in_a_group(_: &mut Command, _: Limits, _: &dyn Fn() -> bool) -> io::Resul
         io::ErrorKind::Unsupported,
         "commands need process groups, which only Unix systems have",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_could_not_be_started_is_one_line_with_the_reason() {
+        let line = |kind| String::from_utf8(did_not_run("date", &io::Error::from(kind)).stderr).unwrap();
+        assert_eq!(line(io::ErrorKind::NotFound), "not found: date\n");
+        assert_eq!(line(io::ErrorKind::WouldBlock), "cannot run: date: no more processes can be started\n");
+        assert_eq!(line(io::ErrorKind::PermissionDenied), "cannot run: date: permission denied\n");
+    }
 }

@@ -1,0 +1,120 @@
+//! Both pipes of a command, read as they fill, in one loop.
+//!
+//! Reading one pipe to its end and then the other is a bug in many a tutorial: a pipe holds 64 KiB on Linux, so a program that
+//! fills the other one first waits for us while we wait for it. A reader thread for each is no cure here: a grandchild
+//! that left the group may hold a pipe open for ever, and the thread with it. So both are non-blocking, `poll` waits for
+//! either, and whoever calls decides when it is enough.
+//!
+//! It knows no process.
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::process::{ChildStderr, ChildStdout};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, ioctl_fionbio};
+
+use crate::answer::{Answer, OVER_LIMIT};
+
+/// What a pipe holds on Linux (pipe(7)): one read can empty it.
+const PIPE: usize = 64 << 10;
+
+/// Both pipes of one command, and the limit they share.
+pub(crate) struct Pipes {
+    stdout: Pipe<ChildStdout>,
+    stderr: Pipe<ChildStderr>,
+    buffer: Vec<u8>,
+    limit: usize,
+}
+
+impl Pipes {
+    /// Our ends of a command's two pipes. One that is not there counts as ended.
+    pub(crate) fn new(
+        stdout: Option<ChildStdout>,
+        stderr: Option<ChildStderr>,
+        limit: usize,
+    ) -> io::Result<Self> {
+        let (stdout, stderr) = (Pipe::new(stdout)?, Pipe::new(stderr)?);
+        Ok(Self { stdout, stderr, buffer: vec![0; PIPE], limit })
+    }
+
+    /// How many are still open.
+    pub(crate) fn open(&self) -> usize {
+        usize::from(self.stdout.source.is_some()) + usize::from(self.stderr.source.is_some())
+    }
+
+    pub(crate) fn over_limit(&self) -> bool {
+        self.stdout.bytes.len().saturating_add(self.stderr.bytes.len()) > self.limit
+    }
+
+    /// One read from each; whether either gave something.
+    pub(crate) fn read_some(&mut self) -> io::Result<bool> {
+        Ok(self.stdout.read(&mut self.buffer)? | self.stderr.read(&mut self.buffer)?)
+    }
+
+    /// What the pipes hold now. Somebody who left the group may hold them open and go on writing: the end of the bytes
+    /// that are there, the limit and the clock all end this, the end of the pipe need not come.
+    pub(crate) fn read_the_rest(&mut self, deadline: Option<Instant>) -> io::Result<()> {
+        while self.read_some()? && !self.over_limit() && deadline.is_none_or(|end| Instant::now() < end) {}
+        Ok(())
+    }
+
+    /// Until a pipe has something (or has ended), or the pause is over.
+    pub(crate) fn wait(&self, pause: Duration) -> io::Result<()> {
+        let sources =
+            [self.stdout.source.as_ref().map(AsFd::as_fd), self.stderr.source.as_ref().map(AsFd::as_fd)];
+        let mut list: Vec<_> =
+            sources.into_iter().flatten().map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        let pause = Timespec::try_from(pause).unwrap_or_default();
+        match poll(&mut list, Some(&pause)) {
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Too much output counts as ended at the limit also when the program was quicker than we were.
+    pub(crate) fn into_answer(mut self, status: i32) -> Answer {
+        let cut = self.over_limit();
+        self.stdout.bytes.truncate(self.limit);
+        self.stderr.bytes.truncate(self.limit.saturating_sub(self.stdout.bytes.len()));
+        let status = if cut { OVER_LIMIT } else { status };
+        Answer { status, stdout: self.stdout.bytes, stderr: self.stderr.bytes, cut }
+    }
+}
+
+/// Our end of one pipe, non-blocking, and what came out of it.
+struct Pipe<R> {
+    /// `None`: it has ended.
+    source: Option<R>,
+    bytes: Vec<u8>,
+}
+
+impl<R: Read + AsFd> Pipe<R> {
+    fn new(source: Option<R>) -> io::Result<Self> {
+        if let Some(source) = &source {
+            ioctl_fionbio(source, true)?;
+        }
+        Ok(Self { source, bytes: Vec::new() })
+    }
+
+    /// One read; whether it gave something. An empty pipe is no error, and neither is one that has ended.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<bool> {
+        let Some(source) = &mut self.source else {
+            return Ok(false);
+        };
+        match source.read(buffer) {
+            Ok(0) => {
+                self.source = None;
+                Ok(false)
+            }
+            Ok(count) => {
+                self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
+                Ok(true)
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(true), // nothing yet, but worth another try
+            Err(error) => Err(error),
+        }
+    }
+}
