@@ -148,6 +148,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_leader_that_has_ended_can_be_looked_at_twice_because_it_is_not_collected() {
+        let (group, _pipes) = Group::start(Command::new("sh").args(["-c", "exit 3"]), 0).unwrap();
+        while group.leader_status().unwrap().is_none() {
+            thread::yield_now();
+        }
+        assert_eq!(group.leader_status().unwrap(), Some(3));
+        let id = group.id;
+        drop(group);
+        assert!(waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOHANG).is_err(), "collected");
+    }
+
+    #[test]
     fn a_leader_that_cannot_be_killed_is_collected_by_somebody_else() {
         // `cat` ends when its stdin ends, and that is in our hand.
         let mut cat = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();

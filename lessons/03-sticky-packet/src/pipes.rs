@@ -118,3 +118,47 @@ impl<R: Read + AsFd> Pipe<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn pipes_of(script: &str, limit: usize) -> Pipes {
+        let mut child = Command::new("sh")
+            .args(["-c", script])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let pipes = Pipes::new(child.stdout.take(), child.stderr.take(), limit).unwrap();
+        child.wait().unwrap();
+        pipes
+    }
+
+    #[test]
+    fn a_pipe_that_has_ended_is_closed_and_the_others_stay_open() {
+        let mut pipes = pipes_of("echo a; echo b >&2", 100);
+        assert!(pipes.read_some().unwrap(), "the bytes");
+        assert_eq!(pipes.open(), 2);
+        assert!(!pipes.read_some().unwrap(), "the ends");
+        assert_eq!(pipes.open(), 0);
+        let answer = pipes.into_answer(0);
+        assert_eq!(
+            (answer.stdout.as_slice(), answer.stderr.as_slice()),
+            (b"a\n".as_slice(), b"b\n".as_slice())
+        );
+    }
+
+    #[test]
+    fn output_over_the_limit_has_one_status_also_when_the_program_was_quicker_than_we_were() {
+        for (limit, status, cut) in [(5, 3, false), (4, OVER_LIMIT, true), (0, OVER_LIMIT, true)] {
+            let mut pipes = pipes_of("printf abc; printf de >&2", limit);
+            pipes.read_the_rest(None).unwrap();
+            let answer = pipes.into_answer(3);
+            assert_eq!((answer.status, answer.cut), (status, cut), "limit {limit}");
+            assert_eq!([answer.stdout, answer.stderr].concat(), b"abcde".get(..limit).unwrap());
+        }
+    }
+}

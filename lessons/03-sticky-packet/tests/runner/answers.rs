@@ -43,6 +43,7 @@ fn what_is_not_allowed_is_one_line_with_status_126() {
         assert!(answer.stdout.is_empty() && stderr(&answer).ends_with('\n'), "{line}");
     }
     assert_eq!(shell("echo a\0b").status, NOT_ALLOWED);
+    assert!(stderr(&shell("echo a\0b")).starts_with("not allowed: a zero byte"));
 }
 
 #[test]

@@ -48,16 +48,22 @@ fn a_program_that_closes_its_outputs_and_stays_times_out() {
 
 #[test]
 fn a_program_that_ignores_signals_or_stops_itself_times_out() {
-    for line in ["trap '' TERM INT HUP; while :; do :; done", "echo $$; kill -STOP $$"] {
+    let marker = marker();
+    let ignoring = format!("trap '' TERM INT HUP; echo $$; exec sleep {marker}"); // `sleep` inherits what is ignored
+    for line in [ignoring.as_str(), "echo $$; kill -STOP $$"] {
         let answer = Runner::new(Rules::Shell).with_limits(within(300)).run(line.as_bytes(), STILL_THERE);
         assert_eq!(answer.status, TIMED_OUT, "{line}");
+        assert!(collected(&stdout(&answer)), "{line}");
     }
+    assert!(nobody_left(&marker));
 }
 
 #[test]
 fn endless_output_is_ended_at_the_limit_and_says_so() {
     for line in ["yes", "yes >&2", "seq 100000000", "while :; do echo o; echo e >&2; done"] {
-        let answer = shell(&format!("exec 3>&-; echo $$; {line}"));
+        let start = Instant::now();
+        let answer = shell(&format!("echo $$; {line}"));
+        assert!(start.elapsed() < PATIENCE, "{line} was ended at the time limit");
         assert_eq!(answer.status, OVER_LIMIT, "{line}");
         assert!(answer.cut);
         assert_eq!(answer.stdout.len() + answer.stderr.len(), MIB, "{line}");
@@ -81,9 +87,16 @@ fn all_that_the_leader_wrote_arrives_also_when_others_hold_the_pipe() {
 
 #[test]
 fn whoever_stays_behind_ends_with_the_leader() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready");
     let marker = marker();
+    let line = format!(
+        "sleep {marker} & (trap '' HUP TERM; : > {0}; exec sleep {marker}) & \
+         until [ -e {0} ]; do :; done; echo $$; exit 4",
+        ready.display()
+    );
     let start = Instant::now();
-    let answer = shell(&format!("sleep {marker} & (trap '' HUP TERM; sleep {marker}) & echo $$; exit 4"));
+    let answer = shell(&line);
     assert!(start.elapsed() < PATIENCE, "waited for the pipe instead of the leader");
     assert_eq!(answer.status, 4);
     assert!(nobody_left(&marker) && collected(&stdout(&answer)));
@@ -125,13 +138,14 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
     }
     let marker = marker();
     let start = Instant::now();
-    // `yes` ends by itself as soon as our end of the pipe is closed. `sleep` gives it time to begin.
-    let limits = Limits { time: Duration::from_millis(1_500), output: usize::MAX };
-    let line = format!("setsid yes {marker} | cat & sleep 0.1");
-    let _ = Runner::new(Rules::Shell).with_limits(limits).run(line.as_bytes(), STILL_THERE);
-    let _ = shell(&format!("setsid yes {marker} & sleep 0.1"));
+    // The leader ends while `yes` goes on. Of the two limits, once the output's is far away and once the time's.
+    let line = format!("setsid yes {marker} & sleep 0.05");
+    let limits = Limits { time: Duration::from_millis(150), output: 1 << 30 };
+    let answer = Runner::new(Rules::Shell).with_limits(limits).run(line.as_bytes(), STILL_THERE);
+    assert_ne!(answer.status, OVER_LIMIT, "{} bytes were read", answer.stdout.len());
+    assert_eq!(shell(&line).status, OVER_LIMIT);
     assert!(start.elapsed() < PATIENCE);
-    assert!(nobody_left(&marker));
+    assert!(nobody_left(&marker), "`yes` ends by itself as soon as nobody holds the other end");
 }
 
 #[test]
