@@ -152,6 +152,16 @@ mod tests {
     }
 
     #[test]
+    fn reading_the_rest_ends_at_the_deadline_even_if_there_is_more() {
+        let mut late = pipes_of("echo a; echo b >&2", 100);
+        late.read_the_rest(Some(Instant::now())).unwrap();
+        assert_eq!(late.open(), 2, "one read each, so nobody has seen the ends");
+        let mut early = pipes_of("echo a; echo b >&2", 100);
+        early.read_the_rest(None).unwrap();
+        assert_eq!(early.open(), 0);
+    }
+
+    #[test]
     fn output_over_the_limit_has_one_status_also_when_the_program_was_quicker_than_we_were() {
         for (limit, status, cut) in [(5, 3, false), (4, OVER_LIMIT, true), (0, OVER_LIMIT, true)] {
             let mut pipes = pipes_of("printf abc; printf de >&2", limit);

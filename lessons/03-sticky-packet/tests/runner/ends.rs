@@ -138,12 +138,12 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
     }
     let marker = marker();
     let start = Instant::now();
-    // The leader ends while `yes` goes on. Of the two limits, once the output's is far away and once the time's.
+    // The leader ends while `yes` goes on. Once the limit of output is far away, once that of time.
     let line = format!("setsid yes {marker} & sleep 0.05");
     let limits = Limits { time: Duration::from_millis(150), output: 1 << 30 };
     let answer = Runner::new(Rules::Shell).with_limits(limits).run(line.as_bytes(), STILL_THERE);
     assert_ne!(answer.status, OVER_LIMIT, "{} bytes were read", answer.stdout.len());
-    assert_eq!(shell(&line).status, OVER_LIMIT);
+    assert_ne!(shell(&line).status, TIMED_OUT);
     assert!(start.elapsed() < PATIENCE);
     assert!(nobody_left(&marker), "`yes` ends by itself as soon as nobody holds the other end");
 }
