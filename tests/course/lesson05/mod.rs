@@ -3,6 +3,7 @@
 mod commands;
 mod ends;
 mod files;
+mod python;
 mod refusals;
 mod wire;
 

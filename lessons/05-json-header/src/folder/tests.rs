@@ -262,7 +262,8 @@ mod on_unix {
         symlink("../share/inside.txt", share("out-and-in-again")).unwrap();
         symlink("sub/../../victim/secret.txt", share("climbing")).unwrap();
         // The kernel's own magic link to `/`, and from there to the victim.
-        let magic = Path::new("/proc/self/root").join(tree.victim.join("secret.txt").strip_prefix("/").unwrap());
+        let magic =
+            Path::new("/proc/self/root").join(tree.victim.join("secret.txt").strip_prefix("/").unwrap());
         symlink(magic, share("magic")).unwrap();
         fs::create_dir(share("sub")).unwrap();
         vec![
