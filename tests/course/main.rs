@@ -8,6 +8,7 @@
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
+//! | `sessions.rs` | the shell sessions of the chapters run as written |
 //!
 //! A lesson's command lines stand in a file of their own beside these.
 #![cfg(test)]
@@ -19,3 +20,4 @@ mod exercises;
 mod laws;
 mod lesson05;
 mod programs;
+mod sessions;

@@ -63,6 +63,12 @@ impl Collected {
         }
     }
 
+    /// Waits until more comes than there is now; `false` when none did within `limit`, or the pipe has ended.
+    pub fn wait_for_more(&self, limit: Duration) -> bool {
+        let length = self.lock().bytes.len();
+        self.wait(limit, |bytes, _| (bytes.len() > length).then_some(())).is_some()
+    }
+
     /// Waits for a whole line that begins with `start`, and gives what stands behind `start`.
     pub fn line(&self, limit: Duration, start: &str) -> Option<String> {
         self.wait(limit, |bytes, _| {
@@ -95,6 +101,7 @@ impl Collected {
 mod tests {
     use super::*;
     use std::io::Write;
+    use std::sync::mpsc;
 
     use crate::deadline::PATIENCE;
 
@@ -106,6 +113,26 @@ mod tests {
         assert_eq!(collected.line(Duration::from_millis(30), "listening on "), None);
         writer.write_all(b"27\n").unwrap();
         assert_eq!(collected.line(PATIENCE, "listening on ").as_deref(), Some("127"));
+    }
+
+    #[test]
+    fn more_is_only_what_comes_later() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        let collected = Collected::from(reader);
+        writer.write_all(b"first").unwrap();
+        assert!(collected.wait(PATIENCE, |bytes, _| (bytes == b"first").then_some(())).is_some());
+        assert!(!collected.wait_for_more(Duration::from_millis(20)));
+        let (enough, is_enough) = mpsc::channel::<()>();
+        let typing = thread::spawn(move || {
+            while is_enough.try_recv() == Err(mpsc::TryRecvError::Empty) {
+                writer.write_all(b".").unwrap();
+            }
+        });
+        assert!(collected.wait_for_more(PATIENCE));
+        drop(enough);
+        typing.join().unwrap();
+        collected.until_the_end(PATIENCE);
+        assert!(!collected.wait_for_more(PATIENCE), "nothing comes behind the end");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | `exercises.rs` | how a program is judged by its bytes |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
+//! | `session/` | the shell sessions of the chapters; its head tells authors how to write them |
 //! | `tree.rs` | the repository's files by their paths |
 //! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@ pub mod demos;
 pub mod exercises;
 pub mod programs;
 pub mod python;
+pub mod session;
 pub mod tree;
 
 pub use collected::Collected;

@@ -95,12 +95,24 @@ impl Finished {
         String::from_utf8_lossy(&self.stderr).into_owned()
     }
 
+    /// The exit status as a shell gives it: 128 and the signal's number for a program that a signal ended.
+    pub fn code(&self) -> i32 {
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::ExitStatusExt;
+            self.status.code().or(self.status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+        }
+        #[cfg(not(unix))]
+        {
+            self.status.code().unwrap_or(-1)
+        }
+    }
+
     /// Whether Ctrl-C ended it: by the signal itself, or with the status that stands for it.
     pub fn was_interrupted(&self) -> bool {
         #[cfg(unix)]
         {
-            use std::os::unix::process::ExitStatusExt;
-            self.status.code() == Some(130) || self.status.signal() == Some(2)
+            self.code() == 130 // 128 and 2, SIGINT
         }
         #[cfg(not(unix))]
         {
@@ -228,6 +240,15 @@ impl Running {
     /// # Errors
     /// It had to be killed; the text shows what it had printed.
     pub fn finish_within(mut self, limit: Duration) -> Result<Finished, String> {
+        self.end_within(limit)
+    }
+
+    /// [`finish_within`](Self::finish_within) for who keeps the handle; a program that does not end keeps running until
+    /// it is dropped.
+    ///
+    /// # Errors
+    /// It is still running; the text shows what it had printed.
+    pub fn end_within(&mut self, limit: Duration) -> Result<Finished, String> {
         self.close_stdin();
         match until(limit, || self.child.try_wait().ok().flatten()) {
             Some(status) => {
