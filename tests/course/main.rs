@@ -6,6 +6,7 @@
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `lesson04/` | the framings, commands, flood and struct dictionary of lesson 04 from outside; Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
@@ -18,6 +19,7 @@ mod book;
 mod demos;
 mod exercises;
 mod laws;
+mod lesson04;
 mod lesson05;
 mod programs;
 mod sessions;

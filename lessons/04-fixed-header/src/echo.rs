@@ -1,7 +1,6 @@
 //! The upper-case echo, over any framing: one message, one answer.
 
 use std::io::{self, Read, Write};
-use std::time::Duration;
 
 use common::Framing;
 
@@ -13,12 +12,8 @@ use crate::timed::Timed;
 /// # Errors
 /// Those of [`MessageStream::read_message`].
 // ANCHOR: echo
-pub fn serve_echo<S: Read + Write + Timed>(
-    framing: impl Framing,
-    stream: S,
-    idle: Duration,
-) -> io::Result<()> {
-    let mut stream = MessageStream::new(stream, framing, Times::with_idle(idle));
+pub fn serve_echo<S: Read + Write + Timed>(framing: impl Framing, stream: S, times: Times) -> io::Result<()> {
+    let mut stream = MessageStream::new(stream, framing, times);
     while let Some(message) = stream.read_message()? {
         let answer = message.to_ascii_uppercase();
         stream.queue_message(&answer)?; // leaves when no further message waits

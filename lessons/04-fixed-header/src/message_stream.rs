@@ -108,9 +108,13 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// Waits until a whole frame is there: its length. `Ok(None)`: the stream ended between messages.
     #[inline]
     pub(crate) fn next_frame(&mut self) -> io::Result<Option<usize>> {
-        match self.whole_frame()? {
-            None => self.wait_for_a_frame(),
-            whole => Ok(whole),
+        match self.whole_frame() {
+            Ok(None) => self.wait_for_a_frame(),
+            Ok(whole) => Ok(whole),
+            Err(error) => {
+                let _ = self.flush(); // a bad frame ends the stream; the answers to those before it still leave
+                Err(error)
+            }
         }
     }
 

@@ -30,7 +30,7 @@ impl Field {
                 Ok(())
             }
             Kind::Signed | Kind::Unsigned => {
-                let number = self.fitting(value)?;
+                let number = self.fitting(value, order)?;
                 if order.most_first {
                     put_int::<BigEndian>(room, number)
                 } else {
@@ -73,7 +73,7 @@ impl Field {
     }
 
     /// An integer that fits into the field.
-    fn fitting(&self, value: &Value) -> Result<i128, String> {
+    fn fitting(&self, value: &Value, order: Order) -> Result<i128, String> {
         let Value::Int(number) = *value else { return Err("required argument is not an integer".to_owned()) };
         let bits = 8 * self.len as u32;
         let (least, most) = match self.kind {
@@ -83,12 +83,12 @@ impl Field {
         if (least..=most).contains(&number) {
             return Ok(number);
         }
-        // Four of them have a name in Python.
+        // Four of them have a name in Python, two of them not with the most significant byte first.
         let name = match self.letter {
             'b' => "byte".to_owned(),
             'B' => "ubyte".to_owned(),
-            'h' => "short".to_owned(),
-            'H' => "ushort".to_owned(),
+            'h' if !order.most_first => "short".to_owned(),
+            'H' if !order.most_first => "ushort".to_owned(),
             letter => format!("'{letter}'"),
         };
         Err(format!("{name} format requires {least} <= number <= {most}"))

@@ -28,14 +28,44 @@ fn float(number: f64) -> String {
     if number.is_infinite() {
         return (if number > 0.0 { "inf" } else { "-inf" }).to_owned();
     }
-    let shortest = format!("{number:e}"); // 1.5e-7: Rust's digits are the shortest ones too
+    let shortest = shortest(number);
     let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if number == 0.0 || (-4..16).contains(&exponent) {
-        return format!("{number:?}"); // with a `.0` where there is nothing behind the point
+        return point_moved(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// `1.5e-7`: the fewest digits that mean this number, and of those the nearest ones.
+fn shortest(number: f64) -> String {
+    let shortest = format!("{number:e}");
+    // Where two are equally near, Rust's shortest takes any and Python the even one, as Rust's exact digits do.
+    let digits = shortest.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).count();
+    let exact = format!("{number:.*e}", digits.saturating_sub(1));
+    if exact.parse() == Ok(number) { exact } else { shortest }
+}
+
+/// `-1.25` and an exponent of -2 are `-0.0125`: with a point, and something on both sides of it.
+fn point_moved(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let mut digits = digits.replace('.', "");
+    let before = match usize::try_from(exponent) {
+        Ok(places) => places + 1,
+        Err(_) => {
+            digits.insert_str(0, &"0".repeat(exponent.unsigned_abs() as usize));
+            1
+        }
+    };
+    while digits.len() <= before {
+        digits.push('0');
+    }
+    digits.insert(before, '.');
+    format!("{sign}{digits}")
 }
 
 /// `b'...'`, with double quotes where only single ones are inside.

@@ -80,6 +80,7 @@ fn a_value_out_of_range_is_told_both_bounds() {
         ("B", "-1", "ubyte format requires 0 <= number <= 255"),
         ("h", "-32769", "short format requires -32768 <= number <= 32767"),
         ("H", "65536", "ushort format requires 0 <= number <= 65535"),
+        (">h", "32768", "'h' format requires -32768 <= number <= 32767"),
         ("i", "2147483648", "'i' format requires -2147483648 <= number <= 2147483647"),
         ("I", "-1", "'I' format requires 0 <= number <= 4294967295"),
         ("<l", "2147483648", "'l' format requires -2147483648 <= number <= 2147483647"),
@@ -183,6 +184,10 @@ fn what_comes_out_is_shown_as_python_shows_it() {
         (0.00001, "(1e-05,)"),
         (-1.25e-7, "(-1.25e-07,)"),
         (5e-324, "(5e-324,)"),
+        (12.5, "(12.5,)"),
+        (-0.0125, "(-0.0125,)"),
+        (123456.0, "(123456.0,)"),
+        (-16.572_158_813_476_563, "(-16.572158813476562,)"), // one number, two spellings: the even one
         (f64::NAN, "(nan,)"),
         (f64::NEG_INFINITY, "(-inf,)"),
     ] {

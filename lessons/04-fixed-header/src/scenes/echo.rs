@@ -21,7 +21,7 @@ pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
         traced(&outputs, choice.layout(flags.wire), "server", stream, |tap| {
-            serve_echo(choice.framing(flags.wire), tap, flags.idle)
+            serve_echo(choice.framing(flags.wire), tap, Times::with_idle(flags.idle))
         })?
     })
 }

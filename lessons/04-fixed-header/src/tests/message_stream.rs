@@ -271,3 +271,14 @@ fn over_a_real_connection_the_deadline_holds_and_the_ends_are_told() {
     let end = stream.read_message().unwrap_err();
     assert_eq!(end.to_string(), "the stream ended inside a header, after 2 of 4 bytes");
 }
+
+#[test]
+fn answers_that_were_queued_leave_before_a_bad_frame_ends_the_stream() {
+    let wire = [encoded(&[b"one"]).as_slice(), &[0xff; 4]].concat();
+    let mut stream = course(ScriptedPeer::in_pieces(&wire, wire.len(), NONE));
+    assert_eq!(stream.read_message().unwrap(), Some(b"one".as_slice()));
+    stream.queue_message(b"ONE").unwrap();
+    assert_eq!(stream.get_ref().writes, 0);
+    assert_eq!(stream.read_message().unwrap_err().kind(), ErrorKind::InvalidData);
+    assert_eq!(stream.get_ref().sent, encoded(&[b"ONE"]));
+}

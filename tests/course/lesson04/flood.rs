@@ -1,0 +1,106 @@
+//! `flood-server` and `flood`: the bytes, the count, and connections that are made again and again.
+
+use std::io::{self, BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use tests::deadline::PATIENCE;
+use tests::programs::{Running, Server, run};
+
+use super::wire::{Listener, Peer, framed};
+use super::{lesson04, serve, talk};
+
+const MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
+
+/// Waits for the server's next line that says so many messages.
+fn counted(server: &mut Server, number: u64) {
+    let line = format!("{number} messages");
+    let running = server.running();
+    assert!(running.stdout.line(PATIENCE, &line).is_some(), "no `{line}` in\n{}", running.stdout.text());
+}
+
+#[test]
+fn a_flood_of_so_many_messages_is_counted_on_both_wires() {
+    for wire in ["course", "python"] {
+        let mut server = serve(&["flood-server", "--wire", wire]);
+        for count in [0, 1, 999, 1000, 1001, 25_000] {
+            let finished = talk(&server, &["flood", "--wire", wire], &["--count", &count.to_string()], b"");
+            assert_eq!(
+                (finished.status.code(), finished.out(), finished.err()),
+                (Some(0), String::new(), String::new())
+            );
+            counted(&mut server, count);
+        }
+        assert_eq!(server.stop().err(), "", "six clean ends");
+    }
+}
+
+#[test]
+fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
+    for (wire, frame) in [("course", framed(MESSAGE)), ("python", [&b"\x24\0\0\0"[..], MESSAGE].concat())] {
+        let listener = Listener::new();
+        let mut flood = Running::start(lesson04(&["flood", "--wire", wire, "--addr", &listener.addr()]));
+        for _ in 0..3 {
+            let mut peer = listener.accept();
+            assert_eq!(peer.take(40 * 2000), frame.repeat(2000));
+            // Dropped here with bytes unread: the flood sees a reset and comes again.
+        }
+        assert!(!flood.has_ended());
+        flood.interrupt();
+        let finished = flood.finish();
+        assert!(finished.was_interrupted(), "{finished}");
+        assert!(finished.err().contains("connecting again every 100 ms"), "{finished}");
+    }
+}
+
+#[test]
+fn a_refused_connection_is_tried_until_somebody_listens() {
+    let addr = Listener::new().addr(); // closed again at once
+    let flood = Running::start(lesson04(&["flood", "--count", "5", "--addr", &addr]));
+    let refused =
+        format!("{addr}: refused: is the server running? try cargo run -p lesson04 -- flood-server; ");
+    assert!(flood.stderr.line(PATIENCE, &refused).is_some(), "{}", flood.stderr.text());
+    let mut server = Server::launch(lesson04(&["flood-server", "--addr", &addr]));
+    let finished = flood.finish();
+    assert_eq!(finished.status.code(), Some(0), "{finished}");
+    counted(&mut server, 5);
+}
+
+#[test]
+fn messages_are_counted_each_second_and_for_each_connection_anew() {
+    let mut server = serve(&["flood-server"]);
+    let mut peer = Peer::connect(&server);
+    peer.send(&framed(MESSAGE)).send(&framed(b"")).send(&framed(b"x"));
+    counted(&mut server, 3); // the connection is still open: that was a second's line
+    peer.send(&[0, 0]).half_close().rest();
+    assert_eq!(peer.logged(&server), "the stream ended inside a header, after 2 of 4 bytes");
+    Peer::connect(&server).send(&framed(b"y")).half_close().rest();
+    counted(&mut server, 1);
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_its_stdout() {
+    let (reader, writer) = io::pipe().unwrap();
+    let mut command = lesson04(&["flood-server", "--addr", "127.0.0.1:0"]);
+    command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
+    let _server = Killed(command.spawn().unwrap());
+    drop(command); // it holds our copy of the writing end
+    let mut first = String::new();
+    BufReader::new(reader).read_line(&mut first).unwrap(); // and then the reader is gone
+    let addr = first.trim_end().strip_prefix("listening on ").unwrap();
+    for _ in 0..3 {
+        let finished = run(lesson04(&["flood", "--count", "10", "--addr", addr]), b"");
+        assert_eq!(finished.status.code(), Some(0), "{finished}");
+        // The next one is served: the server has said `10 messages` into the closed pipe by then.
+        assert_eq!(Peer::to(addr).half_close().rest(), b"");
+    }
+}
+
+/// A program that ends with its test.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

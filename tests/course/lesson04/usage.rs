@@ -1,0 +1,108 @@
+//! Command lines that are wrong, and programs that cannot do what they were asked: one line, the right status.
+
+use common::listener_on_a_free_port;
+use tests::programs::run;
+
+use super::lesson04;
+
+#[test]
+fn wrong_usage_is_status_2_and_its_first_line_names_what() {
+    for (args, first) in [
+        (
+            &["server", "--framing", "nonsense"][..],
+            "error: --framing <FRAMING>: `nonsense` is not one of marker, text, size, header",
+        ),
+        (&["client", "--framing"], "error: --framing <FRAMING>: a value is missing"),
+        (
+            &["command-server", "--framing", "marker"],
+            "error: --framing <FRAMING>: `marker` is not one of text, header",
+        ),
+        (
+            &["run", "--framing", "size", "--", "date"],
+            "error: --framing <FRAMING>: `size` is not one of text, header",
+        ),
+        (&["flood", "--count", "many"], "error: --count <N>: `many`: "),
+        (&["flood", "--count", "-1"], "error: "),
+        (&["teleport"], "error: teleport: no such scene"),
+        (&["server", "--shell"], "error: --shell: no such option here"),
+        (
+            &["server", "--addr", "localhost"],
+            "error: --addr <HOST:PORT>: `localhost`: no port; want HOST:PORT",
+        ),
+        (&["client", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
+        (&["flood", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
+        (&["server", "--wire", "klingon"], "error: --wire <WIRE>: `klingon` is not one of course, python"),
+        (
+            &["command-server", "--addr", "0.0.0.0:0"],
+            "error: 0.0.0.0:0: a command server listens on loopback only",
+        ),
+    ] {
+        let finished = run(lesson04(args), b"");
+        assert_eq!(finished.status.code(), Some(2), "{args:?}: {finished}");
+        assert!(finished.err().starts_with(first), "{args:?}: {finished}");
+        assert_eq!(finished.out(), "");
+    }
+}
+
+#[test]
+fn nobody_listening_is_status_1_with_the_command_that_would_help() {
+    let addr = listener_on_a_free_port().unwrap().local_addr().unwrap().to_string(); // closed again at once
+    for (scene, server) in [("client", "server"), ("run", "command-server")] {
+        let finished = run(lesson04(&[scene, "--addr", &addr]), b"x\n");
+        assert_eq!(finished.status.code(), Some(1));
+        let next = format!("refused: is the server running? try cargo run -p lesson04 -- {server}");
+        assert_eq!(finished.err(), format!("error: {addr}: {next}\n"));
+    }
+}
+
+#[test]
+fn a_taken_port_is_status_1() {
+    let taken = listener_on_a_free_port().unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    for scene in ["server", "command-server", "flood-server"] {
+        let finished = run(lesson04(&[scene, "--addr", &addr]), b"");
+        assert_eq!(finished.status.code(), Some(1));
+        assert!(finished.err().starts_with(&format!("error: {addr}: already in use: ")), "{finished}");
+    }
+}
+
+#[test]
+fn help_lists_every_scene_in_one_line_each() {
+    let finished = run(lesson04(&["--help"]), b"");
+    assert_eq!(finished.status.code(), Some(0));
+    for scene in
+        ["server", "client", "command-server", "run", "flood-server", "flood", "pack", "unpack", "framings"]
+    {
+        let listed = finished.out().lines().filter(|line| line.starts_with(&format!("  {scene} "))).count();
+        assert_eq!(listed, 1, "{scene}: {finished}");
+    }
+}
+
+#[test]
+fn a_trace_shows_the_parts_of_each_message_on_stderr_and_nothing_else_changes() {
+    let server = super::serve(&["server", "--framing", "text", "--trace"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name| folder.path().join(name).to_string_lossy().into_owned();
+    let args = ["--trace", "--trace-svg", &file("a.svg"), "--trace-json", &file("a.json")];
+    let finished = super::talk(&server, &["client", "--framing", "text"], &args, b"hello\n");
+    assert_eq!(finished.out(), "HELLO\n");
+    assert!(finished.err().contains("client  write  7 bytes"), "{finished}");
+    assert!(finished.err().contains("length   2  35 0a"), "{finished}");
+    assert!(finished.err().contains("message  5  “HELLO”"), "{finished}");
+    assert!(std::fs::read_to_string(file("a.svg")).unwrap().starts_with("<svg"));
+    assert!(std::fs::read_to_string(file("a.json")).unwrap().lines().count() >= 2);
+    assert!(server.stop().err().contains("message  5  “hello”"));
+}
+
+#[test]
+fn a_closed_stdout_ends_a_client_quietly() {
+    let server = super::serve(&["server"]);
+    let mut command = std::process::Command::new("sh");
+    let script = r#"yes | "$1" client --addr "$2" | head -1; exit "$?""#;
+    command.arg("-c").arg(script).arg("sh");
+    command.arg(tests::programs::program("lesson04")).arg(server.addr().to_string());
+    if cfg!(unix) {
+        let finished = run(command, b"");
+        assert_eq!((finished.out().as_str(), finished.err().as_str()), ("Y\n", ""));
+    }
+}
