@@ -10,6 +10,7 @@
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
+//! | `sources.rs` | the sources keep the rules that no compiler checks |
 //!
 //! A lesson's command lines stand in a file of their own beside these.
 #![cfg(test)]
@@ -23,3 +24,4 @@ mod lesson04;
 mod lesson05;
 mod programs;
 mod sessions;
+mod sources;

@@ -9,6 +9,7 @@
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
 //! | `session/` | the shell sessions of the chapters; its head tells authors how to write them |
+//! | `sources.rs` | rules on the source: unsafe, sleeping, ports, paths |
 //! | `tree.rs` | the repository's files by their paths |
 //! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
 #![forbid(unsafe_code)]
@@ -21,6 +22,7 @@ pub mod exercises;
 pub mod programs;
 pub mod python;
 pub mod session;
+pub mod sources;
 pub mod tree;
 
 pub use collected::Collected;

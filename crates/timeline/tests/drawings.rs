@@ -1,4 +1,5 @@
 //! What the drawings promise: the same every time, harmless, bounded, and read without a picture.
+#![forbid(unsafe_code)]
 
 use std::io::{Cursor, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,4 +1,5 @@
 //! The list of programs, held against what people would try.
+#![forbid(unsafe_code)]
 // clippy.toml allows this in functions marked as tests; here the helpers are part of the tests too.
 #![allow(clippy::unwrap_used)]
 
