@@ -2,4 +2,5 @@
 //! program of your own.
 
 mod lesson00;
+mod lesson04;
 mod lesson05;

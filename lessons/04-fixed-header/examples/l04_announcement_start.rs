@@ -1,0 +1,30 @@
+//! Exercise 04.4, the start: a server that shouts, and believes every length. Four bytes end it for everybody.
+//!
+//! Run it: `cargo run -p lesson04 --example l04_announcement_start -- 8080`
+//! Judge it: `EXERCISE_04_4='cargo run -q -p lesson04 --example l04_announcement_start -- {port}' cargo test -p tests exercise_04_4`
+#![forbid(unsafe_code)]
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() -> io::Result<()> {
+    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    for stream in listener.incoming() {
+        if let Err(error) = serve(stream?) {
+            let _ = writeln!(io::stderr(), "client: {error}");
+        }
+    }
+    Ok(())
+}
+
+fn serve(mut stream: TcpStream) -> io::Result<()> {
+    let mut header = [0; 4];
+    while stream.read(&mut header)? == 4 {
+        let length = i32::from_be_bytes(header);
+        let mut message = vec![0; length as usize];
+        stream.read_exact(&mut message)?;
+        stream.write_all(&[&header[..], &message.to_ascii_uppercase()].concat())?;
+    }
+    Ok(())
+}

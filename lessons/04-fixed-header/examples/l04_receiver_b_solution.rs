@@ -1,0 +1,53 @@
+//! Exercise 04.1b, a solution: `size` grew by the whole message each time, not by what had come. The message itself knows how long it is.
+#![forbid(unsafe_code)]
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() -> io::Result<()> {
+    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    for stream in listener.incoming() {
+        if let Err(error) = serve(stream?) {
+            let _ = writeln!(io::stderr(), "client: {error}");
+        }
+    }
+    Ok(())
+}
+
+fn serve(mut stream: TcpStream) -> io::Result<()> {
+    while let Some(message) = receive(&mut stream)? {
+        let length = u32::try_from(message.len()).map_err(io::Error::other)?;
+        stream.write_all(&[&length.to_be_bytes()[..], &message.to_ascii_uppercase()].concat())?;
+    }
+    Ok(())
+}
+
+/// The most that a message may have.
+const LIMIT: usize = 1_048_576;
+
+/// The next message; `None` when the client is done.
+fn receive(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+    let mut header = [0; 4];
+    // The end of the stream is welcome before the first byte of a header, and nowhere else.
+    let (first, rest) = header.split_at_mut(1);
+    if stream.read(first)? == 0 {
+        return Ok(None);
+    }
+    stream.read_exact(rest)?;
+    let length = u32::from_be_bytes(header) as usize;
+    if length > LIMIT {
+        return Err(io::Error::other(format!("{length} bytes are over the limit of {LIMIT}")));
+    }
+    let mut message = Vec::new();
+    let mut piece = [0; 1024];
+    while message.len() < length {
+        let want = piece.len().min(length - message.len());
+        let count = stream.read(piece.get_mut(..want).unwrap_or_default())?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        message.extend_from_slice(piece.get(..count).unwrap_or_default());
+    }
+    Ok(Some(message))
+}
