@@ -7,11 +7,11 @@ use common::Framing;
 use crate::message_stream::{MessageStream, Times};
 use crate::timed::Timed;
 
+// ANCHOR: echo
 /// Answers each message in upper case (ASCII letters; every other byte as it is) until the stream ends.
 ///
 /// # Errors
 /// Those of [`MessageStream::read_message`].
-// ANCHOR: echo
 pub fn serve_echo<S: Read + Write + Timed>(framing: impl Framing, stream: S, times: Times) -> io::Result<()> {
     let mut stream = MessageStream::new(stream, framing, times);
     while let Some(message) = stream.read_message()? {

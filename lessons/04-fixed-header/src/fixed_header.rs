@@ -119,6 +119,7 @@ impl Framing for FixedHeader {
         Ok(())
     }
 
+    // ANCHOR: decode
     #[inline]
     fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
         let Some((header, rest)) = input.split_first_chunk::<HEADER>() else {
@@ -127,6 +128,7 @@ impl Framing for FixedHeader {
         let length = self.judge(self.order.read(*header))?;
         Ok(rest.get(..length).map(|payload| Frame { payload, consumed: HEADER + length }))
     }
+    // ANCHOR_END: decode
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
         match rest.split_first_chunk::<HEADER>() {

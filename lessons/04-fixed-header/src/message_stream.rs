@@ -135,6 +135,7 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         Ok(self.framing.decode(self.received.waiting())?.map(|frame| frame.consumed))
     }
 
+    // ANCHOR: loop
     /// Reads until a whole frame waits. `Ok(None)`: the stream ended before its first byte.
     fn wait_for_a_frame(&mut self) -> io::Result<Option<usize>> {
         self.flush()?; // the peer may be waiting for what we queued
@@ -154,6 +155,7 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             }
         }
     }
+    // ANCHOR_END: loop
 
     /// Reads what comes first into the empty buffer and says how many bytes; 0 is the end of the stream.
     fn wait_for_the_first_byte(&mut self) -> io::Result<usize> {
