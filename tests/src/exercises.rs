@@ -13,11 +13,11 @@
 use std::env;
 use std::fmt::Display;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::deadline;
 use crate::fail;
@@ -43,20 +43,27 @@ impl Exercise {
     /// Judges the program in `EXERCISE_05_1`, or the course's own start and solution.
     #[track_caller]
     pub fn judge(&self) {
-        let variable = format!("EXERCISE_{}", self.number);
-        if let Ok(command) = env::var(&variable) {
-            let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-            if let Err(why) = self.run(words, typed_in()) {
-                fail(format_args!("exercise {}: `{command}` does not pass yet\n{why}", self.number));
-            }
-            return;
+        let judged = match env::var(format!("EXERCISE_{}", self.number)) {
+            Ok(command) => self.judge_other(&command),
+            Err(_) => self.judge_own(self.own("start"), self.own("solution")),
+        };
+        if let Err(why) = judged {
+            fail(format_args!("exercise {}: {why}", self.number));
         }
-        if self.run(self.own("start"), typed_in()).is_ok() {
-            fail(format_args!("exercise {}: the start passes already, there is nothing to do", self.number));
+    }
+
+    /// Judges a program by its command.
+    fn judge_other(&self, command: &str) -> Result<(), String> {
+        let words = command.split_whitespace().map(str::to_owned).collect();
+        self.run(words, typed_in()).map_err(|why| format!("`{command}` does not pass yet\n{why}"))
+    }
+
+    /// Judges the course: a start that passes leaves nothing to do, a solution that fails is none.
+    fn judge_own(&self, start: Vec<String>, solution: Vec<String>) -> Result<(), String> {
+        if self.run(start, typed_in()).is_ok() {
+            return Err("the start passes already, there is nothing to do".into());
         }
-        if let Err(why) = self.run(self.own("solution"), typed_in()) {
-            fail(format_args!("exercise {}: the solution does not pass\n{why}", self.number));
-        }
+        self.run(solution, typed_in()).map_err(|why| format!("the solution does not pass\n{why}"))
     }
 
     /// The command of one of our own examples.
@@ -74,6 +81,12 @@ impl Exercise {
         let dir = tempfile::tempdir().map_err(|error| format!("a folder for the check: {error}"))?;
         let mut judge = Judge { words, folder, dir, port: free_port()?, program: None };
         let result = (self.check)(&mut judge);
+        if let Some(program) = judge.program.as_mut().filter(|_| result.is_err())
+            && program.has_ended()
+        {
+            // What it said last comes on another way than the news of its end.
+            program.stderr.until_the_end(Duration::from_secs(1));
+        }
         let said = judge.program.as_ref().map_or_else(String::new, |program| program.stderr.text());
         result.map_err(|why| if said.is_empty() { why } else { format!("{why}\nits stderr:\n{said}") })
     }
@@ -124,9 +137,20 @@ impl Judge {
             self.program = Some(Running::start(self.command()));
         }
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let stream = deadline::connect(addr, LIMIT)
-            .map_err(|error| format!("the program does not listen on port {}: {error}", self.port))?;
-        Client::new(stream)
+        let mut last = String::new();
+        // A program that has ended (a misspelt name, an error in its first line) need not be waited for.
+        let found = deadline::until(LIMIT, || match TcpStream::connect_timeout(&addr, LIMIT) {
+            Ok(stream) => Some(Ok(stream)),
+            Err(error) => {
+                last = error.to_string();
+                self.program.as_mut().is_some_and(Running::has_ended).then_some(Err("it has ended"))
+            }
+        });
+        match found {
+            Some(Ok(stream)) => Client::new(stream),
+            Some(Err(why)) => Err(format!("the program does not listen on port {}: {why}", self.port)),
+            None => Err(format!("the program does not listen on port {}: {last}", self.port)),
+        }
     }
 
     /// The program as a client: it is given the port of a listener of ours, and its connection is what this returns.
@@ -176,10 +200,7 @@ pub struct Client {
 
 impl Client {
     fn new(stream: TcpStream) -> Result<Self, String> {
-        let ready = stream
-            .set_read_timeout(Some(LIMIT))
-            .and_then(|()| stream.set_write_timeout(Some(LIMIT)))
-            .and_then(|()| stream.set_nodelay(true));
+        let ready = stream.set_write_timeout(Some(LIMIT)).and_then(|()| stream.set_nodelay(true));
         ready.map_err(|error| error.to_string())?;
         Ok(Self { stream })
     }
@@ -206,28 +227,45 @@ impl Client {
     /// Fewer came; which ones is said.
     pub fn take(&mut self, count: usize, what: impl Display) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
-        let mut block = [0; 8192];
+        let deadline = Instant::now() + LIMIT;
         while bytes.len() < count {
-            let room = block.len().min(count - bytes.len());
-            let got = self.stream.read(block.get_mut(..room).unwrap_or_default());
-            match got {
-                Ok(0) => {
-                    return Err(format!(
-                        "{what}: wanted {count} bytes, the end came after {}",
-                        shown(&bytes)
-                    ));
-                }
-                Ok(got) => bytes.extend_from_slice(block.get(..got).unwrap_or_default()),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    return Err(format!(
-                        "{what}: wanted {count} bytes, after {} came: {error}",
-                        shown(&bytes)
-                    ));
-                }
+            let came = || format!("{what}: wanted {count} bytes, came {}", shown(&bytes));
+            match self.piece(count - bytes.len(), deadline) {
+                Ok(piece) if piece.is_empty() => return Err(format!("{} and the end", came())),
+                Ok(piece) => bytes.extend(piece),
+                Err(error) => return Err(format!("{} and then: {error}", came())),
             }
         }
         Ok(bytes)
+    }
+
+    /// What one read gives, at most `count` bytes; empty at the end. The deadline is absolute: a program that sends a
+    /// byte now and then does not keep us.
+    fn piece(&mut self, count: usize, deadline: Instant) -> io::Result<Vec<u8>> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    format!("nothing more in {} s", LIMIT.as_secs()),
+                ));
+            }
+            self.stream.set_read_timeout(Some(left))?;
+            let mut block = vec![0; count.min(64 * 1024)];
+            match self.stream.read(&mut block) {
+                Ok(got) => {
+                    block.truncate(got);
+                    return Ok(block);
+                }
+                // Interrupted, or the time is over: the deadline decides.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                    ) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The next bytes have to be these.
@@ -248,10 +286,9 @@ impl Client {
     /// Something came, or it stays.
     pub fn wants_the_end(mut self, what: impl Display) -> Result<(), String> {
         self.stream.shutdown(Shutdown::Write).map_err(|error| format!("{what}: half-close: {error}"))?;
-        let mut rest = Vec::new();
-        match self.stream.read_to_end(&mut rest) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
+        match self.piece(8192, Instant::now() + LIMIT) {
+            Ok(rest) if rest.is_empty() => Ok(()),
+            Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
             Err(error) => Err(format!("{what}: wanted the end of the connection: {error}")),
         }
     }
@@ -302,5 +339,83 @@ mod tests {
     fn a_program_that_ends_instead_of_listening_fails_and_its_stderr_is_shown() {
         let why = judged("fail 3", |judge| judge.filter(b"").map(drop)).unwrap_err();
         assert!(why.contains("it failed"), "{why}");
+    }
+
+    fn fixture(scene: &str) -> Vec<String> {
+        let program = program("fixture").to_string_lossy().into_owned();
+        std::iter::once(program).chain(scene.split(' ').map(str::to_owned)).collect()
+    }
+
+    const ECHO: Exercise = Exercise {
+        number: "00_0",
+        example: "none",
+        arguments: "",
+        check: |judge| {
+            judge.filter(b"bytes").and_then(|out| if out == b"bytes" { Ok(()) } else { Err("others".into()) })
+        },
+    };
+
+    #[test]
+    fn a_start_that_passes_and_a_solution_that_fails_are_both_found() {
+        let (right, wrong) = (|| fixture("cat"), || fixture("fail 0"));
+        assert_eq!(ECHO.judge_own(wrong(), right()), Ok(()));
+        assert!(ECHO.judge_own(right(), right()).unwrap_err().contains("the start passes already"));
+        assert!(ECHO.judge_own(wrong(), wrong()).unwrap_err().contains("the solution does not pass"));
+    }
+
+    #[test]
+    fn any_other_program_is_judged_by_its_command() {
+        assert_eq!(ECHO.judge_other(&fixture("cat").join("  ")), Ok(()));
+        let told = ECHO.judge_other(&fixture("fail 0").join(" ")).unwrap_err();
+        assert!(told.contains("fail 0` does not pass yet\nothers"), "{told}");
+    }
+
+    #[test]
+    fn a_program_that_has_ended_is_not_waited_for() {
+        let begin = Instant::now();
+        let why = judged("fail 3", |judge| judge.connect().map(drop)).unwrap_err();
+        assert!(why.contains("it has ended") && why.contains("it failed on purpose"), "{why}");
+        assert!(begin.elapsed() < LIMIT);
+    }
+
+    #[test]
+    fn a_client_is_given_the_port_of_our_listener() {
+        judged("client --addr 127.0.0.1:{port}", |judge| {
+            let mut client = judge.accept()?;
+            judge.program.as_mut().unwrap().feed(b"hello\n".to_vec());
+            client.wants(b"hello\n", "the first message")
+        })
+        .unwrap();
+    }
+
+    /// A peer in this process, for what a program would do wrong.
+    fn against(peer: fn(TcpStream)) -> Client {
+        let listener = common::listener_on_a_free_port().unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        std::thread::spawn(move || peer(listener.accept().unwrap().0));
+        Client::new(stream).unwrap()
+    }
+
+    #[test]
+    fn too_few_bytes_are_told_with_the_end() {
+        let told = against(|mut peer| peer.write_all(b"ab").unwrap()).wants(b"abc", "three").unwrap_err();
+        assert_eq!(told, "three: wanted 3 bytes, came 2 bytes \"ab\" and the end");
+    }
+
+    #[test]
+    fn more_than_wanted_is_told_by_who_wants_the_end() {
+        let mut client = against(|mut peer| while peer.write_all(b"more").is_ok() {});
+        client.wants(b"mo", "the beginning").unwrap();
+        assert!(client.wants_the_end("then").unwrap_err().starts_with("then: wanted the end, came "));
+    }
+
+    #[test]
+    fn the_deadline_is_absolute() {
+        let mut client = against(|mut peer| while peer.write_all(b".").is_ok() {});
+        let begin = Instant::now();
+        let deadline = begin + Duration::from_millis(50);
+        let error = std::iter::repeat_with(|| client.piece(1, deadline)).find_map(Result::err).unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(begin.elapsed() >= Duration::from_millis(50));
     }
 }
