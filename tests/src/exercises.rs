@@ -280,6 +280,19 @@ impl Client {
         Err(format!("{what}: wanted {}, came {}", shown(wanted), shown(&came)))
     }
 
+    /// The program has to end the connection although we have not closed our side. A reset counts too.
+    ///
+    /// # Errors
+    /// Something came, or it stays.
+    pub fn wants_to_be_cut_off(&mut self, what: impl Display) -> Result<(), String> {
+        match self.piece(8192, Instant::now() + LIMIT) {
+            Ok(rest) if rest.is_empty() => Ok(()),
+            Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
+            Err(error) => Err(format!("{what}: wanted the end of the connection: {error}")),
+        }
+    }
+
     /// We are done; the program has to close as well, without another byte.
     ///
     /// # Errors
@@ -407,6 +420,14 @@ mod tests {
         let mut client = against(|mut peer| while peer.write_all(b"more").is_ok() {});
         client.wants(b"mo", "the beginning").unwrap();
         assert!(client.wants_the_end("then").unwrap_err().starts_with("then: wanted the end, came "));
+    }
+
+    #[test]
+    fn who_wants_to_be_cut_off_is_told_what_came_instead() {
+        against(drop).wants_to_be_cut_off("then").unwrap();
+        let mut client = against(|mut peer| peer.write_all(b"more").unwrap());
+        let told = client.wants_to_be_cut_off("then").unwrap_err();
+        assert_eq!(told, "then: wanted the end, came 4 bytes \"more\"");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Lesson 04: four receivers with one mistake each, `read_exact` by hand, a decoder, and a length that lies.
 
-use tests::exercises::{Client, Exercise, Judge, shown};
+use tests::exercises::{Exercise, Judge, shown};
 
 #[test]
 fn exercise_04_1a() {
@@ -112,7 +112,7 @@ fn announcement(judge: &mut Judge) -> Result<(), String> {
         // The next client is in the queue already when the server meets the lie.
         let (mut liar, mut next) = (judge.connect()?, judge.connect()?);
         liar.send(&announced.to_be_bytes())?;
-        refused(&mut liar, announced)?;
+        liar.wants_to_be_cut_off(format_args!("after {announced} was announced"))?;
         next.send(&framed(b"still there?"))?;
         next.wants(
             &framed(b"STILL THERE?"),
@@ -122,13 +122,4 @@ fn announcement(judge: &mut Judge) -> Result<(), String> {
     let mut client = judge.connect()?;
     client.send(&framed(&vec![b'x'; 1_048_576]))?;
     client.wants(&framed(&vec![b'X'; 1_048_576]), "a message of exactly 1 MiB")
-}
-
-/// The connection ends although we have not closed our side.
-fn refused(client: &mut Client, announced: u32) -> Result<(), String> {
-    match client.take(1, format_args!("after {announced} was announced")) {
-        Ok(came) => Err(format!("{announced} announced: wanted the end, came {}", shown(&came))),
-        Err(why) if why.contains("the end came") || why.contains("reset") => Ok(()),
-        Err(why) => Err(why),
-    }
 }
