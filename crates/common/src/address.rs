@@ -130,14 +130,27 @@ pub fn bind_udp(address: &Address) -> Result<UdpSocket, Fault> {
 /// # Errors
 /// The address is not loopback: wrong usage, with the way to cross machines. Else as [`bind`].
 pub fn bind_loopback(address: &Address) -> Result<TcpListener, Fault> {
-    let addr = address.to_bind()?;
-    if !is_loopback(addr.ip()) {
-        return Err(Fault::Usage(format!(
-            "{address}: a command server listens on loopback only; to reach it from another machine use a tunnel: \
-             ssh -L 8080:127.0.0.1:8080 THIS-MACHINE"
-        )));
-    }
+    let tunnel = "to reach it from another machine use a tunnel: ssh -L 8080:127.0.0.1:8080 THIS-MACHINE";
+    let addr = only_loopback(address, tunnel)?;
     TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
+}
+
+/// The same for a datagram socket.
+///
+/// # Errors
+/// As [`bind_loopback`].
+pub fn bind_udp_loopback(address: &Address) -> Result<UdpSocket, Fault> {
+    let tunnel = "an ssh tunnel carries TCP only, so to reach another machine run both ends over there: ssh THAT-MACHINE";
+    let addr = only_loopback(address, tunnel)?;
+    UdpSocket::bind(addr).map_err(|error| bind_fault(addr, &error))
+}
+
+fn only_loopback(address: &Address, otherwise: &str) -> Result<SocketAddr, Fault> {
+    let addr = address.to_bind()?;
+    if is_loopback(addr.ip()) {
+        return Ok(addr);
+    }
+    Err(Fault::Usage(format!("{address}: a command server listens on loopback only; {otherwise}")))
 }
 
 /// The line for a failed bind of `addr`, for sockets that are made by hand too.

@@ -26,7 +26,9 @@ mod plain_text;
 mod program;
 
 pub use accept::{BackOff, close_politely, serve_in_turn};
-pub use address::{Address, bind, bind_fault, bind_loopback, bind_udp, connect, listener_on_a_free_port};
+pub use address::{
+    Address, bind, bind_fault, bind_loopback, bind_udp, bind_udp_loopback, connect, listener_on_a_free_port,
+};
 pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds};
 pub use framing::{Frame, FrameError, Framing};

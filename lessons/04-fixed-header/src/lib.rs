@@ -41,7 +41,6 @@ mod patience;
 mod raw_bytes;
 mod receive_buffer;
 mod recv_ready;
-mod run_lines;
 pub mod scenes;
 #[cfg(test)]
 #[path = "tests/scripted_peer.rs"]
@@ -63,8 +62,8 @@ pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
 pub use flood::{FLOOD_MESSAGE, send_flood, serve_flood};
 pub use layout::{course_layout, marker_layout, no_layout, python_layout, size_layout, text_layout};
+pub use lesson03::{Encoding, RunArgs, outcome};
 pub use message_stream::{MessageStream, Times};
-pub use run_lines::{Encoding, RunArgs, outcome};
 pub use side_by_side::side_by_side;
 pub use text_length::TextLength;
 pub use timed::Timed;

@@ -1,12 +1,11 @@
 //! `command-server` and `run`.
 
 use common::{Fault, Flags, Output, Wire, announce, bind_loopback, log, plain_line, serve_in_turn};
-use lesson03::{Rules, Runner, reset_watch};
+use lesson03::{Rules, RunArgs, Runner, outcome, reset_watch};
 use timeline::Layout;
 
 use crate::commands::{CommandClient, CommandFraming, serve_commands};
 use crate::layout::no_layout;
-use crate::run_lines::{RunArgs, outcome};
 use crate::traced::{DEFAULT, as_client, outputs, traced};
 
 /// What to try when nobody listens.

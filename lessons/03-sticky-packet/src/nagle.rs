@@ -1,0 +1,63 @@
+//! `nagle`: what Nagle's algorithm and the delayed ACK really do. They do not glue messages; they cost time.
+//!
+//! ```text
+//! client  write "head" ─────▶            Nagle: while a small segment is not acknowledged, hold the next one back
+//!         write "body"  (held)
+//!                              server    has "head", wants more, and delays its ACK (up to 40 ms on Linux) to send it
+//!                                        along with an answer that it cannot give yet
+//!         ◀──────────── ACK    after the delay
+//!         "body" leaves ─────▶           now the answer can come
+//! ```
+//!
+//! RFC 896 is Nagle, RFC 1122 section 4.2.3.2 the delayed ACK. Each is sensible alone.
+
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::pair::pair;
+
+const EXCHANGES: u32 = 20;
+
+/// Twenty requests of two small writes and an answer each, with and without Nagle's algorithm.
+///
+/// # Errors
+/// A socket failed.
+pub(crate) fn nagle(addr: SocketAddr) -> io::Result<String> {
+    let mut table = format!("{EXCHANGES} requests and answers     all together\n");
+    for (name, nodelay, whole) in [
+        ("two writes, Nagle on", false, false),
+        ("two writes, TCP_NODELAY", true, false),
+        ("one write, Nagle on", false, true),
+    ] {
+        let took = exchanges(addr, nodelay, whole)?;
+        table += &format!("{name:<27} {:>9.1} ms\n", took.as_secs_f64() * 1000.0);
+    }
+    Ok(table)
+}
+
+fn exchanges(addr: SocketAddr, nodelay: bool, whole: bool) -> io::Result<Duration> {
+    let (mut client, mut server) = pair(addr)?;
+    client.set_nodelay(nodelay)?;
+    let answering = thread::spawn(move || -> io::Result<()> {
+        for _ in 0..EXCHANGES {
+            server.read_exact(&mut [0; 8])?;
+            server.write_all(b"ok")?;
+        }
+        Ok(())
+    });
+    let started = Instant::now();
+    for _ in 0..EXCHANGES {
+        if whole {
+            client.write_all(b"headbody")?;
+        } else {
+            client.write_all(b"head")?;
+            client.write_all(b"body")?;
+        }
+        client.read_exact(&mut [0; 2])?;
+    }
+    let took = started.elapsed();
+    answering.join().map_err(|_| io::Error::other("the server's thread panicked"))??;
+    Ok(took)
+}

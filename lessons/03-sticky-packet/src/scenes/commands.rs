@@ -1,0 +1,115 @@
+//! `command-server` and `run`: remote commands over TCP, as the tutorials send them.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use common::{
+    Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, plain_line, serve_in_turn,
+};
+use lesson01::{DEFAULT_ADDR, Trace};
+
+use crate::run_lines::RunArgs;
+use crate::tcp_commands::{ask, cannot_be_sent, serve_commands};
+use crate::{Rules, Runner, reset_watch};
+
+/// What to try when nobody listens.
+const START: &str = "cargo run -p lesson03 -- command-server";
+/// A client that takes nothing for so long is not going to.
+const NEVER_READS: Duration = Duration::from_secs(10);
+
+/// How long a client waits.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Patience {
+    /// Seconds to wait for an answer
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2")]
+    pub(super) timeout: Duration,
+}
+
+/// Runs commands for clients of this machine, one client after the other, for ever.
+///
+/// # Errors
+/// The address is not loopback, or cannot be used.
+pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
+    let listener = bind_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
+    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    say_what_shell_means(shell);
+    let runner = Runner::new(rules(shell));
+    let trace = Trace::new(flags);
+    announce(addr);
+    log(
+        "wrong on purpose: one read is taken for one command, and an answer goes out without its length, as in the \
+         tutorials; loopback only",
+    );
+    serve_in_turn(&listener, |stream, peer| {
+        stream.set_read_timeout(Some(flags.idle))?;
+        stream.set_write_timeout(Some(NEVER_READS))?;
+        let gone = reset_watch(stream);
+        let recorder = trace.recorder();
+        let ending = serve_commands(recorder.stream("server", stream), |command| {
+            let answer = runner.run(command, &gone);
+            log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
+            answer
+        });
+        trace.log(&recorder, peer);
+        // A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
+        ending.map_err(|error| match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                let idle = flags.idle.as_secs_f64();
+                io::Error::new(
+                    ErrorKind::TimedOut,
+                    format!("silent for {idle} s, or never reading; closed by us"),
+                )
+            }
+            _ => error,
+        })
+    })
+}
+
+/// Runs one command over there, or each line of stdin; an answer is what one read gives.
+///
+/// # Errors
+/// An answer was missing or a command could not be sent (the others were), or the connection failed.
+pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Fault> {
+    let address = flags.addr_or(DEFAULT_ADDR)?;
+    let stream = connect(&address, START)?;
+    log("wrong on purpose: an answer is one read of at most 1024 bytes, as in the tutorials");
+    let trace = Trace::new(flags);
+    let recorder = trace.recorder();
+    let mut tap = recorder.stream("client", &stream);
+    let (mut out, mut result) = (Output::default(), Ok(()));
+    let ending = args.each(|line| {
+        let sent = args.encoding.encode(line);
+        if let Some(why) = cannot_be_sent(&sent) {
+            result = Err(Fault::failed(plain_line(line), why).report());
+            return Ok(Ok(()));
+        }
+        match ask(&mut tap, &sent, patience.timeout) {
+            Ok(answer) => args.encoding.show(&mut out, &answer)?,
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                result = Err(no_answer(&address, patience).report());
+            }
+            Err(error) => return Err(Fault::io(&address, &error)),
+        }
+        Ok(Ok(()))
+    });
+    trace.show(&recorder, "client")?;
+    ending.and(result)
+}
+
+/// The `error:` line of an answer that did not come in time.
+pub(super) fn no_answer(address: impl std::fmt::Display, patience: Patience) -> Fault {
+    Fault::failed(address, format!("no answer in {} s", patience.timeout.as_secs_f64()))
+}
+
+pub(super) fn rules(shell: bool) -> Rules {
+    if shell { Rules::Shell } else { Rules::Listed }
+}
+
+pub(super) fn say_what_shell_means(shell: bool) {
+    if shell {
+        log(
+            "--shell: whoever can type here can run ANY command as you, delete your files included; what leaves its \
+             process group (setsid) is never ended. Never leave it running.",
+        );
+    }
+}

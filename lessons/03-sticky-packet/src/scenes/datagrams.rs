@@ -1,0 +1,97 @@
+//! `udp-command-server` and `udp-run`: the same over UDP.
+
+use std::io::ErrorKind;
+
+use common::{BackOff, Fault, Flags, Output, announce, bind_udp_loopback, log, plain_line};
+use lesson01::{DEFAULT_ADDR, Trace};
+
+use super::commands::{Patience, no_answer, rules, say_what_shell_means};
+use crate::Runner;
+use crate::run_lines::RunArgs;
+use crate::tcp_commands::cannot_be_sent;
+use crate::udp_commands::{UdpClient, serve_one};
+
+/// What to try when nobody listens.
+const START: &str = "cargo run -p lesson03 -- udp-command-server";
+
+/// Runs commands for anybody on this machine, for ever.
+///
+/// # Errors
+/// The address is not loopback, or cannot be used.
+pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
+    let socket = bind_udp_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
+    let addr = socket.local_addr().map_err(|error| Fault::io("socket", &error))?;
+    say_what_shell_means(shell);
+    let runner = Runner::new(rules(shell));
+    let trace = Trace::new(flags);
+    announce(addr);
+    log(
+        "wrong on purpose: an answer is two datagrams whose order is hoped for, and what is too big for one is never \
+         sent, as in the tutorials; loopback only",
+    );
+    let mut backoff = BackOff::new("receive");
+    loop {
+        let recorder = trace.recorder();
+        let tap = recorder.datagram("server", &socket);
+        let run = |command: &[u8], peer| {
+            let answer = runner.run(command, &|| false);
+            log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
+            answer
+        };
+        match serve_one(&tap, run, &mut |line| log(line)) {
+            Ok(()) => backoff.reset(),
+            // News of an earlier datagram, or a signal: neither says anything about this socket.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Interrupted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+                ) => {}
+            Err(error) => backoff.wait(&error),
+        }
+        trace.log(&recorder, "server");
+    }
+}
+
+/// Runs one command over there, or each line of stdin; prints stderr's datagram, then stdout's.
+///
+/// # Errors
+/// A datagram was missing or a command could not be sent (the others were), or the name does not resolve.
+pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Fault> {
+    let address = flags.addr_or(DEFAULT_ADDR)?;
+    if address.port() == 0 {
+        let hint = "port 0 is only for binding; name the port the server printed";
+        return Err(Fault::Usage(format!("{address}: {hint}")));
+    }
+    let trace = Trace::new(flags);
+    let recorder = trace.recorder();
+    let mut client = UdpClient::new(address.resolve()?, patience.timeout, &recorder);
+    log(
+        "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
+    );
+    let (mut out, mut result) = (Output::default(), Ok(()));
+    let ending = args.each(|line| {
+        let sent = args.encoding.encode(line);
+        if let Some(why) = cannot_be_sent(&sent) {
+            result = Err(Fault::failed(plain_line(line), why).report());
+            return Ok(Ok(()));
+        }
+        let (came, missing) = client.ask(&sent);
+        for part in [came.errors, came.output].into_iter().flatten() {
+            args.encoding.show(&mut out, &part)?;
+        }
+        if let Err(error) = missing {
+            let fault = match error.kind() {
+                ErrorKind::TimedOut => no_answer(&address, patience),
+                // Windows calls the same news a reset.
+                ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
+                    Fault::failed(&address, format!("refused: is the server running? try {START}"))
+                }
+                _ => Fault::io(&address, &error),
+            };
+            result = Err(fault.report());
+        }
+        Ok(Ok(()))
+    });
+    trace.show(&recorder, "client")?;
+    ending.and(result)
+}

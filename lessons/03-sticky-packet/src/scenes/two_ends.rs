@@ -1,0 +1,81 @@
+//! `reader` and `writer`: the sticky packet across two terminals.
+
+use std::ffi::OsString;
+use std::io;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds};
+use lesson01::{DEFAULT_ADDR, Trace};
+
+use crate::reader_writer::{read_pieces, write_pieces};
+
+/// The command line of `reader`.
+#[derive(Debug, clap::Args)]
+pub struct ReaderArgs {
+    /// The most that each read may take; the tutorials' receiver reads 10 bytes, twice
+    #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    sizes: Vec<u32>,
+    /// Seconds between the connection and the first read
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds)]
+    late: Option<Duration>,
+}
+
+/// The command line of `writer`.
+#[derive(Debug, clap::Args)]
+pub struct WriterArgs {
+    /// One write each
+    #[arg(value_name = "MESSAGE", default_values = ["hello", "egg"])]
+    messages: Vec<OsString>,
+    /// Seconds between two writes
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds)]
+    every: Option<Duration>,
+    /// Switch Nagle's algorithm off
+    #[arg(long)]
+    nodelay: bool,
+}
+
+/// Serves one client: each read on a line of its own.
+///
+/// # Errors
+/// The address cannot be bound, or the client failed.
+pub fn reader(flags: &Flags, args: &ReaderArgs) -> Result<(), Fault> {
+    let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
+    let own = |error: io::Error| Fault::io("listener", &error);
+    announce(listener.local_addr().map_err(own)?);
+    log("wrong on purpose: each line is what one read gave, not one message; no limits, no framing");
+    let (stream, peer) = listener.accept().map_err(own)?;
+    drop(listener);
+    if let Some(late) = args.late {
+        std::thread::sleep(late); // being late is what this scene is for
+    }
+    let failed = |error: io::Error| Fault::io(peer, &error);
+    stream.set_read_timeout(Some(flags.idle)).map_err(failed)?;
+    let trace = Trace::new(flags);
+    let recorder = trace.recorder();
+    let sizes: Vec<usize> = args.sizes.iter().filter_map(|&size| size.try_into().ok()).collect();
+    let mut out = Output::default();
+    let read = read_pieces(recorder.stream("reader", &stream), &sizes, |line| {
+        let _ = out.raw(format!("{line}\n").as_bytes()); // nobody reads our stdout: no reason to end
+    });
+    trace.log(&recorder, "reader");
+    read.map_err(failed)
+}
+
+/// Writes each message by itself, then closes.
+///
+/// # Errors
+/// Nobody listens, or the connection failed.
+pub fn writer(flags: &Flags, args: &WriterArgs) -> Result<(), Fault> {
+    let address = flags.addr_or(DEFAULT_ADDR)?;
+    let stream: TcpStream = connect(&address, "cargo run -p lesson03 -- reader")?;
+    log("wrong on purpose: nothing says where a message ends");
+    let failed = |error: io::Error| Fault::io(&address, &error);
+    stream.set_nodelay(args.nodelay).map_err(failed)?;
+    let trace = Trace::new(flags);
+    let recorder = trace.recorder();
+    let messages: Vec<&[u8]> = args.messages.iter().map(|message| message.as_encoded_bytes()).collect();
+    let written = write_pieces(recorder.stream("writer", &stream), &messages, args.every);
+    trace.show(&recorder, "writer")?;
+    written.map_err(failed)
+}

@@ -1,0 +1,192 @@
+//! Remote commands as the tutorials send them over TCP: without any framing, both ways. Wrong on purpose.
+//!
+//! ```text
+//! client                                   server
+//! seq 400            ─────────────────▶    one read of at most 1,024 bytes: "a command"
+//!                    ◀─────────────────    1,492 bytes: stdout, then stderr. No length, no end
+//! one read of at most 1,024 bytes: "the answer". 468 bytes stay behind
+//! echo hi            ─────────────────▶
+//!                    ◀─────────────────    hi
+//! one read: the 468 bytes, and perhaps `hi`
+//! ```
+//!
+//! What runs, and for how long, is the business of `runner.rs`. Here is only what travels.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use timeline::Tap;
+
+use crate::answer::Answer;
+use crate::http_guard::is_http;
+
+/// What the tutorials ask for: `recv(1024)`. A request may not be longer, because the rest would be another command.
+pub const ONE_READ: usize = 1024;
+/// The most that a command's output may have, cut line included: no limit of the wire (it has none) but of our memory.
+pub(crate) const OUTPUT_LIMIT: usize = 1 << 20;
+
+/// Serves one connection until its end; `run` runs one command line.
+///
+/// # Errors
+/// The stream failed or was silent for too long, or the peer speaks HTTP: a page in somebody's browser can reach
+/// loopback, and what it posts must never become a command.
+// ANCHOR: serve
+pub fn serve_commands<S: Read + Write>(
+    mut stream: S,
+    mut run: impl FnMut(&[u8]) -> Answer,
+) -> io::Result<()> {
+    let mut buffer = [0; ONE_READ];
+    loop {
+        let got = one_read(&mut stream, &mut buffer)?;
+        let command = buffer.get(..got).unwrap_or_default(); // the mistake: one read is not one command
+        if command.is_empty() {
+            return Ok(());
+        }
+        if is_http(command) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidData,
+                "this is HTTP, not a command: connection ended",
+            ));
+        }
+        let answer = run(command).body(OUTPUT_LIMIT);
+        stream.write_all(&answer)?; // no length in front, no mark behind
+    }
+}
+// ANCHOR_END: serve
+
+/// One read, made again when a signal cut it short.
+fn one_read(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match stream.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
+/// Sends one command and takes what one read gives for its answer.
+///
+/// # Errors
+/// `TimedOut` when nothing comes in time, `UnexpectedEof` when the server closed; those of the socket.
+// ANCHOR: ask
+pub fn ask(stream: &mut Tap<&TcpStream>, command: &[u8], timeout: Duration) -> io::Result<Vec<u8>> {
+    stream.write_all(command)?;
+    let deadline = Instant::now() + timeout;
+    let mut buffer = [0; ONE_READ];
+    let got = read_before(stream, &mut buffer, deadline)?; // the mistake: one read is not one answer
+    if got == 0 {
+        return Err(io::Error::new(
+            ErrorKind::UnexpectedEof,
+            "the server closed the connection without an answer",
+        ));
+    }
+    Ok(buffer.get(..got).unwrap_or_default().to_vec())
+}
+// ANCHOR_END: ask
+
+/// One read before the deadline; interruptions do not make it longer.
+fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into()); // std refuses a timeout of zero
+        }
+        stream.get_ref().set_read_timeout(Some(left))?;
+        match stream.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
+            done => return done,
+        }
+    }
+}
+
+/// Why a command cannot be sent without framing, if it cannot: nothing is no bytes and has no answer, and what does not
+/// fit one read over there would be several commands.
+pub(crate) fn cannot_be_sent(command: &[u8]) -> Option<String> {
+    let size = command.len();
+    (size == 0 || size > ONE_READ)
+        .then(|| format!("command of {size} bytes: an unframed one has 1 to {ONE_READ}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    /// A stream that gives these reads and keeps what is written.
+    struct Script {
+        reads: VecDeque<Vec<u8>>,
+        written: Vec<u8>,
+        interrupted: bool,
+    }
+
+    impl Read for Script {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.interrupted = !self.interrupted;
+            if self.interrupted {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            let Some(mut next) = self.reads.pop_front() else { return Ok(0) };
+            let rest = next.split_off(next.len().min(buffer.len()));
+            buffer[..next.len()].copy_from_slice(&next);
+            if !rest.is_empty() {
+                self.reads.push_front(rest);
+            }
+            Ok(next.len())
+        }
+    }
+
+    impl Write for Script {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.written.push(bytes[0]); // a short write each time
+            Ok(1)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn served(reads: &[&[u8]]) -> (io::Result<()>, Vec<Vec<u8>>, String) {
+        let reads = reads.iter().map(|read| read.to_vec()).collect();
+        let mut script = Script { reads, written: Vec::new(), interrupted: false };
+        let mut commands = Vec::new();
+        let result = serve_commands(&mut script, |command| {
+            commands.push(command.to_vec());
+            Answer { status: 1, stdout: b"out;".to_vec(), stderr: b"err;".to_vec(), cut: false }
+        });
+        (result, commands, String::from_utf8(script.written).unwrap())
+    }
+
+    #[test]
+    fn each_read_is_a_command_and_stdout_stands_before_stderr() {
+        let (result, commands, written) = served(&[b"ls", b"echo hi"]);
+        result.unwrap();
+        assert_eq!(commands, [b"ls".to_vec(), b"echo hi".to_vec()]);
+        assert_eq!(written, "out;err;out;err;");
+    }
+
+    #[test]
+    fn a_request_longer_than_one_read_becomes_two_commands() {
+        let (_, commands, _) = served(&[&[b'x'; 1025]]);
+        assert_eq!(commands, [vec![b'x'; 1024], vec![b'x']]);
+    }
+
+    #[test]
+    fn http_ends_the_connection_and_what_stands_behind_it_is_never_run() {
+        let (result, commands, written) = served(&[b"POST / HTTP/1.1\r\n\r\n", b"rm -rf important"]);
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidData);
+        assert!(commands.is_empty() && written.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_unframed_is_named_with_its_limit() {
+        assert_eq!(cannot_be_sent(&[b'x'; 1024]), None);
+        assert_eq!(
+            cannot_be_sent(&[b'x'; 1025]).unwrap(),
+            "command of 1025 bytes: an unframed one has 1 to 1024"
+        );
+        assert!(cannot_be_sent(b"").is_some());
+    }
+}
