@@ -8,6 +8,11 @@ use tests::programs::workspace;
 const DEMOS: &[Demo] = &[
     Demo { folder: "lessons/00-addresses", text: |out| lesson00::demo(out), svg: None },
     Demo {
+        folder: "lessons/03-sticky-packet",
+        text: |out| lesson03::demo(out),
+        svg: Some(lesson03::demo_svg),
+    },
+    Demo {
         folder: "lessons/04-fixed-header",
         text: |out| lesson04::demo(out),
         svg: Some(lesson04::demo_svg),

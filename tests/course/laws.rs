@@ -152,6 +152,52 @@ fn an_early_end_is_told(framing: &dyn Framing, wire: &[u8]) -> Result<(), String
     }
 }
 
+/// Lesson 03's mistake is a framing too, and it is the one of the course that is none.
+mod one_read_is_no_message {
+    use common::law::pieces;
+    use lesson03::WhateverReadGave;
+
+    use super::*;
+
+    const WIRE: &[u8] = b"helloegg";
+
+    fn told(cuts: &[usize]) -> Vec<Vec<u8>> {
+        let arrived: Vec<&[u8]> = pieces(WIRE, cuts).into_iter().filter(|piece| !piece.is_empty()).collect();
+        decode_pieces(&WhateverReadGave, arrived).messages
+    }
+
+    #[test]
+    fn cutting_changes_the_messages_at_every_place() {
+        assert_eq!(encoded(&WhateverReadGave, &[b"hello".to_vec(), b"egg".to_vec()]).unwrap(), WIRE);
+        assert_eq!(told(&[]), [b"helloegg"]);
+        for cut in 1..WIRE.len() {
+            let (before, behind) = WIRE.split_at(cut);
+            assert_eq!(told(&[cut]), [before, behind]);
+            let law = same_messages_when_cut(&WhateverReadGave, WIRE, &[cut]).unwrap_err();
+            assert!(law.starts_with(&format!("cut at [{cut}]: whole gave ")), "{law}");
+        }
+        assert_eq!(told(&[5]), [&b"hello"[..], b"egg"], "what was written comes out of one cut in seven");
+    }
+
+    #[test]
+    fn more_bytes_change_an_answer_already_given() {
+        let law = more_bytes_change_nothing(&WhateverReadGave, WIRE).unwrap_err();
+        assert!(law.starts_with("1 bytes gave "), "{law}");
+    }
+
+    #[test]
+    fn the_table_of_all_framings_would_refuse_it() {
+        assert!(same_messages_however_cut(&WhateverReadGave, WIRE).is_err());
+        let messages = vec(vec(any::<u8>(), 1..80).boxed(), 2..8);
+        let held = cases(messages, |messages| {
+            let wire = encoded(&WhateverReadGave, &messages)?;
+            let whole = decode_pieces(&WhateverReadGave, [&wire[..]]).messages;
+            if whole == messages { Ok(()) } else { Err("other messages came out".into()) }
+        });
+        assert!(held.is_err());
+    }
+}
+
 /// The smallest framing that can be wrong in every way that matters: two bytes of length, then the payload.
 struct TwoBytes {
     bug: Option<Bug>,

@@ -98,7 +98,7 @@ ESTAB 8      0      127.0.0.1:40153 127.0.0.1:51904
 \t bbr wscale:10,10 rto:200 mss:32768 segs_out:2 segs_in:4 data_segs_in:2
 ESTAB 0      3      127.0.0.1:51904 127.0.0.1:40153 timer:(on,596ms,2)
 \t bbr wscale:10,10 rto:204 mss:32768 bytes_sent:8 segs_out:4 data_segs_out:2 send 1bps
-ESTAB 0      0      127.0.0.1:22 127.0.0.1:40153
+ESTAB 0      0      127.0.0.1:51905 127.0.0.1:40153
 \t cubic data_segs_out:99
 ";
 
@@ -118,6 +118,6 @@ ESTAB 0      0      127.0.0.1:22 127.0.0.1:40153
 
     #[test]
     fn a_connection_that_is_not_there_is_none() {
-        assert_eq!(end("127.0.0.1:40153", "127.0.0.1:22"), None);
+        assert_eq!(end("127.0.0.1:40153", "127.0.0.1:51905"), None);
     }
 }
