@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use tests::deadline::PATIENCE;
 use tests::programs::{Running, Server, run};
 
-use super::wire::{Listener, Peer, framed};
+use super::wire::{Listener, Peer, framed, unheard_addr};
 use super::{lesson04, serve, talk};
 
 const MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
@@ -54,7 +54,7 @@ fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
 
 #[test]
 fn a_refused_connection_is_tried_until_somebody_listens() {
-    let addr = Listener::new().addr(); // closed again at once
+    let addr = unheard_addr();
     let flood = Running::start(lesson04(&["flood", "--count", "5", "--addr", &addr]));
     let refused =
         format!("{addr}: refused: is the server running? try cargo run -p lesson04 -- flood-server; ");

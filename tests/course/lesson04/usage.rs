@@ -5,6 +5,7 @@ use tests::deadline::PATIENCE;
 use tests::programs::run;
 
 use super::lesson04;
+use super::wire::unheard_addr;
 
 #[test]
 fn wrong_usage_is_status_2_and_its_first_line_names_what() {
@@ -47,7 +48,7 @@ fn wrong_usage_is_status_2_and_its_first_line_names_what() {
 
 #[test]
 fn nobody_listening_is_status_1_with_the_command_that_would_help() {
-    let addr = listener_on_a_free_port().unwrap().local_addr().unwrap().to_string(); // closed again at once
+    let addr = unheard_addr();
     for (scene, server) in [("client", "server"), ("run", "command-server")] {
         let finished = run(lesson04(&[scene, "--addr", &addr]), b"x\n");
         assert_eq!(finished.status.code(), Some(1));

@@ -1,7 +1,8 @@
 //! A peer made of bytes: it speaks to a program without using a line of its code.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tests::deadline::{PATIENCE, accept};
 use tests::programs::{Finished, Running, Server};
@@ -78,6 +79,18 @@ impl Listener {
     pub(super) fn accept(&self) -> Peer {
         Peer::new(accept(&self.0, PATIENCE).unwrap().unwrap())
     }
+}
+
+/// An address on which nobody listens. Its port is below those that systems hand out by themselves, so that no other
+/// test is given it meanwhile.
+pub(super) fn unheard_addr() -> String {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let free = || {
+        let number = u32::from(NEXT.fetch_add(1, Ordering::Relaxed)) + std::process::id();
+        let port = 20_000 + (number % 10_000) as u16;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok().map(|_| format!("127.0.0.1:{port}"))
+    };
+    (0..1000).find_map(|_| free()).unwrap()
 }
 
 /// Starts `lesson04 SCENE --addr ... MORE` with `stdin`, lets `part` be the server it meets, and waits for its end.
