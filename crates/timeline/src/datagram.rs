@@ -7,8 +7,9 @@ use std::borrow::Borrow;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 
-use crate::event::{Call, Outcome};
-use crate::recorder::Caller;
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::event::Outcome;
 
 /// Room for any datagram: its length is a 16-bit number (RFC 768).
 const ANY_DATAGRAM: usize = 65_536;
@@ -25,9 +26,10 @@ impl<S> DatagramTap<S> {
         Self { socket, caller }
     }
 
-    /// Names the side at the other end. Needed only with more than two sides, where a drawing cannot know it.
+    /// Names the side at the other end, where a drawing cannot know it: to draw a lane for a peer that is in another
+    /// program.
     #[must_use]
-    pub fn facing(mut self, side: &str) -> Self {
+    pub fn facing(self, side: &str) -> Self {
         self.caller.face(side);
         self
     }
@@ -55,7 +57,14 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn send_to(&self, bytes: &[u8], to: impl ToSocketAddrs) -> io::Result<usize> {
-        self.sent(bytes, || self.socket().send_to(bytes, to))
+        if !self.caller.is_on() {
+            return self.socket().send_to(bytes, to);
+        }
+        // Looked up here, so that the drawing knows where it went. std takes the first address of several, too.
+        let first = to.to_socket_addrs()?.next();
+        let to =
+            first.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send to"))?;
+        self.sent(bytes, Some(to), || self.socket().send_to(bytes, to))
     }
 
     /// See [`UdpSocket::send`].
@@ -63,7 +72,10 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.sent(bytes, || self.socket().send(bytes))
+        if !self.caller.is_on() {
+            return self.socket().send(bytes);
+        }
+        self.sent(bytes, self.socket().peer_addr().ok(), || self.socket().send(bytes))
     }
 
     /// See [`UdpSocket::recv_from`].
@@ -71,9 +83,13 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        if !self.caller.is_on() {
+            return self.socket().recv_from(buffer);
+        }
         let true_size = self.true_size(|room| self.socket().peek_from(room).map(|(n, _)| n))?;
         let result = self.socket().recv_from(buffer);
-        self.received(buffer, result.as_ref().map(|(n, _)| *n), true_size);
+        let from = result.as_ref().ok().map(|(_, from)| *from);
+        self.received(buffer, result.as_ref().map(|(n, _)| *n), from, true_size);
         result
     }
 
@@ -82,9 +98,12 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.caller.is_on() {
+            return self.socket().recv(buffer);
+        }
         let true_size = self.true_size(|room| self.socket().peek(room))?;
         let result = self.socket().recv(buffer);
-        self.received(buffer, result.as_ref().copied(), true_size);
+        self.received(buffer, result.as_ref().copied(), self.socket().peer_addr().ok(), true_size);
         result
     }
 
@@ -92,13 +111,16 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         self.socket.borrow()
     }
 
-    fn sent(&self, bytes: &[u8], make: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
+    fn sent(
+        &self,
+        bytes: &[u8],
+        to: Option<SocketAddr>,
+        make: impl FnOnce() -> io::Result<usize>,
+    ) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Send, bytes.len());
         let result = make();
-        match &result {
-            Ok(n) => self.caller.fill(place, Outcome::Done, &[bytes.get(..*n).unwrap_or_default()]),
-            Err(error) => self.caller.fill(place, Outcome::Failed(error.kind()), &[]),
-        }
+        self.caller.between(place, self.ends(to)); // only now: sending is what gives some sockets their address
+        self.caller.fill(place, Outcome::of(&result), [bytes], result.as_ref().copied().unwrap_or(0));
         result
     }
 
@@ -107,29 +129,31 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         if !self.caller.is_kept() {
             return Ok(None);
         }
-        match peek(&mut vec![0; ANY_DATAGRAM]) {
-            Ok(n) => Ok(Some(n)),
-            Err(error) => {
-                // A peek takes a waiting error from the socket, as the real call would have done.
-                self.caller.record(Call::Receive, 0, Outcome::Failed(error.kind()), &[]);
-                Err(error)
-            }
+        let result = peek(&mut vec![0; ANY_DATAGRAM]);
+        if let Err(error) = &result {
+            // A peek takes a waiting error from the socket, as the real call would have done.
+            self.caller.record(Call::Receive, 0, Outcome::Failed(error.kind()), [], 0, |_| {});
         }
+        result.map(Some)
     }
 
-    fn received(&self, buffer: &[u8], result: Result<usize, &io::Error>, true_size: Option<usize>) {
-        if !self.caller.is_on() {
-            return;
-        }
-        let place = self.caller.reserve(Call::Receive, buffer.len());
-        match result {
-            Ok(n) => {
-                self.caller.fill(place, Outcome::Done, &[buffer.get(..n).unwrap_or_default()]);
-                if let Some(true_size) = true_size.filter(|size| *size > n) {
-                    self.caller.cut(place, true_size);
-                }
-            }
-            Err(error) => self.caller.fill(place, Outcome::Failed(error.kind()), &[]),
-        }
+    fn received(
+        &self,
+        buffer: &[u8],
+        result: Result<usize, &io::Error>,
+        from: Option<SocketAddr>,
+        true_size: Option<usize>,
+    ) {
+        let given = result.unwrap_or(0);
+        let outcome = result.map_or_else(|error| Outcome::Failed(error.kind()), |_| Outcome::Done);
+        self.caller.record(Call::Receive, buffer.len(), outcome, [buffer], given, |event| {
+            event.ends = self.ends(from);
+            event.cut_from = true_size.filter(|size| *size > given).map(|size| size as u64);
+        });
+    }
+
+    /// Our address and the other one.
+    fn ends(&self, other: Option<SocketAddr>) -> Option<(SocketAddr, SocketAddr)> {
+        Some((self.socket().local_addr().ok()?, other?))
     }
 }

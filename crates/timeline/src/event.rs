@@ -1,7 +1,10 @@
 //! What is kept of one socket call, or of a run of equal ones.
 
 use std::io;
+use std::net::SocketAddr;
+use std::thread::ThreadId;
 
+use crate::call::Call;
 use crate::layout::Layout;
 
 /// How many bytes at the beginning of an event are kept: enough for every header the course draws, and a body of
@@ -9,94 +12,6 @@ use crate::layout::Layout;
 pub(crate) const FIRST: usize = 256;
 /// How many bytes at its end are kept: a digest behind a body is still shown.
 pub(crate) const LAST: usize = 32;
-
-/// What a side did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Call {
-    /// Takes an address.
-    Bind,
-    /// Opens the queue of waiting connections.
-    Listen,
-    /// Opens a connection. Recorded before the system call.
-    Connect,
-    /// Takes a connection from the queue. Recorded when it has come back.
-    Accept,
-    /// Bytes from a stream (or its end).
-    Read,
-    /// Bytes into a stream.
-    Write,
-    /// One datagram on its way.
-    Send,
-    /// One datagram received.
-    Receive,
-    /// Half-close: no more bytes from this side (FIN), reading goes on.
-    ShutdownWrite,
-    /// No more reading.
-    ShutdownRead,
-    /// Both directions at once (FIN).
-    ShutdownBoth,
-    /// Gives the socket back (FIN, unless one was sent before).
-    Close,
-    /// The end of the stream leaves, whoever caused it.
-    Fin,
-    /// The connection is torn down (RST).
-    Reset,
-    /// Something else a side did, in the program's own words.
-    Note,
-    /// Any other call, by its name.
-    Other(&'static str),
-}
-
-impl Call {
-    /// The name in drawings and in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Bind => "bind",
-            Self::Listen => "listen",
-            Self::Connect => "connect",
-            Self::Accept => "accept",
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Send => "send",
-            Self::Receive => "receive",
-            Self::ShutdownWrite => "half-close",
-            Self::ShutdownRead => "stop reading",
-            Self::ShutdownBoth => "shutdown",
-            Self::Close => "close",
-            Self::Fin => "FIN",
-            Self::Reset => "reset",
-            Self::Note => "note",
-            Self::Other(name) => name,
-        }
-    }
-
-    /// Whether something leaves for the other side: such a call takes its place in the order before it is made.
-    pub(crate) fn leaves(self) -> bool {
-        matches!(
-            self,
-            Self::Connect
-                | Self::Write
-                | Self::Send
-                | Self::ShutdownWrite
-                | Self::ShutdownBoth
-                | Self::Close
-                | Self::Fin
-                | Self::Reset
-        )
-    }
-
-    /// Whether something of the other side arrives: such a call is recorded when it has come back.
-    pub(crate) fn arrives(self) -> bool {
-        matches!(self, Self::Accept | Self::Read | Self::Receive)
-    }
-
-    /// Whether the call moves bytes.
-    pub(crate) fn moves_bytes(self) -> bool {
-        matches!(self, Self::Read | Self::Write | Self::Send | Self::Receive)
-    }
-}
 
 /// How a call came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,11 +26,29 @@ pub(crate) enum Outcome {
     Failed(io::ErrorKind),
 }
 
+impl Outcome {
+    /// Nothing came in time; the other side had no part in it.
+    pub(crate) fn is_waiting(self) -> bool {
+        use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+        matches!(self, Self::Failed(TimedOut | WouldBlock | Interrupted))
+    }
+
+    /// Of a call that moves no bytes, or whose bytes are told apart.
+    pub(crate) fn of<T>(result: &io::Result<T>) -> Self {
+        match result {
+            Ok(_) => Self::Done,
+            Err(error) => Self::Failed(error.kind()),
+        }
+    }
+}
+
 /// One call, or a run of equal calls drawn as one.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) side: usize,
     pub(crate) call: Call,
+    /// Which tap made it (0: none; a call or a note that the program told).
+    pub(crate) tap: u32,
     /// Bytes asked for (reading) or handed over (writing), summed over the run.
     pub(crate) asked: u64,
     /// Bytes that moved, summed over the run.
@@ -123,22 +56,27 @@ pub(crate) struct Event {
     /// System calls in the run.
     pub(crate) calls: u64,
     pub(crate) outcome: Outcome,
+    /// The first bytes of the run, and the last: at most [`FIRST`] and [`LAST`].
     pub(crate) first: Vec<u8>,
     pub(crate) last: Vec<u8>,
+    /// Of a datagram: our address, and the other one.
+    pub(crate) ends: Option<(SocketAddr, SocketAddr)>,
     /// The true size of a datagram that did not fit the buffer.
     pub(crate) cut_from: Option<u64>,
     pub(crate) note: String,
     pub(crate) layout: Option<Layout>,
-    /// The side at the other end, where the program said so.
-    pub(crate) facing: Option<usize>,
+    pub(crate) thread: ThreadId,
     /// How many turns had been made before it.
     pub(crate) turn: u32,
 }
 
 impl Event {
-    /// Takes the bytes of one more call into the run.
-    pub(crate) fn add_bytes(&mut self, pieces: &[&[u8]]) {
+    /// Takes the first `given` bytes of `pieces` into the run.
+    pub(crate) fn add_bytes<'b>(&mut self, pieces: impl IntoIterator<Item = &'b [u8]>, given: usize) {
+        let mut left = given;
         for piece in pieces {
+            let piece = piece.get(..left.min(piece.len())).unwrap_or_default();
+            left -= piece.len();
             self.given += piece.len() as u64;
             let free = FIRST.saturating_sub(self.first.len()).min(piece.len());
             self.first.extend_from_slice(piece.get(..free).unwrap_or_default());
@@ -149,20 +87,91 @@ impl Event {
         }
     }
 
-    /// Up to `want` bytes at `offset` of the run, as far as they were kept.
-    pub(crate) fn bytes_at(&self, offset: u64, want: u64) -> &[u8] {
-        let within = |kept: &'_ [u8], start: u64| -> Option<(usize, usize)> {
-            let from = usize::try_from(offset.checked_sub(start)?).ok()?;
-            let to = from.saturating_add(usize::try_from(want).unwrap_or(usize::MAX)).min(kept.len());
-            (from < to).then_some((from, to))
-        };
-        if let Some((from, to)) = within(&self.first, 0) {
-            return self.first.get(from..to).unwrap_or_default();
-        }
+    /// Whether the bytes of `other` are the same, as far as anybody kept them.
+    pub(crate) fn shows(&self, other: &Self) -> bool {
+        self.given == other.given && self.first == other.first && self.last == other.last
+    }
+
+    /// The bytes from `offset` to `offset + len` of the run, as far as they were kept.
+    pub(crate) fn bytes_at(&self, offset: u64, len: u64) -> &[u8] {
         let tail_at = self.given.saturating_sub(self.last.len() as u64);
-        match within(&self.last, tail_at) {
-            Some((from, to)) => self.last.get(from..to).unwrap_or_default(),
-            None => &[],
+        let in_first = piece(&self.first, offset, len);
+        if in_first.len() as u64 == len || offset < tail_at {
+            return in_first;
         }
+        piece(&self.last, offset - tail_at, len)
+    }
+}
+
+/// Up to `len` bytes at `offset`.
+fn piece(bytes: &[u8], offset: u64, len: u64) -> &[u8] {
+    let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+    let rest = bytes.get(from..).unwrap_or_default();
+    rest.get(..usize::try_from(len).unwrap_or(usize::MAX).min(rest.len())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn event(call: Call) -> Event {
+        Event {
+            side: 0,
+            call,
+            tap: 0,
+            asked: 0,
+            given: 0,
+            calls: 1,
+            outcome: Outcome::Done,
+            first: Vec::new(),
+            last: Vec::new(),
+            ends: None,
+            cut_from: None,
+            note: String::new(),
+            layout: None,
+            thread: std::thread::current().id(),
+            turn: 0,
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_bytes_are_the_same_however_the_run_falls_into_pieces() {
+        let bytes: Vec<u8> = (0..1000_u32).map(|n| n as u8).collect();
+        for size in [1, 7, 32, 33, 255, 256, 257, 999, 1000] {
+            let mut run = event(Call::Read);
+            for piece in bytes.chunks(size) {
+                run.add_bytes([piece], piece.len());
+            }
+            assert_eq!(run.given, 1000, "pieces of {size}");
+            assert_eq!(run.first, &bytes[..256], "pieces of {size}");
+            assert_eq!(run.last, &bytes[1000 - 32..], "pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn only_what_moved_is_taken_from_the_pieces() {
+        let mut run = event(Call::Write);
+        run.add_bytes([&b"abc"[..], b"def", b"ghi"], 5);
+        assert_eq!((run.given, run.first.as_slice()), (5, &b"abcde"[..]));
+    }
+
+    #[test]
+    fn a_part_is_found_at_the_beginning_and_at_the_end() {
+        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n / 4) as u8).collect();
+        let mut run = event(Call::Write);
+        run.add_bytes([bytes.as_slice()], 1000);
+        assert_eq!(run.bytes_at(0, 4), &bytes[..4]);
+        assert_eq!(run.bytes_at(250, 100), &bytes[250..256], "as far as it was kept");
+        assert_eq!(run.bytes_at(300, 10), b"", "nothing from the middle");
+        assert_eq!(run.bytes_at(984, 16), &bytes[984..], "a digest behind the body");
+        assert_eq!(run.bytes_at(2000, 10), b"", "beyond the end");
+
+        let mut short = event(Call::Write);
+        short.add_bytes([&bytes[..260]], 260);
+        assert_eq!(
+            short.bytes_at(244, 16),
+            &bytes[244..260],
+            "across the end of what is kept of the beginning"
+        );
     }
 }

@@ -2,35 +2,31 @@
 
 use std::fmt::Write as _;
 
-use crate::event::{Call, Event, Outcome};
+use crate::call::Call;
+use crate::event::{Event, Outcome};
+use crate::pairing::pair;
 use crate::recording::Recording;
 
 /// One line an event; a last line `{"more":N}` when events were counted only.
 pub(crate) fn lines(recording: &Recording) -> String {
+    let name = |side: usize| recording.sides.get(side).map_or("", |side| side.name.as_str());
+    let peers = pair(recording).peers;
     let mut out = String::new();
     for (at, event) in recording.events.iter().enumerate() {
-        let side = recording.sides.get(event.side).map_or("", String::as_str);
         let mut object = Object::default();
         object.number("n", at as u64 + 1);
-        object.text("side", side);
+        object.text("side", name(event.side));
         object.text("call", event.call.name());
         if event.call == Call::Note {
             object.text("note", &event.note);
         } else {
             object.text("result", &result(event));
         }
-        if event.call.moves_bytes() {
-            object.number("asked", event.asked);
-            object.number("given", event.given);
-            object.number("calls", event.calls);
-            if let Some(size) = event.cut_from {
-                object.number("cut_from", size);
-            }
-            object.text("hex", &hex(&event.first));
-            object.text("text", &String::from_utf8_lossy(&event.first));
+        if let Some(peer) = peers.get(at).copied().flatten().filter(|_| event.call.leaves()) {
+            object.text("to", name(peer));
         }
-        if let Some(peer) = event.facing.and_then(|peer| recording.sides.get(peer)) {
-            object.text("to", peer);
+        if event.call.moves_bytes() {
+            bytes(event, &mut object);
         }
         out.push_str(&object.finish());
     }
@@ -38,6 +34,21 @@ pub(crate) fn lines(recording: &Recording) -> String {
         out.push_str(&format!("{{\"more\":{}}}\n", recording.more));
     }
     out
+}
+
+fn bytes(event: &Event, object: &mut Object) {
+    object.number("asked", event.asked);
+    object.number("given", event.given);
+    object.number("calls", event.calls);
+    if let Some(size) = event.cut_from {
+        object.number("cut_from", size);
+    }
+    object.text("hex", &hex(&event.first));
+    object.text("text", &String::from_utf8_lossy(&event.first));
+    // The end of what is longer than the beginning that was kept.
+    if event.given > event.first.len() as u64 {
+        object.text("last_hex", &hex(&event.last));
+    }
 }
 
 fn result(event: &Event) -> String {

@@ -9,37 +9,39 @@
 //! Each line reads as a sentence from the left (who, what, how much), then comes the picture, then what was in the
 //! bytes. That stands last, because a Chinese character takes two columns and nothing may shift.
 
-use crate::bytes::{fitted, grouped, show, width};
-use crate::rows::{Arrow, Content, Ladder, Line, Row};
+use crate::bytes::{grouped, width};
+use crate::lines::Line;
+use crate::rows::{Arrow, Ladder, Row};
 
 /// As wide as a drawing gets, lanes and all.
-const COLUMNS: usize = 108;
+const COLUMNS: usize = 100;
 /// What stands behind the lanes gets at least so much, however many lanes there are.
 const ROOM_AT_LEAST: usize = 24;
 
+/// Draws it.
 pub(crate) fn draw(ladder: &Ladder) -> String {
     if ladder.rows.is_empty() {
         return "nothing was recorded\n".to_owned();
     }
     let sizes = Sizes::of(ladder);
     let mut out = sizes.head(ladder);
-    for row in &ladder.rows {
-        if row.begins_block {
-            out.push('\n');
-        }
-        let side = ladder.sides.get(row.side).map_or("", String::as_str);
-        let mut lines = row.lines.iter();
-        let mut line = sizes.start(row, side) + &sizes.lanes(Some(row)) + &sizes.behind(lines.next());
+    let mut push = |line: String| {
         out.push_str(line.trim_end());
         out.push('\n');
-        for part in lines {
-            line = " ".repeat(sizes.before()) + &sizes.lanes(None) + &sizes.behind(Some(part));
-            out.push_str(line.trim_end());
-            out.push('\n');
+    };
+    for row in &ladder.rows {
+        if row.begins_block {
+            push(String::new());
+        }
+        let mut behind = row.lines.iter().flat_map(|line| sizes.behind(line));
+        let side = ladder.sides.get(row.side).map_or("", String::as_str);
+        push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &behind.next().unwrap_or_default());
+        for line in behind {
+            push(" ".repeat(sizes.before()) + &sizes.lanes(None) + &line);
         }
     }
     if ladder.more > 0 {
-        out.push_str(&format!("\n... {} more\n", grouped(ladder.more.into())));
+        push(format!("\n... {} more", grouped(ladder.more)));
     }
     out
 }
@@ -48,8 +50,8 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
 struct Sizes {
     number: usize,
     side: usize,
+    /// Call and amount share their columns.
     call: usize,
-    amount: usize,
     lanes: usize,
     /// From one lane to the next.
     step: usize,
@@ -61,11 +63,12 @@ impl Sizes {
     fn of(ladder: &Ladder) -> Self {
         let side = widest(ladder.sides.iter().map(String::as_str));
         let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
+        let call =
+            |row: &Row| width(&row.call) + if row.amount.is_empty() { 0 } else { 2 + width(&row.amount) };
         Self {
             number: ladder.rows.len().to_string().len().max(2),
             side,
-            call: widest(ladder.rows.iter().map(|row| row.call.as_str())),
-            amount: widest(ladder.rows.iter().map(|row| row.amount.as_str())),
+            call: ladder.rows.iter().map(call).max().unwrap_or(0),
             lanes: ladder.sides.len(),
             step: if ladder.sides.len() > 2 { side + 2 } else { (side + 2).max(8) },
             part: widest(lines().map(|line| line.name.as_str())),
@@ -75,11 +78,12 @@ impl Sizes {
 
     /// Columns before the first lane.
     fn before(&self) -> usize {
-        self.number + 2 + self.side + 2 + self.call + 2 + self.amount + 3
+        self.number + 2 + self.side + 2 + self.call + 3
     }
 
     fn lanes_wide(&self) -> usize {
-        self.lanes.saturating_sub(1) * self.step + 1
+        // A lane alone needs room for its arrow.
+        if self.lanes == 1 { 4 } else { self.lanes.saturating_sub(1) * self.step + 1 }
     }
 
     /// The names of the sides, each centred over its lane.
@@ -92,15 +96,16 @@ impl Sizes {
         line + "\n"
     }
 
-    /// ` 3  client  write   35 bytes   `
+    /// ` 3  client  write  35 bytes   `
     fn start(&self, row: &Row, side: &str) -> String {
+        let amount = self.call.saturating_sub(width(&row.call));
+        let number = self.number;
         format!(
-            "{:>number$}  {}  {}  {}   ",
+            "{:>number$}  {}  {}{}   ",
             row.number,
             pad(side, self.side),
-            pad(&row.call, self.call),
-            pad_left(&row.amount, self.amount),
-            number = self.number
+            row.call,
+            pad_left(&row.amount, amount)
         )
     }
 
@@ -126,6 +131,11 @@ impl Sizes {
                     }
                     if to > from { set(to - 1, '▶') } else { set(to + 1, '◀') }
                 }
+                // Away from the other lanes there is room only on one side.
+                Arrow::Out if self.lanes > 1 && row.side > 0 => {
+                    set(from - 1, '─');
+                    set(from - 2, '◀');
+                }
                 Arrow::Out => {
                     set(from + 1, '─');
                     set(from + 2, '▶');
@@ -133,39 +143,21 @@ impl Sizes {
             }
             set(from, if row.call.is_empty() { '·' } else { '●' });
         }
-        let mut text: String = cells.into_iter().collect();
-        if self.lanes == 1 && row.is_some_and(|row| row.arrow == Arrow::Out) {
-            text.push_str("─▶");
-        }
-        pad(&text, self.lanes_wide() + if self.lanes == 1 { 3 } else { 0 })
+        cells.into_iter().collect()
     }
 
     /// What stands behind the lanes.
-    fn behind(&self, line: Option<&Line>) -> String {
-        let Some(line) = line else { return String::new() };
-        let mut used = self.before() + self.lanes_wide() + 3;
-        let mut out = "   ".to_owned();
+    fn behind(&self, line: &Line) -> Vec<String> {
+        let mut start = "   ".to_owned();
         if !line.name.is_empty() {
-            out.push_str(&format!(
-                "{}  {}  ",
-                pad(&line.name, self.part),
-                pad_left(&line.size, self.part_size)
-            ));
-            used += self.part + self.part_size + 4;
+            let (name, size) = (pad(&line.name, self.part), pad_left(&line.size, self.part_size));
+            start.push_str(&format!("{name}  {size}  "));
         }
-        let room = COLUMNS.saturating_sub(used).max(ROOM_AT_LEAST);
-        match &line.content {
-            Content::Words(words) => out.push_str(&fitted(words, room)),
-            Content::Bytes(first, total, shown) => {
-                let remark = if line.remark.is_empty() { 0 } else { width(&line.remark) + 2 };
-                out.push_str(&show(first, *total, *shown, room.saturating_sub(remark)));
-                if remark > 0 {
-                    out.push_str("  ");
-                    out.push_str(&line.remark);
-                }
-            }
-        }
-        out
+        let used = self.before() + self.lanes_wide() + width(&start);
+        let texts = line.texts(COLUMNS.saturating_sub(used).max(ROOM_AT_LEAST));
+        let indent = " ".repeat(width(&start));
+        let starts = std::iter::once(start).chain(std::iter::repeat(indent));
+        starts.zip(texts).map(|(start, text)| start + &text).collect()
     }
 }
 

@@ -1,23 +1,22 @@
-//! The recorder: takes events from several threads and keeps them in an order that does not depend on luck.
+//! The recorder: takes events from several threads and gives them an order that does not depend on luck.
 //!
 //! A call by which something leaves (connect, write, close, ...) takes its place **before** the system call and is filled
 //! in afterwards; a call by which something arrives (accept, read, ...) is recorded when it has come back. So a read
-//! never stands before the write that fed it, however the threads were scheduled.
-//!
-//! Memory is bounded: 1,000 events of at most 288 bytes each; what comes later is counted only.
+//! never stands before the write that fed it, however the threads were scheduled. What is left to luck (did the server
+//! close before the client had read the answer?) `order.rs` puts in order when a joined recording is drawn.
 
 use std::io;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
 
+use crate::call::Call;
+use crate::caller::Caller;
 use crate::datagram::DatagramTap;
-use crate::event::{Call, Event, Outcome};
+use crate::event::Outcome;
 use crate::layout::Layout;
 use crate::recording::Recording;
+use crate::state::{New, State};
 use crate::tap::Tap;
-
-/// At most so many events are kept; the others are counted.
-pub(crate) const KEPT: usize = 1000;
 
 /// Hands out taps and collects what they see. Cloning gives another handle to the same recording.
 #[derive(Debug, Clone)]
@@ -27,39 +26,6 @@ pub struct Recorder {
     layout: Option<Layout>,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    sides: Vec<String>,
-    events: Vec<Event>,
-    /// Events that were not kept.
-    more: u64,
-    /// For each side and thread what it did last: only that can be continued.
-    runs: Vec<Run>,
-    taps: u32,
-    turn: u32,
-}
-
-#[derive(Debug)]
-struct Run {
-    side: usize,
-    thread: ThreadId,
-    tap: u32,
-    call: Call,
-    /// Whether another call of this kind may join.
-    open: bool,
-    /// Where the event is, if it was kept.
-    at: Option<usize>,
-}
-
-/// Who makes a call: what a tap knows about itself.
-#[derive(Debug, Clone)]
-pub(crate) struct Caller {
-    pub(crate) recorder: Recorder,
-    side: usize,
-    tap: u32,
-    facing: Option<usize>,
-}
-
 impl Recorder {
     /// Records nothing: taps pass everything through at no cost.
     #[must_use]
@@ -67,15 +33,18 @@ impl Recorder {
         Self { shared: None, joined: false, layout: None }
     }
 
-    /// Each call is an event of its own.
+    /// Each call is an event of its own, in the order in which the calls were seen.
+    ///
+    /// For this to be the same every time, the program itself has to move its ends by turns.
     #[must_use]
     pub fn every_call() -> Self {
         Self { shared: Some(Arc::default()), joined: false, layout: None }
     }
 
-    /// Consecutive reads (or writes) of one side are one event with the sum.
+    /// Consecutive reads (or writes) of one tap are one event with the sum, until its thread does something else.
     ///
-    /// How a stream falls into reads is not ours to promise; the sum is.
+    /// How a stream falls into reads is not ours to promise; the sum is. The drawing shows what follows from what; of two
+    /// events that could as well have happened the other way round, it always shows the same one first.
     #[must_use]
     pub fn joined() -> Self {
         Self { joined: true, ..Self::every_call() }
@@ -87,12 +56,12 @@ impl Recorder {
         Self { layout: Some(layout), ..self }
     }
 
-    /// Fixes the order of the lanes, left to right; without it the order is that of appearance.
+    /// Fixes lanes and their order, left to right; without it lanes stand in the order of appearance.
     #[must_use]
     pub fn with_sides(self, sides: &[&str]) -> Self {
         if let Some(mut state) = self.lock() {
             for side in sides {
-                state.side(side);
+                state.fixed_side(side);
             }
         }
         self
@@ -106,21 +75,30 @@ impl Recorder {
 
     /// Wraps the stream of one side.
     pub fn stream<S>(&self, side: &str, stream: S) -> Tap<S> {
-        Tap::new(stream, self.caller(side))
+        Tap::new(stream, Caller::new(self, side, None))
+    }
+
+    /// Wraps a TCP stream, and remembers both its addresses.
+    ///
+    /// By them a drawing finds the two ends of one connection. With two sides it knows them anyway; with three clients
+    /// and a server it shows which client an answer goes to.
+    pub fn tcp(&self, side: &str, stream: TcpStream) -> Tap<TcpStream> {
+        let ends = if self.is_on() { addresses(&stream) } else { None };
+        Tap::new(stream, Caller::new(self, side, ends))
     }
 
     /// Wraps the datagram socket of one side.
     pub fn datagram<S>(&self, side: &str, socket: S) -> DatagramTap<S> {
-        DatagramTap::new(socket, self.caller(side))
+        DatagramTap::new(socket, Caller::new(self, side, None))
     }
 
     /// What a side did besides calling the socket: `saved hello.txt`.
     pub fn note(&self, side: &str, text: impl Into<String>) {
         if let Some(mut state) = self.lock() {
-            let text = text.into();
             let side = state.side(side);
-            if let Some(event) = state.add(self, side, 0, None, Call::Note, false) {
-                event.note = text;
+            let place = state.place(&self.told(side, Call::Note));
+            if let Some(event) = state.event(place) {
+                event.note = text.into();
                 event.outcome = Outcome::Done;
             }
         }
@@ -133,7 +111,9 @@ impl Recorder {
     pub fn call(&self, side: &str, call: Call) {
         if let Some(mut state) = self.lock() {
             let side = state.side(side);
-            if let Some(event) = state.add(self, side, 0, None, call, false) {
+            let place = state.place(&self.told(side, call));
+            if let Some(event) = state.event(place) {
+                event.calls = 1;
                 event.outcome = Outcome::Done;
             }
         }
@@ -144,198 +124,71 @@ impl Recorder {
     /// # Errors
     /// Those of `make`.
     pub fn calling<T>(&self, side: &str, call: Call, make: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        if !self.is_on() {
-            return make();
-        }
-        let caller = Caller { tap: 0, ..self.caller(side) };
-        let place = if call.arrives() { None } else { caller.reserve(call, 0) };
-        let result = make();
-        let outcome = match &result {
-            Ok(_) => Outcome::Done,
-            Err(error) => Outcome::Failed(error.kind()),
+        let reserve = || {
+            let mut state = self.lock()?;
+            let side = state.side(side);
+            state.place(&self.told(side, call))
         };
-        let place = place.or_else(|| caller.reserve(call, 0));
-        caller.fill(place, outcome, &[]);
+        let place = if call.arrives() { None } else { reserve() };
+        let result = make();
+        let place = if call.arrives() { reserve() } else { place };
+        if let Some(mut state) = self.lock()
+            && let Some(event) = state.event(place)
+        {
+            event.calls = 1;
+            event.outcome = Outcome::of(&result);
+        }
         result
     }
 
-    /// Everything so far happened before everything that follows: the drawing begins a new block here.
+    /// Everything so far happened before everything that follows: a new block begins here.
+    ///
+    /// The recorder knows what one thread did in which order, and which read waited for which write. Say `turn` where it
+    /// cannot know: after a thread was joined, after one thread told another to go on.
     pub fn turn(&self) {
         if let Some(mut state) = self.lock() {
-            state.turn += 1;
-            state.runs.clear();
+            state.next_turn();
         }
     }
 
     /// What has been recorded so far.
     #[must_use]
     pub fn recording(&self) -> Recording {
-        match self.lock() {
-            Some(state) => Recording::new(state.sides.clone(), state.events.clone(), state.more, self.joined),
-            None => Recording::default(),
-        }
+        let seen = self.lock().map(|state| state.recording(self.joined));
+        seen.unwrap_or_default().settled()
     }
 
     /// What has been recorded so far; the recorder begins anew.
     #[must_use]
     pub fn take(&self) -> Recording {
-        match self.lock() {
-            Some(mut state) => {
-                state.runs.clear();
-                let (events, more) = (std::mem::take(&mut state.events), std::mem::take(&mut state.more));
-                Recording::new(state.sides.clone(), events, more, self.joined)
-            }
-            None => Recording::default(),
-        }
+        let seen = self.lock().map(|mut state| {
+            let seen = state.recording(self.joined);
+            state.clear();
+            seen
+        });
+        seen.unwrap_or_default().settled()
     }
 
-    fn caller(&self, side: &str) -> Caller {
-        let (side, tap) = match self.lock() {
-            Some(mut state) => {
-                state.taps += 1;
-                (state.side(side), state.taps)
-            }
-            None => (0, 0),
-        };
-        Caller { recorder: self.clone(), side, tap, facing: None }
+    pub(crate) fn joins(&self) -> bool {
+        self.joined
     }
 
-    fn lock(&self) -> Option<MutexGuard<'_, State>> {
+    pub(crate) fn layout(&self) -> Option<Layout> {
+        self.layout
+    }
+
+    pub(crate) fn lock(&self) -> Option<MutexGuard<'_, State>> {
         // A thread that panicked while it recorded leaves whole events behind: go on with them.
         self.shared.as_ref().map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-impl Caller {
-    pub(crate) fn is_on(&self) -> bool {
-        self.recorder.is_on()
-    }
-
-    /// Whether the next event is still kept: what only serves the drawing can be spared otherwise.
-    pub(crate) fn is_kept(&self) -> bool {
-        self.recorder.lock().is_some_and(|state| state.events.len() < KEPT)
-    }
-
-    pub(crate) fn face(&mut self, side: &str) {
-        self.facing = self.recorder.lock().map(|mut state| state.side(side));
-    }
-
-    /// Takes a place in the order for a call of `asked` bytes; [`Caller::fill`] completes it.
-    pub(crate) fn reserve(&self, call: Call, asked: usize) -> Option<usize> {
-        let mut state = self.recorder.lock()?;
-        let joins = self.recorder.joined && matches!(call, Call::Read | Call::Write);
-        let event = state.add(&self.recorder, self.side, self.tap, self.facing, call, joins)?;
-        event.asked += asked as u64;
-        event.calls += 1;
-        Some(state.place(self.side))
-    }
-
-    /// Completes a reserved call with its result and the bytes that moved.
-    pub(crate) fn fill(&self, place: Option<usize>, outcome: Outcome, pieces: &[&[u8]]) {
-        let Some(place) = place else { return };
-        let Some(mut state) = self.recorder.lock() else { return };
-        if let Some(event) = state.events.get_mut(place) {
-            event.outcome = outcome;
-            event.add_bytes(pieces);
-        }
-        if outcome != Outcome::Done && outcome != Outcome::Failed(io::ErrorKind::Interrupted) {
-            state.close_run(self.side);
-        }
-    }
-
-    /// Records a call that has come back.
-    pub(crate) fn record(&self, call: Call, asked: usize, outcome: Outcome, pieces: &[&[u8]]) {
-        // A call that was interrupted by a signal moved nothing and is made again.
-        if outcome == Outcome::Failed(io::ErrorKind::Interrupted) {
-            return;
-        }
-        if outcome != Outcome::Done
-            && let Some(mut state) = self.recorder.lock()
-        {
-            state.close_run(self.side);
-        }
-        let place = self.reserve(call, asked);
-        self.fill(place, outcome, pieces);
-    }
-
-    pub(crate) fn cut(&self, place: Option<usize>, true_size: usize) {
-        let Some(mut state) = self.recorder.lock() else { return };
-        if let Some(event) = place.and_then(|place| state.events.get_mut(place)) {
-            event.cut_from = Some(true_size as u64);
-        }
+    /// A call or a note that the program tells.
+    fn told(&self, side: usize, call: Call) -> New {
+        New { side, tap: 0, call, layout: None, joins: false }
     }
 }
 
-impl State {
-    /// The number of a side; a new name gets the next lane.
-    fn side(&mut self, name: &str) -> usize {
-        if let Some(side) = self.sides.iter().position(|known| known == name) {
-            return side;
-        }
-        self.sides.push(name.to_owned());
-        self.sides.len() - 1
-    }
-
-    /// The event for a call: the open run of this tap when the call `joins`, otherwise a new one. `None`: not kept.
-    fn add(
-        &mut self,
-        recorder: &Recorder,
-        side: usize,
-        tap: u32,
-        facing: Option<usize>,
-        call: Call,
-        joins: bool,
-    ) -> Option<&mut Event> {
-        let thread = thread::current().id();
-        let known = self.runs.iter().position(|run| run.side == side && run.thread == thread);
-        let run = known.and_then(|known| self.runs.get(known));
-        if joins
-            && let Some(run) = run
-            && run.open
-            && run.tap == tap
-            && run.call == call
-        {
-            return run.at.and_then(|at| self.events.get_mut(at));
-        }
-        let at = (self.events.len() < KEPT).then_some(self.events.len());
-        if let Some(known) = known {
-            self.runs.swap_remove(known);
-        }
-        self.runs.push(Run { side, thread, tap, call, open: joins, at });
-        if at.is_none() {
-            self.more += 1;
-            return None;
-        }
-        self.events.push(Event {
-            side,
-            call,
-            asked: 0,
-            given: 0,
-            calls: 0,
-            outcome: Outcome::Pending,
-            first: Vec::new(),
-            last: Vec::new(),
-            cut_from: None,
-            note: String::new(),
-            layout: recorder.layout,
-            facing,
-            turn: self.turn,
-        });
-        self.events.last_mut()
-    }
-
-    /// Where the last event of this side and thread is.
-    fn place(&self, side: usize) -> usize {
-        let thread = thread::current().id();
-        let run = self.runs.iter().find(|run| run.side == side && run.thread == thread);
-        run.and_then(|run| run.at).unwrap_or(usize::MAX)
-    }
-
-    /// Nothing joins what this side and thread did last.
-    fn close_run(&mut self, side: usize) {
-        let thread = thread::current().id();
-        for run in self.runs.iter_mut().filter(|run| run.side == side && run.thread == thread) {
-            run.open = false;
-        }
-    }
+/// A connection that is gone already has none.
+fn addresses(stream: &TcpStream) -> Option<(SocketAddr, SocketAddr)> {
+    Some((stream.local_addr().ok()?, stream.peer_addr().ok()?))
 }

@@ -6,8 +6,9 @@ use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::event::{Call, Outcome};
-use crate::recorder::Caller;
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::event::Outcome;
 
 /// A stream whose reads and writes are recorded. Made by [`crate::Recorder::stream`].
 #[derive(Debug)]
@@ -21,9 +22,10 @@ impl<S> Tap<S> {
         Self { stream, caller }
     }
 
-    /// Names the side at the other end. Needed only with more than two sides, where a drawing cannot know it.
+    /// Names the side at the other end, where a drawing cannot know it: with more than two sides, or to draw a lane for
+    /// a peer that is in another program.
     #[must_use]
-    pub fn facing(mut self, side: &str) -> Self {
+    pub fn facing(self, side: &str) -> Self {
         self.caller.face(side);
         self
     }
@@ -47,21 +49,21 @@ impl<S> Tap<S> {
     pub fn close(self) {
         let place = self.caller.reserve(Call::Close, 0);
         drop(self.stream);
-        self.caller.fill(place, Outcome::Done, &[]);
+        self.caller.fill(place, Outcome::Done, [], 0);
     }
 }
 
 impl<S: Read> Read for Tap<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.stream.read(buffer);
-        heard(&self.caller, &result, buffer.len(), |n| vec![buffer.get(..n).unwrap_or_default()]);
+        heard(&self.caller, &result, buffer.len(), || [&*buffer]);
         result
     }
 
     fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
         let result = self.stream.read_vectored(buffers);
         let asked = buffers.iter().map(|buffer| buffer.len()).sum();
-        heard(&self.caller, &result, asked, |n| first_of(buffers.iter().map(|buffer| &**buffer), n));
+        heard(&self.caller, &result, asked, || buffers.iter().map(|buffer| &**buffer));
         result
     }
 }
@@ -70,14 +72,14 @@ impl<S: Write> Write for Tap<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Write, bytes.len());
         let result = self.stream.write(bytes);
-        said(&self.caller, place, &result, |n| vec![bytes.get(..n).unwrap_or_default()]);
+        self.caller.fill(place, Outcome::of(&result), [bytes], given(&result));
         result
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
         let result = self.stream.write_vectored(pieces);
-        said(&self.caller, place, &result, |n| first_of(pieces.iter().map(|piece| &**piece), n));
+        self.caller.fill(place, Outcome::of(&result), pieces.iter().map(|piece| &**piece), given(&result));
         result
     }
 
@@ -93,7 +95,14 @@ where
 {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = (&self.stream).read(buffer);
-        heard(&self.caller, &result, buffer.len(), |n| vec![buffer.get(..n).unwrap_or_default()]);
+        heard(&self.caller, &result, buffer.len(), || [&*buffer]);
+        result
+    }
+
+    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        let result = (&self.stream).read_vectored(buffers);
+        let asked = buffers.iter().map(|buffer| buffer.len()).sum();
+        heard(&self.caller, &result, asked, || buffers.iter().map(|buffer| &**buffer));
         result
     }
 }
@@ -106,7 +115,14 @@ where
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Write, bytes.len());
         let result = (&self.stream).write(bytes);
-        said(&self.caller, place, &result, |n| vec![bytes.get(..n).unwrap_or_default()]);
+        self.caller.fill(place, Outcome::of(&result), [bytes], given(&result));
+        result
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let place = self.caller.reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
+        let result = (&self.stream).write_vectored(pieces);
+        self.caller.fill(place, Outcome::of(&result), pieces.iter().map(|piece| &**piece), given(&result));
         result
     }
 
@@ -128,7 +144,7 @@ impl Tap<TcpStream> {
         };
         let place = self.caller.reserve(call, 0);
         let result = self.stream.shutdown(how);
-        said(&self.caller, place, &result.as_ref().map(|()| 0).map_err(same_kind), |_| Vec::new());
+        self.caller.fill(place, Outcome::of(&result), [], 0);
         result
     }
 
@@ -181,50 +197,24 @@ impl Tap<TcpStream> {
     }
 }
 
-/// Records a read that has come back.
-fn heard<'b>(
+/// Records a read that has come back. Nobody listens: nothing is looked at.
+fn heard<'b, P: IntoIterator<Item = &'b [u8]>>(
     caller: &Caller,
     result: &io::Result<usize>,
     asked: usize,
-    pieces: impl FnOnce(usize) -> Vec<&'b [u8]>,
+    pieces: impl FnOnce() -> P,
 ) {
     if !caller.is_on() {
         return;
     }
-    match result {
-        Ok(0) if asked > 0 => caller.record(Call::Read, asked, Outcome::End, &[]),
-        Ok(n) => caller.record(Call::Read, asked, Outcome::Done, &pieces(*n)),
-        Err(error) => caller.record(Call::Read, asked, Outcome::Failed(error.kind()), &[]),
-    }
+    let outcome = match result {
+        Ok(0) if asked > 0 => Outcome::End,
+        other => Outcome::of(other),
+    };
+    caller.record(Call::Read, asked, outcome, pieces(), given(result), |_| {});
 }
 
-/// Completes a call that took its place before it was made.
-fn said<'b>(
-    caller: &Caller,
-    place: Option<usize>,
-    result: &io::Result<usize>,
-    pieces: impl FnOnce(usize) -> Vec<&'b [u8]>,
-) {
-    if place.is_none() {
-        return;
-    }
-    match result {
-        Ok(n) => caller.fill(place, Outcome::Done, &pieces(*n)),
-        Err(error) => caller.fill(place, Outcome::Failed(error.kind()), &[]),
-    }
-}
-
-fn same_kind(error: &io::Error) -> io::Error {
-    error.kind().into()
-}
-
-/// The first `n` bytes of several pieces.
-fn first_of<'b>(pieces: impl Iterator<Item = &'b [u8]>, mut n: usize) -> Vec<&'b [u8]> {
-    let mut out = Vec::new();
-    for piece in pieces {
-        let some = piece.get(..n.min(piece.len())).unwrap_or_default();
-        n -= some.len();
-        out.push(some);
-    }
-    out
+/// How many bytes moved.
+fn given(result: &io::Result<usize>) -> usize {
+    result.as_ref().copied().unwrap_or(0)
 }

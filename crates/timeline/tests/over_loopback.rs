@@ -1,4 +1,5 @@
 //! Real threads over loopback: the same program gives the same drawing.
+#![cfg(test)]
 #![forbid(unsafe_code)]
 
 use std::io::{Read, Write};
