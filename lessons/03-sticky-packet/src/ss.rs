@@ -117,7 +117,7 @@ ESTAB 0      0      127.0.0.1:51905 127.0.0.1:40153
     }
 
     #[test]
-    fn a_connection_that_is_not_there_is_none() {
+    fn an_end_that_is_not_listed_is_none() {
         assert_eq!(end("127.0.0.1:40153", "127.0.0.1:51905"), None);
     }
 }
