@@ -22,7 +22,7 @@ fn two_datagrams_answer_each_command_stderr_first() {
     let server = server(&[]);
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut ask = |command: &[u8]| {
+    let ask = |command: &[u8]| {
         socket.send_to(command, server.addr()).unwrap();
         [(); 2].map(|()| {
             let mut room = [0; 65_536];
