@@ -53,14 +53,16 @@ pub(super) struct Ports {
 }
 
 impl Ports {
-    /// A server has said where it listens.
+    /// A server has said where it listens. Listeners for broadcasts share a port: it stands here once for each of them.
     pub(super) fn opened(&mut self, book: u16, real: u16) {
         self.servers.push((book, real));
     }
 
     /// A server has ended.
     pub(super) fn closed(&mut self, book: u16) {
-        self.servers.retain(|&(port, _)| port != book);
+        if let Some(at) = self.servers.iter().position(|&(port, _)| port == book) {
+            self.servers.remove(at);
+        }
         self.nobody.retain(|&(port, ..)| port != book);
     }
 
@@ -266,6 +268,18 @@ mod tests {
         assert_arguments(&mut ports, "lesson05", "server", "server --addr 127.0.0.1:41000");
         ports.closed(8080);
         assert_arguments(&mut ports, "lesson05", "server", "server --addr 127.0.0.1:0");
+    }
+
+    #[test]
+    fn of_two_that_share_a_port_the_second_keeps_it_when_the_first_has_ended() {
+        let mut ports = Ports::default();
+        ports.opened(8080, 41000);
+        assert_arguments(&mut ports, "lesson02", "broadcast-listen", "broadcast-listen --addr 0.0.0.0:41000");
+        ports.opened(8080, 41000);
+        ports.closed(8080);
+        assert_eq!(ports.shown("0.0.0.0:41000"), "0.0.0.0:8080");
+        ports.closed(8080);
+        assert_eq!(ports.shown("0.0.0.0:41000"), "0.0.0.0:41000");
     }
 
     #[test]
