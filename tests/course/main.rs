@@ -6,6 +6,7 @@
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
 //! | `lesson03/` | the unframed command servers of lesson 03 from outside: the flaw itself, and nothing else wrong |
 //! | `lesson04/` | the framings, commands, flood and struct dictionary of lesson 04 from outside; Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
@@ -21,6 +22,7 @@ mod book;
 mod demos;
 mod exercises;
 mod laws;
+mod lesson02;
 mod lesson03;
 mod lesson04;
 mod lesson05;

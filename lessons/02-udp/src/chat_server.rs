@@ -31,8 +31,8 @@ pub(crate) fn chat_server(socket: &UdpSocket, outputs: &Outputs) -> ! {
         scope.spawn(|| reply(socket, outputs, &heard, typing));
         let mut room = vec![0; ROOM];
         loop {
-            let peer = show_next(socket, outputs, &mut room);
-            let first_unanswered = heard.message_from(peer);
+            let mut first_unanswered = false;
+            show_next(socket, outputs, &mut room, |peer| first_unanswered = heard.message_from(peer));
             if first_unanswered && !typing {
                 heard.wait_for_an_answer(ANSWERED_AT_ONCE);
             }

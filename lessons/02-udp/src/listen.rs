@@ -68,6 +68,6 @@ pub(crate) fn join(socket: &UdpSocket) -> Result<(), Fault> {
 pub(crate) fn listen(socket: &UdpSocket, outputs: &Outputs) -> ! {
     let mut room = vec![0; ROOM];
     loop {
-        show_next(socket, outputs, &mut room);
+        show_next(socket, outputs, &mut room, |_| {});
     }
 }

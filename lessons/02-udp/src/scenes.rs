@@ -154,7 +154,9 @@ pub fn broadcast(flags: &Flags, message: Option<OsString>) -> Result<(), Fault> 
 pub fn limits(flags: &Flags) -> Result<(), Fault> {
     let ip = flags.addr_or("127.0.0.1:0")?.to_bind()?.ip();
     let mut text = Vec::new();
-    crate::limits::limits(&mut text, ip).map_err(|error| Fault::io(ip, &error))?;
+    recorded(flags, |recorder| {
+        crate::limits::limits(&mut text, ip, recorder).map_err(|error| Fault::io(ip, &error))
+    })?;
     pause_between_blocks(&String::from_utf8_lossy(&text), flags.pause)
 }
 

@@ -92,11 +92,11 @@ fn a_late_answer_is_not_the_answer_to_the_next_question() {
     let mut asker = asker(addr, SHORT);
     line(asker.ask(b"first"));
     let (_, first_port) = question(&server);
-    server.send_to(b"late", first_port).unwrap();
     asker.timeout = PATIENT;
     thread::scope(|scope| {
         scope.spawn(|| {
             let (question, client) = question(&server);
+            server.send_to(b"late", first_port).unwrap();
             server.send_to(&question, client).unwrap();
         });
         assert_eq!(asker.ask(b"second").unwrap(), b"second");
