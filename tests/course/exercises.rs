@@ -2,5 +2,6 @@
 //! program of your own.
 
 mod lesson00;
+mod lesson02;
 mod lesson04;
 mod lesson05;

@@ -24,7 +24,7 @@ use crate::fail;
 use crate::programs::{Running, example};
 
 /// How long a program may take for anything at all. Long enough for a slow start of an interpreter.
-const LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 /// One exercise.
 #[derive(Debug, Clone, Copy)]
@@ -177,6 +177,17 @@ impl Judge {
         program.feed(stdin.to_vec());
         let finished = program.finish_within(LIMIT)?;
         if finished.status.success() { Ok(finished.stdout) } else { Err(format!("it failed\n{finished}")) }
+    }
+
+    /// Starts the program with this port.
+    pub(crate) fn start_at(&mut self, port: u16) -> &mut Running {
+        self.port = port;
+        self.program.insert(Running::start(self.command()))
+    }
+
+    /// The program, to be waited for.
+    pub(crate) fn take_program(&mut self) -> Option<Running> {
+        self.program.take()
     }
 
     fn command(&self) -> Command {
