@@ -20,7 +20,7 @@ const SERVER: &str = "cargo run -p lesson02 -- chat-server";
 pub(crate) fn chat(book: &AddressBook, patience: Duration, recorder: &Recorder) -> Result<(), Fault> {
     let mut entries = Entries::new("");
     let mut result = Ok(());
-    while let Some(name) = next(&mut entries, &format!("who? ({book}) "))? {
+    while let Some(name) = next(&mut entries, &format!("who? ({book}; Ctrl-D ends) "))? {
         let Some(contact) = book.find(&name) else {
             log(format_args!("no contact `{}`: choose one of {book}", plain_line(&name)));
             continue;

@@ -1,13 +1,11 @@
 //! The command line of lesson 02: which scene, which options. What a scene does is in `scenes.rs`.
 #![forbid(unsafe_code)]
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use common::{Flags, run_program};
-use lesson02::Contact;
-use lesson02::scenes::{self, Patience};
+use lesson02::scenes;
 
 /// UDP: datagrams that keep their edges and promise nothing else.
 ///
@@ -26,39 +24,23 @@ enum Scene {
     /// Answer every datagram in capital letters
     Server,
     /// Send each line, print each answer; a blank line is an empty datagram, `q` quits
-    Client(Patience),
+    Client(scenes::Patience),
     /// Answer one datagram with `hi`
     HelloServer,
     /// Send `hello`, print the answer
-    Hello(Patience),
+    Hello(scenes::Patience),
     /// Show what people write; answer with the lines you type
     ChatServer,
     /// Write to people by name; `q` leaves one, the next line names the next
-    Chat {
-        /// Add somebody to the address book, or move somebody
-        #[arg(long = "contact", value_name = "NAME=HOST:PORT")]
-        contacts: Vec<Contact>,
-    },
+    Chat(scenes::Contacts),
     /// Answer every datagram with the time, in the format that it holds
     TimeServer,
     /// Ask for the time
-    Time {
-        /// A strftime format; without it, one format a line from stdin
-        format: Option<OsString>,
-        #[command(flatten)]
-        patience: Patience,
-    },
+    Time(scenes::Format),
     /// Hear what is sent to everybody
-    BroadcastListen {
-        /// Join the multicast group 239.255.2.2 too
-        #[arg(long)]
-        join: bool,
-    },
+    BroadcastListen(scenes::Join),
     /// Send to everybody, and to the multicast group 239.255.2.2
-    Broadcast {
-        /// What to send; without it, one message a line from stdin
-        message: Option<OsString>,
-    },
+    Broadcast(scenes::Message),
     /// Measure what UDP does not do
     Limits,
 }
@@ -71,11 +53,11 @@ fn main() -> ExitCode {
         Some(Scene::HelloServer) => scenes::hello_server(&flags),
         Some(Scene::Hello(patience)) => scenes::hello(&flags, patience),
         Some(Scene::ChatServer) => scenes::chat_server(&flags),
-        Some(Scene::Chat { contacts }) => scenes::chat(&flags, &contacts),
+        Some(Scene::Chat(contacts)) => scenes::chat(&flags, &contacts),
         Some(Scene::TimeServer) => scenes::time_server(&flags),
-        Some(Scene::Time { format, patience }) => scenes::time(&flags, patience, format),
-        Some(Scene::BroadcastListen { join }) => scenes::broadcast_listen(&flags, join),
-        Some(Scene::Broadcast { message }) => scenes::broadcast(&flags, message),
+        Some(Scene::Time(format)) => scenes::time(&flags, &format),
+        Some(Scene::BroadcastListen(join)) => scenes::broadcast_listen(&flags, &join),
+        Some(Scene::Broadcast(message)) => scenes::broadcast(&flags, message),
         Some(Scene::Limits) => scenes::limits(&flags),
     })
 }

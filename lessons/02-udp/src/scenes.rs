@@ -29,6 +29,38 @@ pub struct Patience {
     timeout: Duration,
 }
 
+/// Who can be written to, beside the usual four.
+#[derive(Debug, Args)]
+pub struct Contacts {
+    /// Add somebody to the address book, or move somebody
+    #[arg(long = "contact", value_name = "NAME=HOST:PORT")]
+    contacts: Vec<Contact>,
+}
+
+/// What to ask a time server.
+#[derive(Debug, Args)]
+pub struct Format {
+    /// A strftime format; without it, one format a line from stdin
+    format: Option<OsString>,
+    #[command(flatten)]
+    patience: Patience,
+}
+
+/// What to hear.
+#[derive(Debug, Args)]
+pub struct Join {
+    /// Join the multicast group 239.255.2.2 too
+    #[arg(long)]
+    join: bool,
+}
+
+/// What to send to everybody.
+#[derive(Debug, Args)]
+pub struct Message {
+    /// What to send; without it, one message a line from stdin
+    message: Option<OsString>,
+}
+
 /// Both ends in one process, recorded.
 ///
 /// # Errors
@@ -94,9 +126,9 @@ pub fn chat_server(flags: &Flags) -> Result<(), Fault> {
 ///
 /// # Errors
 /// An answer was missing, or stdin failed.
-pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result<(), Fault> {
+pub fn chat(flags: &Flags, contacts: &Contacts) -> Result<(), Fault> {
     let home = flags.addr_or(CHAT)?;
-    recorded(flags, |recorder| talk::chat(&AddressBook::new(&home, contacts), flags.idle, recorder))
+    recorded(flags, |recorder| talk::chat(&AddressBook::new(&home, &contacts.contacts), flags.idle, recorder))
 }
 
 /// Answers every datagram with the time, in the format that it holds.
@@ -108,11 +140,11 @@ pub fn time_server(flags: &Flags) -> Result<(), Fault> {
     answer_each(&socket, &outputs(flags), |format| clock::answer(format, &Zoned::now()))
 }
 
-/// Asks for the time in `format`, or in each format of stdin.
+/// Asks for the time in one format, or in each format of stdin.
 ///
 /// # Errors
 /// An answer was missing, or stdin failed.
-pub fn time(flags: &Flags, patience: Patience, format: Option<OsString>) -> Result<(), Fault> {
+pub fn time(flags: &Flags, Format { format, patience }: &Format) -> Result<(), Fault> {
     recorded(flags, |recorder| {
         let address = flags.addr_or(TIME)?;
         let server = "cargo run -p lesson02 -- time-server";
@@ -128,9 +160,9 @@ pub fn time(flags: &Flags, patience: Patience, format: Option<OsString>) -> Resu
 ///
 /// # Errors
 /// The address cannot be bound, or the group not joined.
-pub fn broadcast_listen(flags: &Flags, join: bool) -> Result<(), Fault> {
+pub fn broadcast_listen(flags: &Flags, Join { join }: &Join) -> Result<(), Fault> {
     let socket = listen::shared_port(flags.addr_or(EVERYWHERE)?.to_bind()?)?;
-    if join {
+    if *join {
         listen::join(&socket)?;
     }
     announced(&socket)?;
@@ -141,7 +173,7 @@ pub fn broadcast_listen(flags: &Flags, join: bool) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A message could not be sent.
-pub fn broadcast(flags: &Flags, message: Option<OsString>) -> Result<(), Fault> {
+pub fn broadcast(flags: &Flags, Message { message }: Message) -> Result<(), Fault> {
     let target = one_to_many::target(&flags.addr_or(EVERYBODY)?)?;
     let message = message.map(OsString::into_encoded_bytes);
     recorded(flags, |recorder| one_to_many::broadcast(target, message, recorder))
