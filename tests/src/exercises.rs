@@ -133,23 +133,26 @@ impl Judge {
     /// # Errors
     /// Nobody listens on the port in time.
     pub fn connect(&mut self) -> Result<Client, String> {
-        if self.program.is_none() {
+        let what = if self.program.is_none() {
             self.program = Some(Running::start(self.command()));
-        }
+            "the program does not listen"
+        } else {
+            "the next client: the program listens no longer (it has to go on when a client leaves)"
+        };
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let mut last = String::new();
         // A program that has ended (a misspelt name, an error in its first line) need not be waited for.
         let found = deadline::until(LIMIT, || match TcpStream::connect_timeout(&addr, LIMIT) {
             Ok(stream) => Some(Ok(stream)),
             Err(error) => {
-                last = error.to_string();
+                last = reason(&error);
                 self.program.as_mut().is_some_and(Running::has_ended).then_some(Err("it has ended"))
             }
         });
         match found {
             Some(Ok(stream)) => Client::new(stream),
-            Some(Err(why)) => Err(format!("the program does not listen on port {}: {why}", self.port)),
-            None => Err(format!("the program does not listen on port {}: {last}", self.port)),
+            Some(Err(why)) => Err(format!("{what} on 127.0.0.1:{}: {why}", self.port)),
+            None => Err(format!("{what} on 127.0.0.1:{}: {last}", self.port)),
         }
     }
 
@@ -221,7 +224,7 @@ impl Client {
     /// # Errors
     /// The program has closed the connection, or does not read.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.stream.write_all(bytes).map_err(|error| format!("sending {}: {error}", shown(bytes)))
+        self.stream.write_all(bytes).map_err(|error| format!("sending {}: {}", shown(bytes), reason(&error)))
     }
 
     /// Sends these bytes one at a time, each in a write of its own.
@@ -244,7 +247,7 @@ impl Client {
             match self.piece(count - bytes.len(), deadline) {
                 Ok(piece) if piece.is_empty() => return Err(format!("{} and the end", came())),
                 Ok(piece) => bytes.extend(piece),
-                Err(error) => return Err(format!("{} and then: {error}", came())),
+                Err(error) => return Err(format!("{} and then: {}", came(), reason(&error))),
             }
         }
         Ok(bytes)
@@ -300,7 +303,7 @@ impl Client {
             Ok(rest) if rest.is_empty() => Ok(()),
             Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
-            Err(error) => Err(format!("{what}: wanted the end of the connection: {error}")),
+            Err(error) => Err(format!("{what}: wanted the end of the connection: {}", reason(&error))),
         }
     }
 
@@ -313,8 +316,18 @@ impl Client {
         match self.piece(8192, Instant::now() + LIMIT) {
             Ok(rest) if rest.is_empty() => Ok(()),
             Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
-            Err(error) => Err(format!("{what}: wanted the end of the connection: {error}")),
+            Err(error) => Err(format!("{what}: wanted the end of the connection: {}", reason(&error))),
         }
+    }
+}
+
+/// Why it failed, in the words that a chapter uses; `os error 104` tells a beginner nothing.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            "the program has ended the connection and left bytes of ours unread".to_owned()
+        }
+        _ => common::why(error),
     }
 }
 
@@ -357,6 +370,29 @@ mod tests {
             client.wants_the_end("after the half-close")
         })
         .unwrap();
+    }
+
+    #[test]
+    fn a_failure_is_told_without_numbers() {
+        for (kind, words) in [
+            (io::ErrorKind::ConnectionReset, "left bytes of ours unread"),
+            (io::ErrorKind::BrokenPipe, "left bytes of ours unread"),
+            (io::ErrorKind::ConnectionRefused, "refused"),
+        ] {
+            assert!(reason(&io::Error::from(kind)).contains(words), "{kind:?}");
+        }
+        assert!(!reason(&io::Error::from_raw_os_error(104)).contains("os error"));
+    }
+
+    #[test]
+    fn a_server_that_ends_with_its_first_client_is_told_so() {
+        let why = judged("server --addr 127.0.0.1:{port}", |judge| {
+            let client = judge.connect()?;
+            drop(client);
+            judge.program = Some(Running::start(Command::new(program("fixture"))));
+            judge.connect().map(drop)
+        });
+        assert!(why.unwrap_err().contains("the next client: the program listens no longer"));
     }
 
     #[test]

@@ -23,24 +23,28 @@ fn framed(header: &[u8]) -> Vec<u8> {
     [&(header.len() as u32).to_be_bytes(), header].concat()
 }
 
-/// The header of an answer.
-fn answer(client: &mut Client, what: &str) -> Result<Header, String> {
+/// The header of an answer, and how it was spelled.
+fn answer(client: &mut Client, what: &str) -> Result<(Header, String), String> {
     let length = client.take(4, format!("{what}: the length of the answer's header"))?;
     let length = u32::from_be_bytes(length.try_into().map_err(|_| "four bytes")?);
     if length > 65_536 {
         return Err(format!("{what}: a header of {length} bytes; is its length big-endian?"));
     }
     let bytes = client.take(length as usize, format!("{what}: the answer's header"))?;
-    Header::parse(&bytes).map_err(|error| format!("{what}: {error}: {}", bytes.escape_ascii()))
+    let text = common::plain_line(&bytes);
+    match Header::parse(&bytes) {
+        Ok(header) => Ok((header, text)),
+        Err(error) => Err(format!("{what}: {error}: {}", bytes.escape_ascii())),
+    }
 }
 
 fn shout(judge: &mut Judge) -> Result<(), String> {
     let message =
         |text: &str| [framed(&encode(&[("size", text.len().into())])), text.as_bytes().to_vec()].concat();
     let wants = |client: &mut Client, text: &str, what: &str| {
-        let header = answer(client, what)?;
+        let (header, came) = answer(client, what)?;
         if !header.is_true("ok") || header.size("size") != Ok(text.len() as u64) {
-            return Err(format!("{what}: wanted ok true and size {}, came {header:?}", text.len()));
+            return Err(format!("{what}: wanted ok true and size {}, came {came}", text.len()));
         }
         client.wants(text.to_ascii_uppercase().as_bytes(), what)
     };
@@ -54,6 +58,9 @@ fn shout(judge: &mut Judge) -> Result<(), String> {
     wants(&mut client, "cut at every byte", "a message sent byte by byte")?;
     client.send_cut(&message("粘包 is not a packet"))?;
     wants(&mut client, "粘包 is not a packet", "a Chinese message, cut inside its characters")?;
+    // Upper case of ß is SS, of é É: more bytes, or others. Only ASCII letters were asked for.
+    client.send(&message("straße, café"))?;
+    wants(&mut client, "straße, café", "letters that are not ASCII")?;
     client.send(&message(""))?;
     wants(&mut client, "", "an empty message")?;
     let long = "abc粘".repeat(20_000);
@@ -75,9 +82,9 @@ fn resume(judge: &mut Judge) -> Result<(), String> {
         fields.extend(from.map(|from| ("from", from.into())));
         client.send(&framed(&encode(&fields)))?;
         let rest = content.get(from.unwrap_or(0)..).unwrap_or_default();
-        let header = answer(&mut client, &what)?;
+        let (header, came) = answer(&mut client, &what)?;
         if !header.is_true("ok") || header.size("size") != Ok(rest.len() as u64) {
-            return Err(format!("{what}: wanted ok true and size {}, came {header:?}", rest.len()));
+            return Err(format!("{what}: wanted ok true and size {}, came {came}", rest.len()));
         }
         client.wants(rest, format!("{what}: the body"))?;
         client.wants(&md5(rest), format!("{what}: the md5 of the bytes sent"))?;
@@ -89,9 +96,9 @@ fn resume(judge: &mut Judge) -> Result<(), String> {
             ("name", name.into()),
             ("from", from.into()),
         ])))?;
-        let header = answer(&mut client, &what)?;
+        let (header, came) = answer(&mut client, &what)?;
         if !header.has("ok") || header.is_true("ok") {
-            return Err(format!("{what}: wanted a refusal, came {header:?}"));
+            return Err(format!("{what}: wanted a refusal, came {came}"));
         }
     }
     client.wants_the_end("after the last request")
