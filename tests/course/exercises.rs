@@ -3,5 +3,6 @@
 
 mod lesson00;
 mod lesson02;
+mod lesson03;
 mod lesson04;
 mod lesson05;

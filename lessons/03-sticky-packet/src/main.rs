@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use common::{Flags, run_program};
 use lesson03::RunArgs;
-use lesson03::scenes::{self, Patience, PingArgs, ReaderArgs, WriterArgs};
+use lesson03::scenes::{self, Patience, PingArgs, ReadArgs, WriteArgs};
 
 /// The sticky packet: two writes become one read.
 ///
@@ -36,9 +36,9 @@ enum Scene {
     /// What happens when nothing is acknowledged
     Silence,
     /// Print what each read gives, for one client
-    Reader(ReaderArgs),
+    ReadServer(ReadArgs),
     /// Write each message by itself
-    Writer(WriterArgs),
+    Write(WriteArgs),
     /// A command prompt without a network: status, output, errors, until `exit` or `bye`
     Shell {
         /// Allow any line, through the system's shell
@@ -71,8 +71,8 @@ fn main() -> ExitCode {
         Some(Scene::OneWrite) => scenes::one_write(&flags),
         Some(Scene::Nagle) => scenes::nagle(&flags),
         Some(Scene::Silence) => scenes::silence(&flags),
-        Some(Scene::Reader(args)) => scenes::reader(&flags, &args),
-        Some(Scene::Writer(args)) => scenes::writer(&flags, &args),
+        Some(Scene::ReadServer(args)) => scenes::read_server(&flags, &args),
+        Some(Scene::Write(args)) => scenes::write(&flags, &args),
         Some(Scene::Shell { shell }) => scenes::shell(shell),
         Some(Scene::Ping(args)) => scenes::ping(&args),
         Some(Scene::CommandServer { shell }) => scenes::command_server(&flags, shell),

@@ -1,9 +1,9 @@
-//! `reader` and `writer`: the sticky packet across two terminals, with the sizes of the reads and the pauses of the
+//! `read-server` and `write`: the sticky packet across two terminals, with the sizes of the reads and the pauses of the
 //! writes in your hands.
 //!
 //! ```text
-//! writer  hello egg                 one write each, nothing in between
-//! reader  10 10                     one read of at most 10 bytes each: “helloegg”, then the end
+//! write        hello egg            one write each, nothing in between
+//! read-server  10 10                one read of at most 10 bytes each: “helloegg”, then the end
 //! ```
 
 use std::io::{self, ErrorKind, Read, Write};

@@ -13,7 +13,7 @@ use timeline::{Outputs, Recording};
 pub use commands::{Patience, command_server, run};
 pub use datagrams::{udp_command_server, udp_run};
 pub use local::{PingArgs, ping, shell};
-pub use two_ends::{ReaderArgs, WriterArgs, reader, writer};
+pub use two_ends::{ReadArgs, WriteArgs, read_server, write};
 
 use crate::demo::demo_recording;
 

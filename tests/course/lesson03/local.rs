@@ -105,8 +105,8 @@ fn the_local_scenes_end_by_themselves_and_show_what_they_promise() {
 
 #[test]
 fn two_writes_are_one_line_of_a_late_reader() {
-    let mut reader = server("reader", &["--late", "0.3"]);
-    assert!(run(client(&["writer"], &reader), b"").status.success());
+    let mut reader = server("read-server", &["--late", "0.3"]);
+    assert!(run(client(&["write"], &reader), b"").status.success());
     let out = reader.running().stdout.until_the_end(tests::deadline::PATIENCE);
     assert!(out.ends_with(b"\nhelloegg\nthe end\n"), "{}", String::from_utf8_lossy(&out));
 }
@@ -119,7 +119,7 @@ fn wrong_usage_is_status_two() {
         (&["run", "--addr", "127.0.0.1"], "no port"),
         (&["udp-run", "--addr", "127.0.0.1:0", "--", "date"], "port 0 is only for binding"),
         (&["run", "--timeout", "0"], "seconds go from"),
-        (&["reader", "0"], "0"),
+        (&["read-server", "0"], "0"),
         (&["no-such-scene"], "no such scene"),
     ] {
         let finished = here(args, b"");

@@ -64,7 +64,7 @@ fn datagrams_go_both_ways_stderr_first() {
 
 #[test]
 fn two_sends_and_two_reads_of_ten_bytes_go_both_ways() {
-    let mut ours = server("reader", &["10", "10", "--late", "0.3"]);
+    let mut ours = server("read-server", &["10", "10", "--late", "0.3"]);
     let Some(out) = python_client("two-sends", &ours, b"") else { return };
     assert_eq!(out, "");
     let patience = tests::deadline::PATIENCE;
@@ -72,7 +72,7 @@ fn two_sends_and_two_reads_of_ten_bytes_go_both_ways() {
     assert!(came.ends_with("\nhelloegg\nthe end\n"), "{came}");
 
     let Some(mut theirs) = theirs(&["two-reads"]) else { return };
-    assert!(run(client(&["writer", "hello", "egg"], &theirs), b"").status.success());
+    assert!(run(client(&["write", "hello", "egg"], &theirs), b"").status.success());
     let came = theirs.running().stdout.line(patience, "-----> ");
     assert!(matches!(came.as_deref(), Some("helloegg" | "hello")), "{came:?}");
 }

@@ -11,7 +11,7 @@ use socket2::{Domain, SockAddr, Socket, Type};
 
 /// Scenes that connect, or send, to the address of their lesson (CONTRACT.md, section 1). Scenes that are named
 /// `...server` bind it.
-const CLIENTS: [&str; 14] = [
+const CLIENTS: [&str; 15] = [
     "client",
     "hello",
     "talk",
@@ -26,6 +26,7 @@ const CLIENTS: [&str; 14] = [
     "list",
     "reconnect",
     "udp-client",
+    "write",
 ];
 
 /// Whether this scene binds its address and says `listening on`.

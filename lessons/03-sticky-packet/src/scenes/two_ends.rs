@@ -1,4 +1,4 @@
-//! `reader` and `writer`: the sticky packet across two terminals.
+//! `read-server` and `write`: the sticky packet across two terminals.
 
 use std::ffi::OsString;
 use std::io;
@@ -10,9 +10,9 @@ use lesson01::{DEFAULT_ADDR, Trace};
 
 use crate::reader_writer::{read_pieces, write_pieces};
 
-/// The command line of `reader`.
+/// The command line of `read-server`.
 #[derive(Debug, clap::Args)]
-pub struct ReaderArgs {
+pub struct ReadArgs {
     /// The most that each read may take; the tutorials' receiver reads 10 bytes, twice
     #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     sizes: Vec<u32>,
@@ -21,9 +21,9 @@ pub struct ReaderArgs {
     late: Option<Duration>,
 }
 
-/// The command line of `writer`.
+/// The command line of `write`.
 #[derive(Debug, clap::Args)]
-pub struct WriterArgs {
+pub struct WriteArgs {
     /// One write each
     #[arg(value_name = "MESSAGE", default_values = ["hello", "egg"])]
     messages: Vec<OsString>,
@@ -39,7 +39,7 @@ pub struct WriterArgs {
 ///
 /// # Errors
 /// The address cannot be bound, or the client failed.
-pub fn reader(flags: &Flags, args: &ReaderArgs) -> Result<(), Fault> {
+pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
     let own = |error: io::Error| Fault::io("listener", &error);
     announce(listener.local_addr().map_err(own)?);
@@ -66,9 +66,9 @@ pub fn reader(flags: &Flags, args: &ReaderArgs) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Nobody listens, or the connection failed.
-pub fn writer(flags: &Flags, args: &WriterArgs) -> Result<(), Fault> {
+pub fn write(flags: &Flags, args: &WriteArgs) -> Result<(), Fault> {
     let address = flags.addr_or(DEFAULT_ADDR)?;
-    let stream: TcpStream = connect(&address, "cargo run -p lesson03 -- reader")?;
+    let stream: TcpStream = connect(&address, "cargo run -p lesson03 -- read-server")?;
     log("wrong on purpose: nothing says where a message ends");
     let failed = |error: io::Error| Fault::io(&address, &error);
     stream.set_nodelay(args.nodelay).map_err(failed)?;
