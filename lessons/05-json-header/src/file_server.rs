@@ -48,19 +48,7 @@ impl FileServer {
         // ANCHOR: loop
         while let Some(bytes) = connection.stream.request()? {
             match Request::parse(bytes) {
-                Ok(Request { op: Op::Get { name }, size }) => {
-                    connection.stream.skip(size)?;
-                    self.get(&mut connection, &name)?;
-                }
-                Ok(Request { op: Op::Put { name }, size }) => self.put(&mut connection, &name, size)?,
-                Ok(Request { op: Op::List, size }) => {
-                    connection.stream.skip(size)?;
-                    self.list(&mut connection)?;
-                }
-                Ok(Request { op: Op::Run { .. }, size }) => {
-                    let error = "unknown op: this server has files, commands are next door";
-                    connection.refuse("run", Refusal::in_step(error, size))?;
-                }
+                Ok(request) => self.answer(&mut connection, request)?,
                 Err(refusal) => connection.refuse("a header", refusal)?,
             }
         }
@@ -68,28 +56,61 @@ impl FileServer {
         Ok(())
     }
 
+    // ANCHOR: answer
+    fn answer<S>(&self, connection: &mut Connection<'_, S>, request: Request) -> io::Result<()>
+    where
+        S: Read + Write + Timed,
+    {
+        let Request { op, size } = request;
+        match op {
+            // The only one that wants a body. The others skip what stands behind them.
+            Op::Put { name } => self.put(connection, &name, size),
+            Op::Get { name } => {
+                connection.stream.skip(size)?;
+                self.get(connection, &name)
+            }
+            Op::List => {
+                connection.stream.skip(size)?;
+                self.list(connection)
+            }
+            Op::Run { .. } => {
+                let error = "unknown op: this server has files, commands are next door";
+                connection.refuse("run", Refusal::in_step(error, size))
+            }
+        }
+    }
+    // ANCHOR_END: answer
+
     // ANCHOR: get
-    fn get<S: Read + Write + Timed>(&self, connection: &mut Connection<'_, S>, name: &str) -> io::Result<()> {
-        // A name that cannot be a file's name gets the same answer as a file that is not there: whoever asks for
-        // ../x learns nothing about what is outside.
-        let found = match FileName::parse(name) {
-            Ok(file_name) => self.folder.serve(&file_name),
-            Err(_) => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
-        };
-        let (mut file, size): (File, u64) = match found {
+    fn get<S>(&self, connection: &mut Connection<'_, S>, name: &str) -> io::Result<()>
+    where
+        S: Read + Write + Timed,
+    {
+        let what = format!("get {name}");
+        let (mut file, size) = match self.find(name) {
             Ok(found) => found,
-            Err(error) => return connection.refuse(&format!("get {name}"), Refusal::in_step(why(&error), 0)),
+            Err(error) => return connection.refuse(&what, Refusal::in_step(why(&error), 0)),
         };
         let stream = &mut connection.stream;
         stream.send(&[("ok", true.into()), ("name", name.into()), ("size", size.into())], &[])?;
         let raw = stream.raw();
-        let digest = copy_hashed(|block| file.read(block), |block| raw.write_raw(block), size, |_| {})
+        let read = |block: &mut [u8]| file.read(block);
+        let digest = copy_hashed(read, |block| raw.write_raw(block), size, |_| {})
             .map_err(|error| ended_inside(name, error))?;
         raw.write_raw(&digest)?;
-        connection.said(&format!("get {name}"), &format!("{size} bytes"));
+        connection.said(&what, &format!("{size} bytes"));
         Ok(())
     }
     // ANCHOR_END: get
+
+    /// A name that cannot be a file's name gets the same answer as a file that is not there: whoever asks for `../x`
+    /// learns nothing about what is outside.
+    fn find(&self, name: &str) -> io::Result<(File, u64)> {
+        match FileName::parse(name) {
+            Ok(name) => self.folder.serve(&name),
+            Err(_) => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
+        }
+    }
 
     fn put<S: Read + Write + Timed>(
         &self,
@@ -165,7 +186,10 @@ impl<S: Read + Write + Timed> Connection<'_, S> {
     }
 
     fn refuse(&mut self, what: &str, refusal: Refusal) -> io::Result<()> {
-        self.said(what, &format!("refused: {}", refusal.error));
+        // A refusal that ends the connection is told by whoever closes it.
+        if refusal.behind.is_some() {
+            self.said(what, &format!("refused: {}", refusal.error));
+        }
         self.stream.refuse(refusal)
     }
 
