@@ -1,4 +1,4 @@
-//! Lesson 04: the fixed header, which tells the reader of a stream where each message ends.
+//! Lesson 04: the fixed header, which tells the reader of a stream where each message ends, and three other ways.
 //!
 //! TCP carries bytes, not messages. So the sender says how long a message is before it sends it: four bytes of length,
 //! then that many bytes of payload. The same two messages, `hi` and an empty one, on our two wires:
@@ -21,6 +21,11 @@
 //! | `receive_buffer.rs` | memory: what arrived and was not yet taken | the socket and the layout |
 //! | `timed.rs` | what a stream must be able to do for a deadline | everything else |
 //! | `patience.rs` | an absolute deadline around each call, interrupted calls, timeouts told in words | messages |
+//! | `answers.rs` | a client's wait: each way of not getting an answer | the layout |
+//! | `choice.rs`, `layout.rs`, `side_by_side.rs` | a framing by its name; its parts, for drawings; one message under each | the socket |
+//! | `echo.rs`, `commands.rs`, `recv_ready.rs`, `flood.rs` | what travels in the scenes, both ends | the command line |
+//! | `pack.rs`, `pack/` | Python's `struct` dictionary | everything else |
+//! | `demo.rs`, `traced.rs`, `scenes.rs` | both ends in one process; what `--trace` asks for; the command line's scenes | |
 //! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
 #![forbid(unsafe_code)]
 

@@ -29,6 +29,20 @@ fn a_body_between_two_messages_is_read_however_the_stream_is_cut() {
 }
 
 #[test]
+fn a_body_of_a_size_is_read_to_its_last_byte_and_not_beyond() {
+    let wire = [b"\0\0\0\x02hi".as_slice(), &[7; 10_000], b"\0\0\0\x03you"].concat();
+    for size in [1, 4096, wire.len()] {
+        let mut stream = course(ScriptedPeer::in_pieces(&wire, size, NONE));
+        stream.read_message().unwrap();
+        assert!(stream.read_body(10_000).unwrap() == [7; 10_000], "pieces of {size}");
+        assert_eq!(stream.read_body(0).unwrap(), b"");
+        assert_eq!(stream.read_message().unwrap(), Some(b"you".as_slice()));
+        let error = stream.read_body(1).unwrap_err();
+        assert_eq!(error.to_string(), "the stream ended inside a body, after 0 of 1 bytes");
+    }
+}
+
+#[test]
 fn what_waits_comes_first_and_then_the_stream_straight_into_the_block() {
     let steps = [Step::Send(NONE, b"\0\0\0\x02hi12".to_vec()), Step::Send(NONE, vec![b'3'; 50_000])];
     let mut stream = course(ScriptedPeer::new(steps));
