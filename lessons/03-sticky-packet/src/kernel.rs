@@ -59,7 +59,7 @@ fn look(addr: SocketAddr, writes: usize, nodelay: bool) -> io::Result<Row> {
     let mut row = Row::default();
     match ss::ask(here, there).and_then(|sender| Ok((sender, ss::ask(there, here)?))) {
         Ok((sender, receiver)) => {
-            row.segments = Some(sender.data_segments_out());
+            row.segments = sender.data_segments_out();
             row.send_queue = Some(sender.send_queue);
             row.receive_queue = Some(receiver.receive_queue);
         }

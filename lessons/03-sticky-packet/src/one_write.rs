@@ -31,13 +31,17 @@ pub(crate) fn one_write(addr: SocketAddr) -> io::Result<String> {
     text += &match end {
         Ok(end) => format!(
             "left as {} segments of at most {} bytes\n",
-            end.data_segments_out(),
-            end.segment_size().map_or_else(|| "?".to_owned(), |size| size.to_string())
+            shown(end.data_segments_out()),
+            shown(end.segment_size())
         ),
         Err(missing) => format!("segments: the kernel's side cannot be seen here: {missing}\n"),
     };
     text += &format!("arrived in {} reads with room for {ROOM} bytes each:\n", sizes.len());
     Ok(text + &listed(&sizes))
+}
+
+fn shown(number: Option<u64>) -> String {
+    number.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }
 
 /// What each read gave, until all of it is there.

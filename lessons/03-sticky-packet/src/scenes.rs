@@ -73,7 +73,7 @@ pub fn nagle(flags: &Flags) -> Result<(), Fault> {
 /// What happens when nobody acknowledges.
 ///
 /// # Errors
-/// A socket failed, or the kernel's side cannot be seen.
+/// A socket failed.
 pub fn silence(flags: &Flags) -> Result<(), Fault> {
     let addr = local_addr(flags)?;
     let (mut out, mut closed) = (Output::default(), Ok(()));

@@ -29,9 +29,10 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// Segments with data in them that left this end. No word at all means none.
-    pub(crate) fn data_segments_out(&self) -> u64 {
-        self.number("data_segs_out:").unwrap_or(0)
+    /// Segments with data in them that left this end; `None` where `ss` was not given the kernel's `TCP_INFO`.
+    pub(crate) fn data_segments_out(&self) -> Option<u64> {
+        self.segment_size()?;
+        Some(self.number("data_segs_out:").unwrap_or(0)) // a count of zero is left out
     }
 
     /// The most data that one segment may have.
@@ -110,10 +111,20 @@ ESTAB 0      0      127.0.0.1:51905 127.0.0.1:40153
     fn the_right_end_is_found_with_its_queues_segments_and_timer() {
         let client = end("127.0.0.1:51904", "127.0.0.1:40153").unwrap();
         assert_eq!((client.receive_queue, client.send_queue), (0, 3));
-        assert_eq!((client.data_segments_out(), client.segment_size(), client.resent()), (2, Some(32768), 2));
+        assert_eq!(
+            (client.data_segments_out(), client.segment_size(), client.resent()),
+            (Some(2), Some(32768), 2)
+        );
         let server = end("127.0.0.1:40153", "127.0.0.1:51904").unwrap();
         assert_eq!((server.receive_queue, server.send_queue), (8, 0));
-        assert_eq!((server.data_segments_out(), server.timer(), server.resent()), (0, None, 0));
+        assert_eq!((server.data_segments_out(), server.timer(), server.resent()), (Some(0), None, 0));
+    }
+
+    #[test]
+    fn without_the_kernels_own_record_no_count_is_made_up() {
+        let said = "ESTAB 0 8 127.0.0.1:51904 127.0.0.1:40153\n";
+        let end = find(said, "127.0.0.1:51904".parse().unwrap(), "127.0.0.1:40153".parse().unwrap()).unwrap();
+        assert_eq!((end.send_queue, end.data_segments_out()), (8, None));
     }
 
     #[test]

@@ -104,6 +104,18 @@ fn the_local_scenes_end_by_themselves_and_show_what_they_promise() {
 }
 
 #[test]
+fn a_kernel_that_cannot_be_asked_is_said_and_is_no_failure() {
+    for scene in ["kernel", "one-write", "silence"] {
+        let mut command = Command::new(program("lesson03"));
+        command.arg(scene).env("PATH", ""); // no `ss` anywhere
+        let finished = run(command, b"");
+        assert!(finished.status.success(), "{scene}: {finished}");
+        let told = "the kernel's side cannot be seen here: the program `ss` is not here";
+        assert!(finished.out().contains(told), "{scene}: {finished}");
+    }
+}
+
+#[test]
 fn two_writes_are_one_line_of_a_late_reader() {
     let mut reader = server("read-server", &["--late", "0.3"]);
     assert!(run(client(&["write"], &reader), b"").status.success());
