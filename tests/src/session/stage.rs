@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -231,7 +231,7 @@ impl<'a> Stage<'a> {
     fn wait_for(&self, player: &mut Player, group: Vec<String>) -> Result<Vec<String>, String> {
         let stdout = player.running.stdout.clone();
         if self.update {
-            while stdout.wait_for_more(QUIET) {}
+            settle(&player.running, QUIET);
             return Ok(self.take(player, &group, &stdout.so_far(), false));
         }
         player.expected.extend(group);
@@ -272,6 +272,9 @@ impl<'a> Stage<'a> {
 
     /// Presses Ctrl-C because nothing else will end this program.
     fn stop(&mut self, mut player: Player) {
+        // A line too many may be on its way still; whoever has none to write loses a moment here and nothing else.
+        let quiet = if self.update { QUIET } else { QUIET / 10 };
+        settle(&player.running, quiet);
         player.running.interrupt();
         player.interrupted = true;
         let written = self.parts.get_mut(player.step).and_then(Option::take).unwrap_or_default();
@@ -305,6 +308,12 @@ impl<'a> Stage<'a> {
             *part = Some(written);
         }
     }
+}
+
+/// Waits until a program has printed nothing for a while. One that prints for ever is not waited for.
+fn settle(running: &Running, quiet: Duration) {
+    let enough = Instant::now() + PATIENCE;
+    while running.stdout.wait_for_more(quiet) && Instant::now() < enough {}
 }
 
 /// The lines of `text`; the last one only counts without its end if `whole`.
