@@ -176,6 +176,35 @@ fn a_server_alone_begins_a_block_with_each_request() {
 }
 
 #[test]
+fn exchanges_are_blocks_and_connections_made_together_are_one() {
+    let blocks = |tell: &dyn Fn(&Recorder)| {
+        let recorder = Recorder::every_call().with_sides(&["a", "b", "server"]);
+        tell(&recorder);
+        let text = recorder.recording().text();
+        text.split("\n\n").map(|block| block.trim_start().lines().count()).collect::<Vec<_>>()
+    };
+    let tell = |recorder: &Recorder, calls: &[(&str, Call)]| {
+        calls.iter().for_each(|(side, call)| recorder.call(side, *call));
+    };
+    let meet =
+        [("a", Call::Connect), ("server", Call::Accept), ("b", Call::Connect), ("server", Call::Accept)];
+    assert_eq!(blocks(&|recorder| tell(recorder, &meet)), [1 + 4], "the line of names, and one block");
+    let together = [("a", Call::Write), ("b", Call::Write), ("server", Call::Read), ("server", Call::Write)];
+    assert_eq!(blocks(&|recorder| tell(recorder, &[meet, together].concat())), [5, 4]);
+    let one_by_one = [("a", Call::Write), ("server", Call::Read), ("b", Call::Write), ("server", Call::Read)];
+    assert_eq!(blocks(&|recorder| tell(recorder, &[meet, one_by_one].concat())), [5, 2, 2]);
+    let again = [("a", Call::Write), ("server", Call::Close), ("b", Call::Connect), ("b", Call::Connect)];
+    assert_eq!(blocks(&|recorder| tell(recorder, &[&meet[..2], &again].concat())), [3, 2, 2]);
+    // Who closes because the other side has closed ends the same exchange.
+    let ended = |recorder: &Recorder| {
+        tell(recorder, &[("a", Call::Write), ("server", Call::Close)]);
+        assert_eq!(recorder.stream("a", Wire(Vec::new())).read(&mut [0; 1]).unwrap(), 0);
+        tell(recorder, &[("a", Call::Close)]);
+    };
+    assert_eq!(blocks(&ended), [1 + 4]);
+}
+
+#[test]
 fn a_peer_in_another_program_gets_a_lane_when_it_is_named() {
     let recorder = Recorder::joined();
     let mut server = recorder.stream("server", Wire(Vec::new())).facing("client");
