@@ -125,6 +125,15 @@ fn a_run_ends_when_the_side_does_anything_else() {
 }
 
 #[test]
+fn two_streams_of_one_side_are_two_runs() {
+    let recorder = Recorder::joined();
+    let (mut one, mut two) = (recorder.stream("server", writes(&[])), recorder.stream("server", writes(&[])));
+    one.write_all(b"a").unwrap();
+    two.write_all(b"b").unwrap();
+    assert_eq!(rows(&recorder), ["server write 1 byte “a”", "server write 1 byte “b”"]);
+}
+
+#[test]
 fn an_error_passes_through_and_stands_for_itself() {
     let recorder = Recorder::joined();
     let script = [Ok(&b"ab"[..]), Err(ErrorKind::WouldBlock), Ok(b"c"), Err(ErrorKind::ConnectionReset)];
@@ -237,7 +246,7 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
             // While this call is under way somebody takes the recording, and something else happens.
             assert_eq!(rows(self.0), ["client write not back yet"]);
             assert!(!self.0.take().is_empty());
-            self.0.note("client", "new");
+            self.0.stream("client", Vec::new()).write_all(b"new").unwrap();
             Ok(bytes.len())
         }
         fn flush(&mut self) -> io::Result<()> {
@@ -246,7 +255,7 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
     }
     let recorder = Recorder::joined();
     recorder.stream("client", Slow(&recorder)).write_all(b"old").unwrap();
-    assert_eq!(rows(&recorder), ["client new"]);
+    assert_eq!(rows(&recorder), ["client write 3 bytes “new”"]);
 }
 
 #[test]
