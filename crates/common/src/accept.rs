@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::plain_text::plain_line;
-use crate::program::{SeldomLog, log, why};
+use crate::program::{ClientLog, SeldomLog, why};
 
 /// How long, and how much, a closing server still reads what nobody will look at.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -14,21 +14,21 @@ const LAST_BYTES: usize = 1024 * 1024;
 
 /// Accepts for ever and gives each connection to `handler`, one after the other.
 ///
-/// One client's error ends that client and is one line in the log. When `accept` itself fails (no descriptors left, a
-/// connection aborted in the queue) it is logged at most once a second and tried again after 10 ms, doubling to 1 s: a
-/// loop without that pause was seen to burn a core on millions of failing calls.
+/// One client's error ends that client and is one line in the log (see [`ClientLog`]). When `accept` itself fails (no
+/// descriptors left, a connection aborted in the queue) it is logged at most once a second and tried again after 10 ms,
+/// doubling to 1 s: a loop without that pause was seen to burn a core on millions of failing calls.
 pub fn serve_in_turn(
     listener: &TcpListener,
     mut handler: impl FnMut(&TcpStream, SocketAddr) -> io::Result<()>,
 ) -> ! {
-    let mut backoff = BackOff::new("accept");
+    let (mut backoff, mut clients) = (BackOff::new("accept"), ClientLog::default());
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
                 backoff.reset();
                 let result = handler(&stream, peer);
                 if let Err(error) = &result {
-                    log(format_args!("{peer}: {}", plain_line(why(error).as_bytes())));
+                    clients.line(format_args!("{peer}: {}", plain_line(why(error).as_bytes())));
                 }
                 close_politely(&stream, &result);
             }

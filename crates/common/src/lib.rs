@@ -33,4 +33,6 @@ pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds};
 pub use framing::{Frame, FrameError, Framing};
 pub use plain_text::{PlainWriter, plain_block, plain_line};
-pub use program::{Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, why};
+pub use program::{
+    ClientLog, Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, why,
+};

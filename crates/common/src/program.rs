@@ -173,6 +173,52 @@ impl SeldomLog {
     }
 }
 
+/// A server's log of its clients: every line as long as people can read along, then at most one a second.
+///
+/// A pipe that nobody empties holds 64 KiB, about a thousand lines, and then the next write waits for ever. So ten
+/// thousand clients that end badly must not become ten thousand lines.
+#[derive(Debug)]
+pub struct ClientLog {
+    /// How many lines may be printed now.
+    left: u32,
+    /// Since when `left` is what it is.
+    since: Instant,
+    /// How many were not printed.
+    skipped: u64,
+}
+
+impl Default for ClientLog {
+    fn default() -> Self {
+        Self { left: Self::AT_ONCE, since: Instant::now(), skipped: 0 }
+    }
+}
+
+impl ClientLog {
+    /// So many lines may come at once; each second allows one more, up to this again.
+    const AT_ONCE: u32 = 200;
+
+    /// [`log`], unless there have been too many lines; whether the line was printed. The next one that is printed says
+    /// how many were not.
+    pub fn line(&mut self, line: impl Display) -> bool {
+        let seconds = self.since.elapsed().as_secs();
+        if seconds > 0 {
+            self.since += Duration::from_secs(seconds);
+            let more = u32::try_from(seconds).unwrap_or(u32::MAX);
+            self.left = self.left.saturating_add(more).min(Self::AT_ONCE);
+        }
+        if self.left == 0 {
+            self.skipped += 1;
+            return false;
+        }
+        self.left -= 1;
+        match std::mem::take(&mut self.skipped) {
+            0 => log(line),
+            skipped => log(format_args!("{line} ({skipped} lines before it were left out)")),
+        }
+        true
+    }
+}
+
 /// A server's first line on stdout: `listening on IP:PORT`, flushed before the first accept or receive.
 ///
 /// A server goes on when its stdout is closed, so failing to say it is no error.
@@ -260,6 +306,18 @@ mod tests {
         let printed = (0..1000).filter(|n| log.line(format_args!("failure {n}"))).count();
         // A machine that stands still for a second in between may print another.
         assert!((1..10).contains(&printed), "{printed} lines");
+    }
+
+    #[test]
+    fn ten_thousand_clients_are_a_few_hundred_lines_and_the_rest_is_counted() {
+        let mut log = ClientLog::default();
+        let printed = (0..10_000).filter(|n| log.line(format_args!("client {n}"))).count() as u64;
+        assert!((200..210).contains(&printed), "{printed} lines");
+        assert_eq!(log.skipped, 10_000 - printed);
+        log.since -= Duration::from_secs(3); // three seconds later
+        let printed = (0..10).filter(|n| log.line(format_args!("late client {n}"))).count();
+        assert!((3..5).contains(&printed), "{printed} lines");
+        assert!(log.skipped >= 6, "{}", log.skipped);
     }
 
     #[test]
