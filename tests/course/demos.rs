@@ -8,6 +8,7 @@ use tests::programs::workspace;
 const DEMOS: &[Demo] = &[
     Demo { folder: "lessons/00-addresses", text: |out| lesson00::demo(out), svg: None },
     Demo { folder: "lessons/02-udp", text: |out| lesson02::demo(out), svg: Some(lesson02::demo_svg) },
+    Demo { folder: "lessons/01-raw-tcp", text: |out| lesson01::demo(out), svg: Some(lesson01::demo_svg) },
     Demo {
         folder: "lessons/03-sticky-packet",
         text: |out| lesson03::demo(out),

@@ -2,6 +2,7 @@
 //! program of your own.
 
 mod lesson00;
+mod lesson01;
 mod lesson02;
 mod lesson03;
 mod lesson04;

@@ -9,6 +9,7 @@
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
 //! | `lesson03/` | the unframed command servers of lesson 03 from outside: the flaw itself, and nothing else wrong |
 //! | `lesson04/` | the framings, commands, flood and struct dictionary of lesson 04 from outside; Python at the other end |
+//! | `lesson01/` | raw TCP from outside: every scene, clients that end badly, Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
@@ -22,6 +23,7 @@ mod book;
 mod demos;
 mod exercises;
 mod laws;
+mod lesson01;
 mod lesson02;
 mod lesson03;
 mod lesson04;

@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
+
 use crate::deadline;
 use crate::fail;
 use crate::programs::{Running, example};
@@ -171,6 +173,23 @@ impl Judge {
         }
     }
 
+    /// All that is typed into the program, and then the end of its stdin. It happens beside the check.
+    pub fn types(&mut self, bytes: &[u8]) {
+        if let Some(program) = &mut self.program {
+            program.feed(bytes.to_vec());
+        }
+    }
+
+    /// Waits for the end of the program that was started last: its stdout.
+    ///
+    /// # Errors
+    /// It does not end in time, or ends with another status than 0.
+    pub fn printed(&mut self) -> Result<Vec<u8>, String> {
+        let program = self.program.take().ok_or("no program runs")?;
+        let finished = program.finish_within(LIMIT)?;
+        if finished.status.success() { Ok(finished.stdout) } else { Err(format!("it failed\n{finished}")) }
+    }
+
     /// The program as a filter: its stdout for this stdin.
     ///
     /// # Errors
@@ -305,6 +324,42 @@ impl Client {
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
             Err(error) => Err(format!("{what}: wanted the end of the connection: {}", reason(&error))),
         }
+    }
+
+    /// Everything until the program's end.
+    ///
+    /// # Errors
+    /// It does not end what it sends, and what came until then.
+    pub fn take_all(&mut self, what: impl Display) -> Result<Vec<u8>, String> {
+        let mut all = Vec::new();
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            match self.piece(64 * 1024, deadline) {
+                Ok(piece) if piece.is_empty() => return Ok(all),
+                Ok(piece) => all.extend(piece),
+                Err(error) => {
+                    return Err(format!("{what}: wanted the end, came {} and then: {error}", shown(&all)));
+                }
+            }
+        }
+    }
+
+    /// We have said all and go on reading.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub fn half_close(&mut self) -> Result<(), String> {
+        self.stream.shutdown(Shutdown::Write).map_err(|error| format!("half-close: {error}"))
+    }
+
+    /// Ends the connection by force: the program gets a reset.
+    ///
+    /// # Errors
+    /// The option cannot be set.
+    pub fn reset(self) -> Result<(), String> {
+        SockRef::from(&self.stream)
+            .set_linger(Some(Duration::ZERO))
+            .map_err(|error| format!("reset: {error}"))
     }
 
     /// We are done; the program has to close as well, without another byte.

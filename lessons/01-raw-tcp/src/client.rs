@@ -15,7 +15,6 @@ use crate::trace::Trace;
 ///
 /// # Errors
 /// No connection, no answer in time, or the server has gone.
-// ANCHOR: client
 pub fn client(flags: &Flags) -> Result<(), Fault> {
     let link = Link::open(&flags.addr_or(DEFAULT_ADDR)?, flags.idle, Trace::new(flags), "server")?;
     let ending = conversation(&link);
@@ -42,7 +41,6 @@ fn conversation(link: &Link) -> Result<(), Fault> {
     }
     Ok(())
 }
-// ANCHOR_END: client
 
 /// A connection of a client, with what it takes to tell a person how it ended.
 #[derive(Debug)]

@@ -51,7 +51,6 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
 
 fn record() -> io::Result<Recording> {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    // ANCHOR: hello
     let (mut client, mut server) = connected(&recorder)?;
     client.write_all(HELLO)?;
     let question = one_read(&mut server, ONE_READ)?;
@@ -62,9 +61,7 @@ fn record() -> io::Result<Recording> {
     one_read(&mut client, ONE_READ)?; // hi
     one_read(&mut client, ONE_READ)?; // nothing: the end
     client.close();
-    // ANCHOR_END: hello
     recorder.turn();
-    // ANCHOR: echo
     let (client, server) = connected(&recorder)?;
     thread::scope(|scope| {
         let serving = scope.spawn(move || {
@@ -78,7 +75,6 @@ fn record() -> io::Result<Recording> {
         client.close();
         serving.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
     })?;
-    // ANCHOR_END: echo
     Ok(recorder.recording())
 }
 

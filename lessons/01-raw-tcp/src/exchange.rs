@@ -76,12 +76,17 @@ mod tests {
     use crate::echo::echo;
     use common::listener_on_a_free_port;
     use std::net::{Shutdown, TcpStream};
+    use std::time::Duration;
 
     /// A client connected to `serve`, which runs in a thread of its own.
     fn asking<T>(serve: impl FnOnce(TcpStream) + Send, ask: impl FnOnce(&TcpStream) -> T) -> T {
         let listener = listener_on_a_free_port().unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (server, _) = listener.accept().unwrap();
+        for stream in [&client, &server] {
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap(); // who hangs has failed
+            stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+        }
         thread::scope(|scope| {
             scope.spawn(|| serve(server));
             let result = ask(&client);

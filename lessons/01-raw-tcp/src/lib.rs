@@ -52,7 +52,7 @@ pub use backlog::{Queue, backlog, somaxconn};
 pub use client::client;
 pub use demo::{demo, demo_svg};
 pub use echo::echo;
-pub use endings::{endings, endings_recording};
+pub use endings::{endings, endings_recording, endings_svg};
 pub use exchange::{ask, one_read};
 pub use hello::{HELLO, HI, hello, hello_server};
 pub use options::options;

@@ -14,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use common::{BackOff, Fault, Flags, announce, bind, log, plain_line, why};
+use common::{BackOff, ClientLog, Fault, Flags, announce, bind, plain_line, why};
 
 use crate::DEFAULT_ADDR;
 use crate::echo::echo;
@@ -36,13 +36,13 @@ pub fn server(flags: &Flags) -> Result<(), Fault> {
 /// Serves one client after the other, for ever.
 // ANCHOR: serve
 pub fn serve(listener: &TcpListener, idle: Duration, trace: &Trace) -> ! {
-    let mut pause = BackOff::new("accept");
+    let (mut pause, mut clients) = (BackOff::new("accept"), ClientLog::default());
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
                 pause.reset();
                 let ending = serve_one(stream, peer, idle, trace);
-                log(format_args!("{peer}: {}", in_words(&ending, idle)));
+                clients.line(format_args!("{peer}: {}", in_words(&ending, idle)));
             }
             Err(error) => pause.wait(&error), // logged, and a rest: without it this loop would burn a core
         }

@@ -87,7 +87,6 @@ fn count_ignored(writer: &mut TcpStream) -> Fates {
 // ANCHOR_END: ignored
 
 /// Writes more than fits, comes again with the rest, and stops at the first error.
-// ANCHOR: until_an_error
 fn until_an_error(writer: &mut TcpStream, out: &mut impl Write) -> io::Result<()> {
     let all = vec![b'x'; BIG];
     let mut rest = all.as_slice();
@@ -103,7 +102,6 @@ fn until_an_error(writer: &mut TcpStream, out: &mut impl Write) -> io::Result<()
     }
     Ok(())
 }
-// ANCHOR_END: until_an_error
 
 /// Reads to the end. How much that was.
 fn drain(mut reader: TcpStream) -> io::Result<u64> {

@@ -2,15 +2,17 @@
 //!
 //! On a terminal the person may type at any time, so two things are waited for at once: a line of the keyboard and
 //! bytes of the peer. Each gets a thread, and what they share is the connection. In a script there is nobody to decide
-//! *when* to speak: there, one line of stdin answers each message that arrived.
+//! *when* to speak: there, one line of stdin answers each message that arrived, and the thread that reads stdin only
+//! serves to bound the wait for it.
 
 use std::io::{self, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use common::{BackOff, Entries, Fault, Flags, Output, announce, bind, log, why};
+use common::{BackOff, ClientLog, Entries, Fault, Flags, Output, announce, bind, log, why};
 use timeline::Tap;
 
 use crate::exchange::one_read;
@@ -27,12 +29,14 @@ pub fn talk_server(flags: &Flags) -> Result<(), Fault> {
     announce(listener.local_addr().map_err(|error| Fault::io("listener", &error))?);
     let trace = Trace::new(flags);
     if io::stdin().is_terminal() {
-        let here = Arc::new(Mutex::new(None));
+        let here = Here::default();
         let typed = Arc::clone(&here);
         thread::spawn(move || keyboard(&typed));
-        serve(&listener, flags.idle, &trace, &mut Replies::AtAnyTime(here))
+        serve(&listener, flags.idle, &trace, &Replies::AtAnyTime(here))
     } else {
-        serve(&listener, flags.idle, &trace, &mut Replies::OneEach(Entries::new("")))
+        let (give, take) = mpsc::sync_channel(0); // a line is read when the one before it was needed
+        thread::spawn(move || while_wanted(&give));
+        serve(&listener, flags.idle, &trace, &Replies::OneEach(take))
     }
 }
 
@@ -44,18 +48,18 @@ enum Replies {
     /// A thread of its own sends them.
     AtAnyTime(Here),
     /// One line of stdin for each message.
-    OneEach(Entries),
+    OneEach(Receiver<Vec<u8>>),
 }
 
-fn serve(listener: &TcpListener, idle: Duration, trace: &Trace, replies: &mut Replies) -> ! {
-    let mut pause = BackOff::new("accept");
+fn serve(listener: &TcpListener, idle: Duration, trace: &Trace, replies: &Replies) -> ! {
+    let (mut pause, mut clients) = (BackOff::new("accept"), ClientLog::default());
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
                 pause.reset();
-                log(format_args!("{peer}: is here"));
+                clients.line(format_args!("{peer}: is here"));
                 let ending = serve_one(stream, peer, idle, trace, replies);
-                log(format_args!("{peer}: {}", in_words(&ending, idle)));
+                clients.line(format_args!("{peer}: {}", in_words(&ending, idle)));
             }
             Err(error) => pause.wait(&error),
         }
@@ -67,7 +71,7 @@ fn serve_one(
     peer: SocketAddr,
     idle: Duration,
     trace: &Trace,
-    replies: &mut Replies,
+    replies: &Replies,
 ) -> io::Result<u64> {
     stream.set_read_timeout(Some(idle))?;
     stream.set_write_timeout(Some(idle.min(NEVER_READS)))?;
@@ -76,7 +80,7 @@ fn serve_one(
     if let Replies::AtAnyTime(here) = replies {
         *lock(here) = Some(Arc::clone(&tap));
     }
-    let ending = listen_to(&tap, replies);
+    let ending = listen_to(&tap, replies, idle);
     if let Replies::AtAnyTime(here) = replies {
         *lock(here) = None;
     }
@@ -85,7 +89,7 @@ fn serve_one(
 }
 
 /// Shows what arrives, until the peer's end. How many bytes came.
-fn listen_to(tap: &Tap<TcpStream>, replies: &mut Replies) -> io::Result<u64> {
+fn listen_to(mut tap: &Tap<TcpStream>, replies: &Replies, idle: Duration) -> io::Result<u64> {
     let mut total = 0;
     loop {
         let said = one_read(tap, ONE_READ)?;
@@ -94,20 +98,35 @@ fn listen_to(tap: &Tap<TcpStream>, replies: &mut Replies) -> io::Result<u64> {
         }
         total += said.len() as u64;
         let _ = Output::default().message(&said); // a closed stdout is no reason to end
-        if let Replies::OneEach(entries) = replies
-            && let Some(reply) = next_reply(entries)?
-        {
-            (&*tap).write_all(&reply)?;
+        if let Replies::OneEach(lines) = replies {
+            match lines.recv_timeout(idle) {
+                Ok(reply) => tap.write_all(&reply)?,
+                Err(RecvTimeoutError::Disconnected) => {} // stdin has ended: from now on we only listen
+                Err(RecvTimeoutError::Timeout) => {
+                    let why = format!("no reply on stdin in {} s", idle.as_secs_f64());
+                    return Err(io::Error::other(why));
+                }
+            }
         }
     }
 }
 
-/// The next line that can be sent; `None` for ever once stdin has ended.
-fn next_reply(entries: &mut Entries) -> io::Result<Option<Vec<u8>>> {
+/// The next line that can be sent; `None` once stdin has ended.
+fn next_reply(entries: &mut Entries) -> Option<Vec<u8>> {
     loop {
-        match entries.next_entry()? {
-            Some(line) if line.is_empty() => {} // an empty message is no message: TCP has nothing to send for it
-            other => return Ok(other),
+        let line = entries.next_entry().ok()??;
+        if !line.is_empty() {
+            return Some(line); // an empty message is no message: TCP has nothing to send for it
+        }
+    }
+}
+
+/// The thread that reads stdin in a script: hands out a line whenever one is wanted.
+fn while_wanted(give: &SyncSender<Vec<u8>>) {
+    let mut entries = Entries::new("");
+    while let Some(line) = next_reply(&mut entries) {
+        if give.send(line).is_err() {
+            return;
         }
     }
 }
@@ -115,7 +134,7 @@ fn next_reply(entries: &mut Entries) -> io::Result<Option<Vec<u8>>> {
 /// The thread that reads the keyboard: each line goes to whoever is here.
 fn keyboard(here: &Here) {
     let mut entries = Entries::new("");
-    while let Ok(Some(line)) = next_reply(&mut entries) {
+    while let Some(line) = next_reply(&mut entries) {
         let peer = lock(here).clone(); // not held while we write: the peer may be slow
         match peer {
             None => log("nobody is here"),

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `stories.rs` | connections that end: in order, by half, by force |
 //! | `failures.rs` | connections that never begin, and waiting that ends |
+//! | `lost.rs` | what a reset destroys |
 //! | `time_wait.rs` | what the one who closes first keeps, and what SO_REUSEADDR does about it |
 //! | `kernel.rs` | what the kernel says about it, where that can be read (Linux: `/proc`) |
 //! | `seen.rs` | the table of what each call gave |
 
 mod failures;
 mod kernel;
+mod lost;
 mod seen;
 mod stories;
 mod time_wait;
@@ -35,6 +37,8 @@ pub fn endings(ip: IpAddr, out: &mut impl Write) -> io::Result<()> {
     failures::all(ip, &mut seen)?;
     writeln!(out, "What each call gave\n")?;
     seen.write(out)?;
+    writeln!(out, "\nWhat a reset destroys: bytes that were written and had not left yet\n")?;
+    lost::table(ip)?.write(out)?;
     writeln!(out, "\nWho closes first keeps the connection's four numbers for a while: TIME_WAIT\n")?;
     time_wait::table(ip)?.write(out)?;
     writeln!(out, "\n{}", kernel::sigpipe())
@@ -52,6 +56,18 @@ pub fn endings_recording() -> io::Result<Recording> {
         tell(stories::meet(Ipv4Addr::LOCALHOST.into(), &recorder)?, &mut Seen::default())?;
     }
     Ok(recorder.recording())
+}
+
+/// The same as a drawing.
+///
+/// # Errors
+/// Those of the loopback connections.
+pub fn endings_svg() -> io::Result<String> {
+    let title = "Five ways in which a connection ends";
+    let description = "A clean end: FIN, and the other side reads 0 bytes. A half-close: FIN, and still an answer. Two \
+                       resets: RST instead of FIN, and the other side's read fails. A broken pipe: the first write to a \
+                       closed connection works, the second fails.";
+    Ok(endings_recording()?.svg("lesson01-endings", title, description))
 }
 
 #[cfg(test)]
@@ -92,6 +108,19 @@ mod tests {
                 "{line}"
             );
         }
+    }
+
+    #[test]
+    fn bytes_unread_at_the_close_destroy_what_was_written() {
+        let text = text("127.0.0.1");
+        let row = |name: &str| -> Vec<&str> {
+            let line =
+                text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}:\n{text}"));
+            line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).skip(1).collect()
+        };
+        let (read, unread) = (row("everything was read"), row("5 bytes are unread"));
+        assert!(read[0] == read[1] && read[2] == "Ok(0)", "{text}");
+        assert!(unread[0] != unread[1] && unread[2] == "ConnectionReset", "{text}");
     }
 
     #[test]

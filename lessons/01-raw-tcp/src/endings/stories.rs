@@ -26,21 +26,21 @@ pub(super) const ALL: [(&str, Tell); 5] = [
     ("Half-close: the client has said all, and still listens", half_close),
     ("Reset: the server closes, and bytes that came are unread", unread_bytes),
     ("Reset on purpose: SO_LINGER with 0 seconds, then close", linger_zero),
-    ("Broken pipe: the server has closed, the client goes on writing", broken_pipe),
+    ("Broken pipe: the server has closed, the client still writes", broken_pipe),
 ];
 
 /// Connects the two.
 pub(super) fn meet(ip: IpAddr, recorder: &Recorder) -> io::Result<Cast> {
     let listener = TcpListener::bind((ip, 0))?;
-    let client = TcpStream::connect(listener.local_addr()?)?;
-    let server = listener.accept()?.0;
+    let addr = listener.local_addr()?;
+    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
+    let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
     client.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
     server.set_read_timeout(Some(Duration::from_secs(10)))?;
     let (client, server) = (recorder.stream("client", client), recorder.stream("server", server));
     Ok(Cast { client, server, recorder: recorder.clone() })
 }
 
-// ANCHOR: clean_end
 fn clean_end(Cast { client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
     server.write_all(b"bye")?;
     server.close(); // FIN
@@ -50,7 +50,6 @@ fn clean_end(Cast { client, mut server, .. }: Cast, seen: &mut Seen) -> io::Resu
     client.close();
     Ok(())
 }
-// ANCHOR_END: clean_end
 
 // ANCHOR: half_close
 fn half_close(Cast { mut client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
@@ -84,7 +83,6 @@ fn unread_bytes(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) ->
 }
 // ANCHOR_END: unread_bytes
 
-// ANCHOR: linger_zero
 fn linger_zero(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
     SockRef::from(server.get_ref()).set_linger(Some(Duration::ZERO))?;
     recorder.call("server", Call::Reset);
@@ -94,9 +92,7 @@ fn linger_zero(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> 
     client.close();
     Ok(())
 }
-// ANCHOR_END: linger_zero
 
-// ANCHOR: broken_pipe
 fn broken_pipe(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
     server.close();
     one_read(&client, 64)?; // Ok(0): the client could know
@@ -109,4 +105,3 @@ fn broken_pipe(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> 
     client.close();
     Ok(())
 }
-// ANCHOR_END: broken_pipe

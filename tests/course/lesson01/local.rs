@@ -1,0 +1,95 @@
+//! The scenes that need no second terminal.
+
+use super::*;
+
+#[test]
+fn without_a_scene_the_demo_is_printed() {
+    let printed = run(lesson01(&["--pause"]), b"");
+    let committed = std::fs::read_to_string(workspace().join("lessons/01-raw-tcp/demo.txt")).unwrap();
+    ended(&printed, 0, &committed, "");
+}
+
+#[test]
+fn help_names_every_scene_on_one_line() {
+    let help = run(lesson01(&["--help"]), b"").out();
+    for scene in [
+        "server",
+        "client",
+        "hello-server",
+        "hello",
+        "talk-server",
+        "talk",
+        "options",
+        "unix",
+        "endings",
+        "backlog",
+        "short-writes",
+    ] {
+        let lines = help.lines().filter(|line| line.trim().split("  ").next() == Some(scene)).count();
+        assert_eq!(lines, 1, "{scene}\n{help}");
+    }
+}
+
+#[test]
+fn options_are_listed_for_both_versions_of_ip() {
+    for (addr, family) in [("127.0.0.1:0", "AF_INET"), ("[::1]:0", "AF_INET6")] {
+        if std::net::TcpListener::bind(addr).is_err() {
+            common::log(format_args!("skipped: no {addr} here"));
+            continue;
+        }
+        let finished = run(lesson01(&["options", "--addr", addr]), b"");
+        assert!(finished.status.success() && finished.stderr.is_empty(), "{finished}");
+        let out = finished.out();
+        if family == "AF_INET6" && cfg!(target_os = "linux") {
+            assert!(
+                out.ends_with("  ::ffff:127.0.0.1 and ::1\n"),
+                "one listener, both kinds of client\n{out}"
+            );
+        }
+        assert!(
+            out.lines().any(|line| line.starts_with("s.family ") && line.ends_with(&format!(" {family}"))),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_echo_works_over_a_file() {
+    let finished = run(lesson01(&["unix"]), b"");
+    assert!(finished.status.success() && finished.out().contains("“HELLO, FILE”"), "{finished}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_measured_is_printed() {
+    let endings = run(lesson01(&["endings"]), b"");
+    assert!(endings.status.success(), "{endings}");
+    for part in ["RST", "end of the stream", "ConnectionResetError", "server's port TIME_WAIT", "ignores it"]
+    {
+        assert!(endings.out().contains(part), "{part}\n{endings}");
+    }
+    let backlog = run(lesson01(&["backlog"]), b"");
+    let somaxconn = lesson01::somaxconn().unwrap_or(usize::MAX);
+    for n in [0, 1, 3, 5, 128] {
+        let row = format!("{n:>9}  {:>9}  TimedOut\n", somaxconn.min(n) + 1);
+        assert!(backlog.out().contains(&row), "{row}{backlog}");
+    }
+    let short = run(lesson01(&["short-writes"]), b"");
+    assert!(short.out().contains("WouldBlock") && short.out().ends_with("missing 0\n"), "{short}");
+}
+
+#[test]
+fn a_local_scene_ends_quietly_when_nobody_reads_it() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    for scene in [&["options"][..], &["short-writes"], &["backlog"], &[]] {
+        let mut command = lesson01(scene);
+        let output = command
+            .stdout(writer.try_clone().unwrap())
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{scene:?}");
+    }
+}
