@@ -64,7 +64,11 @@ pub fn run_program<Cli: clap::Parser>(scene: impl FnOnce(Cli) -> Result<(), Faul
         Ok(cli) => cli,
         Err(error) => return explain_usage(&error),
     };
-    match scene(cli) {
+    exit_status(scene(cli))
+}
+
+fn exit_status(result: Result<(), Fault>) -> ExitCode {
+    match result {
         Ok(()) | Err(Fault::StdoutClosed) => ExitCode::SUCCESS,
         Err(fault @ Fault::Usage(_)) => {
             let _ = fault.report();
@@ -80,8 +84,7 @@ pub fn run_program<Cli: clap::Parser>(scene: impl FnOnce(Cli) -> Result<(), Faul
 /// clap's message in our form: the first line is `error: WHAT: WHY`, then how to use the program.
 fn explain_usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = write!(io::stdout().lock(), "{}", error.render());
-        return ExitCode::SUCCESS;
+        return exit_status(Output::default().raw(error.render().to_string().as_bytes()));
     }
     let said = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -103,9 +106,10 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
             format!("`{value}` is not one of {}", said(ContextKind::ValidValue).unwrap_or_default())
         }
         ErrorKind::MissingRequiredArgument => "missing".to_owned(),
-        ErrorKind::ArgumentConflict => {
-            format!("does not go together with {}", said(ContextKind::PriorArg).unwrap_or_default())
-        }
+        ErrorKind::ArgumentConflict => match said(ContextKind::PriorArg).unwrap_or_default() {
+            itself if itself == what => "stands twice".to_owned(),
+            other => format!("does not go together with {other}"),
+        },
         other => other.as_str().unwrap_or("not understood").to_owned(),
     };
     log(format_args!("error: {}: {}", plain_line(what.as_bytes()), plain_line(why.as_bytes())));
