@@ -101,7 +101,7 @@ pub(crate) fn read_block<'a>(
     }
 }
 
-fn early_end(taken: u64, size: u64) -> io::Error {
+pub(crate) fn early_end(taken: u64, size: u64) -> io::Error {
     io::Error::new(
         io::ErrorKind::UnexpectedEof,
         format!("ended inside the body, after {taken} of {size} bytes"),

@@ -13,7 +13,7 @@ use lesson04::Timed;
 use crate::copy::copy_hashed;
 use crate::file_server::hex;
 use crate::hash_beside::copy_hashed_beside;
-use crate::json_header::Header;
+use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::json_stream::{JsonStream, broken, reason};
 use crate::request::DIGEST;
 
@@ -52,7 +52,12 @@ impl<S: Read + Write + Timed> FileClient<S> {
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
     ) -> io::Result<Result<Transfer, String>> {
-        self.stream.send(&[("op", "get".into()), ("name", name.into())], &[])?;
+        let request = [("op", "get".into()), ("name", name.into())];
+        let length = encode(&request).len();
+        if length > HEADER_LIMIT {
+            return Ok(Err(format!("header of {length} bytes is over the limit of {HEADER_LIMIT}")));
+        }
+        self.stream.send(&request, &[])?;
         let answer = self.stream.answer()?;
         if !answer.is_true("ok") {
             return Ok(Err(reason(&answer)));
@@ -143,15 +148,10 @@ impl<S: Read + Write + Timed> FileClient<S> {
         if !answer.is_true("ok") {
             return Ok(Err(reason(&answer)));
         }
-        let mut left = answer.size("size").map_err(broken)?;
+        let size = answer.size("size").map_err(broken)?;
         let mut line = Vec::new();
-        let mut block = [0; 8192];
-        while left > 0 {
-            let want = usize::try_from(left).unwrap_or(usize::MAX).min(block.len());
-            let got = block.get_mut(..want).unwrap_or_default();
-            self.stream.raw().read_raw_exact(got)?;
-            left -= got.len() as u64;
-            for &byte in &*got {
+        self.stream.body(size, |piece| {
+            for &byte in piece {
                 if byte != b'\n' {
                     line.push(byte);
                     if line.len() > LINE_LIMIT {
@@ -165,7 +165,8 @@ impl<S: Read + Write + Timed> FileClient<S> {
                 each(entry.text("name").map_err(broken)?, entry.size("size").map_err(broken)?)?;
                 line.clear();
             }
-        }
+            Ok(())
+        })?;
         if line.is_empty() { Ok(Ok(())) } else { Err(broken("the list ends inside a line")) }
     }
 }

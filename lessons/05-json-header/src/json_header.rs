@@ -48,9 +48,11 @@ impl Header {
     /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_slice(bytes);
-        let fields =
-            json.deserialize_map(UniqueKeys).map_err(|error| format!("header is not right: {error}"))?;
-        json.end().map_err(|error| format!("header is not right: {error}"))?;
+        // serde_json quotes a text that stands where the object should: all 65,000 characters of it.
+        let not_right =
+            |error: serde_json::Error| format!("header is not right: {}", shortened(&error.to_string(), 120));
+        let fields = json.deserialize_map(UniqueKeys).map_err(not_right)?;
+        json.end().map_err(not_right)?;
         Ok(Self(fields))
     }
 
@@ -74,7 +76,10 @@ impl Header {
         let Some(value) = self.0.get(key) else { return Ok(0) };
         match value.as_u64() {
             Some(size) if size <= SIZE_LIMIT => Ok(size),
-            _ => Err(format!("{key} {} is not an integer from 0 to {SIZE_LIMIT}", shortened(value))),
+            _ => Err(format!(
+                "{key} {} is not an integer from 0 to {SIZE_LIMIT}",
+                shortened(&value.to_string(), 40)
+            )),
         }
     }
 
@@ -116,10 +121,11 @@ pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
     out
 }
 
-/// A value for an error line: a peer's text of 60,000 characters does not belong there.
-fn shortened(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= 40 { text } else { text.chars().take(40).chain("...".chars()).collect() }
+/// The beginning of a peer's text, for an error line and for a refusal, which has to fit into a header itself.
+fn shortened(text: &str, most: usize) -> String {
+    let mut chars = text.chars();
+    let beginning: String = chars.by_ref().take(most).collect();
+    if chars.next().is_none() { beginning } else { beginning + "..." }
 }
 
 // ANCHOR: visitor
@@ -189,6 +195,15 @@ mod tests {
             b"\xef\xbb\xbf{}",
         ] {
             assert!(Header::parse(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn an_error_that_quotes_the_peer_fits_into_the_refusal_that_carries_it() {
+        for long in ["a".repeat(65_000), r"\u0001".repeat(10_000)] {
+            let error = Header::parse(format!("\"{long}\"").as_bytes()).unwrap_err();
+            assert!(error.starts_with("header is not right: invalid type: string"), "{error}");
+            assert!(error.chars().count() < 200, "{error}");
         }
     }
 

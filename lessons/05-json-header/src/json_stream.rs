@@ -11,13 +11,13 @@ use common::{FrameError, Wire};
 use lesson04::{FixedHeader, MessageStream, Timed, Times};
 use serde_json::Value;
 
+use crate::copy::early_end;
 use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::request::Refusal;
 
 /// Headers and bodies over one connection.
 pub struct JsonStream<S> {
     messages: MessageStream<S>,
-    idle: Duration,
 }
 
 impl<S: Read + Write + Timed> JsonStream<S> {
@@ -29,7 +29,7 @@ impl<S: Read + Write + Timed> JsonStream<S> {
         };
         // An empty header is no JSON object, so a length of 0 is as wrong as one over the limit.
         let framing = framing.with_limit(HEADER_LIMIT).at_least(1);
-        Self { messages: MessageStream::new(stream, framing, Times { idle, ..Times::default() }), idle }
+        Self { messages: MessageStream::new(stream, framing, Times::with_idle(idle)) }
     }
 
     /// Where bodies and unframed requests are read and written.
@@ -50,18 +50,8 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     /// # Errors
     /// No answer in time, the end instead of an answer, an end inside it, or a header that is not right.
     pub fn answer(&mut self) -> io::Result<Header> {
-        match self.messages.read_message() {
-            Ok(Some(bytes)) => Header::parse(bytes).map_err(broken),
-            Ok(None) => {
-                let text = "the server closed the connection without an answer";
-                Err(io::Error::new(ErrorKind::UnexpectedEof, text))
-            }
-            Err(error) if error.kind() == ErrorKind::TimedOut => {
-                let text = format!("no answer in {} s", self.idle.as_secs_f32());
-                Err(io::Error::new(ErrorKind::TimedOut, text))
-            }
-            Err(error) => Err(in_our_words(error)),
-        }
+        let bytes = self.messages.read_answer().map_err(in_our_words)?;
+        Header::parse(bytes).map_err(broken)
     }
 
     /// Sends a header, and a body that is in memory behind it, in one write.
@@ -88,13 +78,25 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     ///
     /// # Errors
     /// The stream ended or failed before.
-    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+    pub fn skip(&mut self, count: u64) -> io::Result<()> {
+        self.body(count, |_| Ok(()))
+    }
+
+    /// Reads a body of `size` bytes and hands it on in pieces, as they come.
+    ///
+    /// # Errors
+    /// The stream ended or failed before; those of `piece`.
+    pub fn body(&mut self, size: u64, mut piece: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let mut block = [0; 8192];
-        while count > 0 {
-            let want = usize::try_from(count).unwrap_or(usize::MAX).min(block.len());
-            let piece = block.get_mut(..want).unwrap_or_default();
-            self.messages.read_raw_exact(piece)?;
-            count -= want as u64;
+        let mut taken = 0;
+        while taken < size {
+            let want = usize::try_from(size - taken).unwrap_or(usize::MAX).min(block.len());
+            let count = self.messages.read_raw(block.get_mut(..want).unwrap_or_default())?;
+            if count == 0 {
+                return Err(early_end(taken, size));
+            }
+            piece(block.get(..count).unwrap_or_default())?;
+            taken += count as u64;
         }
         Ok(())
     }
@@ -119,4 +121,64 @@ pub(crate) fn broken(text: impl Into<String>) -> io::Error {
 /// What a refusing answer says.
 pub(crate) fn reason(answer: &Header) -> String {
     answer.text("error").unwrap_or("refused without a reason").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A peer that sends these bytes and is silent then: whatever the deadline, the next read misses it.
+    struct ThenSilent<'a>(&'a [u8]);
+
+    impl Read for ThenSilent<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() { Err(ErrorKind::WouldBlock.into()) } else { self.0.read(out) }
+        }
+    }
+
+    impl Write for ThenSilent<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Timed for ThenSilent<'_> {
+        fn limit_read(&self, _: Option<Duration>) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn limit_write(&self, _: Option<Duration>) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_answer_and_half_an_answer_are_two_errors_each_with_its_own_time() {
+        for (came, error) in [
+            (&b""[..], "no answer in 300 s"),
+            (b"\0\0", "a message was not whole after 10 s"),
+            (b"\0\0\0\x10{\"ok\"", "a message was not whole after 10 s"),
+        ] {
+            let mut stream = JsonStream::new(Wire::Course, ThenSilent(came), Duration::from_secs(300));
+            assert_eq!(stream.answer().unwrap_err().to_string(), error, "{came:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_says_how_much_of_all_of_it_came() {
+        let mut peer = io::Cursor::new(vec![7; 20_000]);
+        let mut stream = JsonStream::new(Wire::Course, &mut peer, Duration::from_secs(300));
+        stream.skip(9_000).unwrap();
+        let mut came = 0;
+        let error = stream.body(11_001, |piece| {
+            came += piece.len();
+            Ok(())
+        });
+        assert_eq!(error.unwrap_err().to_string(), "ended inside the body, after 11000 of 11001 bytes");
+        assert_eq!(came, 11_000);
+    }
 }
