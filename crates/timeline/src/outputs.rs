@@ -55,6 +55,9 @@ impl Outputs {
 }
 
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    fs::write(path, text)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    fs::write(path, text).map_err(|error| {
+        let why = error.to_string();
+        let why = why.split(" (os error").next().unwrap_or_default().to_lowercase();
+        io::Error::new(error.kind(), format!("{}: {why}", path.display()))
+    })
 }

@@ -29,10 +29,16 @@ pub enum Encoding {
 
 impl Encoding {
     /// A command line as the other end reads it. What is no UTF-8 goes as it is.
-    pub fn encode(self, line: &[u8]) -> Cow<'_, [u8]> {
-        match std::str::from_utf8(line).map(|text| self.coding().encode(text).0) {
-            Ok(Cow::Owned(bytes)) => Cow::Owned(bytes),
-            _ => Cow::Borrowed(line),
+    ///
+    /// # Errors
+    /// It has a character that the other end does not know. encoding_rs puts `&#128514;` in its place, as browsers do in
+    /// forms; to a shell that is another command, with `&` and `;` in it.
+    pub fn encode(self, line: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+        let Ok(text) = std::str::from_utf8(line) else { return Ok(Cow::Borrowed(line)) };
+        let unknown = |c: &char| self.coding().encode(c.encode_utf8(&mut [0; 4])).2;
+        match text.chars().find(unknown) {
+            None => Ok(self.coding().encode(text).0),
+            Some(c) => Err(format!("{} has no character {c}", self.coding().name())),
         }
     }
 
@@ -86,5 +92,18 @@ pub fn outcome(line: &[u8], status: Option<i64>) -> Result<(), Fault> {
     match status {
         None | Some(0) => Ok(()),
         Some(status) => Err(Fault::failed(plain_line(line), format!("status {status}")).report()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_that_gbk_does_not_have_is_refused_and_never_rewritten() {
+        assert_eq!(Encoding::Gbk.encode("rm 粘".as_bytes()).unwrap().as_ref(), b"rm \xd5\xb3");
+        assert_eq!(Encoding::Gbk.encode("rm 😂".as_bytes()).unwrap_err(), "GBK has no character 😂");
+        assert_eq!(Encoding::Utf8.encode("rm 😂".as_bytes()).unwrap().as_ref(), "rm 😂".as_bytes());
+        assert_eq!(Encoding::Gbk.encode(b"rm \xff").unwrap().as_ref(), b"rm \xff");
     }
 }

@@ -12,6 +12,7 @@
 //!
 //! What runs, and for how long, is the business of `runner.rs`. Here is only what travels.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -101,12 +102,13 @@ fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instan
     }
 }
 
-/// Why a command cannot be sent without framing, if it cannot: nothing is no bytes and has no answer, and what does not
-/// fit one read over there would be several commands.
-pub(crate) fn cannot_be_sent(command: &[u8]) -> Option<String> {
-    let size = command.len();
-    (size == 0 || size > ONE_READ)
-        .then(|| format!("command of {size} bytes: an unframed one has 1 to {ONE_READ}"))
+/// A command that can be sent without framing, or why not: nothing is no bytes and has no answer, and what does not fit
+/// one read over there would be several commands.
+pub(crate) fn sendable(command: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, String> {
+    match command.len() {
+        1..=ONE_READ => Ok(command),
+        size => Err(format!("command of {size} bytes: an unframed one has 1 to {ONE_READ}")),
+    }
 }
 
 #[cfg(test)]
@@ -182,11 +184,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_sent_unframed_is_named_with_its_limit() {
-        assert_eq!(cannot_be_sent(&[b'x'; 1024]), None);
+        assert!(sendable(Cow::Borrowed(&[b'x'; 1024])).is_ok());
         assert_eq!(
-            cannot_be_sent(&[b'x'; 1025]).unwrap(),
+            sendable(Cow::Borrowed(&[b'x'; 1025])).unwrap_err(),
             "command of 1025 bytes: an unframed one has 1 to 1024"
         );
-        assert!(cannot_be_sent(b"").is_some());
+        assert!(sendable(Cow::Borrowed(b"")).is_err());
     }
 }

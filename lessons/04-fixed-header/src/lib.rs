@@ -72,4 +72,4 @@ pub use message_stream::{MessageStream, Times};
 pub use side_by_side::side_by_side;
 pub use text_length::TextLength;
 pub use timed::Timed;
-pub use traced::{DEFAULT, as_client, outputs, traced};
+pub use traced::{DEFAULT, as_client, outputs, traced, traced_server};

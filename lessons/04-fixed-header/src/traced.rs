@@ -4,7 +4,7 @@
 use std::io;
 use std::net::TcpStream;
 
-use common::{Address, Fault, Flags, connect};
+use common::{Address, Fault, Flags, connect, log, plain_line, why};
 use timeline::{Layout, Outputs, Tap};
 
 /// Where servers listen and clients connect, if nothing else is said.
@@ -17,24 +17,36 @@ pub fn outputs(flags: &Flags) -> Outputs {
 
 /// Runs one side's part of a connection on a tapped stream and writes its timeline, however the part ends.
 ///
-/// # Errors
-/// Those of the socket's options, and of a trace file that cannot be written.
+/// Two results, because they have nothing to do with each other: the part's own, and whether the trace could be written.
 pub fn traced<T>(
     outputs: &Outputs,
     layout: Layout,
     side: &str,
     stream: &TcpStream,
     part: impl FnOnce(Tap<&TcpStream>) -> T,
-) -> io::Result<T> {
+) -> (T, io::Result<()>) {
     // A length is a small write with a body behind it: where the two leave apart, Nagle's algorithm holds the second
-    // back until the first is acknowledged, and a delayed ACK makes that 40 ms.
-    stream.set_nodelay(true)?;
+    // back until the first is acknowledged, and a delayed ACK makes that 40 ms. Where it fails the peer has gone, and
+    // the first read or write says so.
+    let _ = stream.set_nodelay(true);
     let recorder = outputs.recorder().with_layout(layout);
     let result = part(recorder.stream(side, stream));
-    if recorder.is_on() {
-        outputs.write(&recorder.take(), side)?;
+    let written = if recorder.is_on() { outputs.write(&recorder.take(), side) } else { Ok(()) };
+    (result, written)
+}
+
+/// A server's part. A trace that cannot be written is a line in its log; what the part says about the client stays.
+pub fn traced_server<T>(
+    outputs: &Outputs,
+    layout: Layout,
+    stream: &TcpStream,
+    part: impl FnOnce(Tap<&TcpStream>) -> T,
+) -> T {
+    let (result, written) = traced(outputs, layout, "server", stream, part);
+    if let Err(error) = written {
+        log(format_args!("trace: {}", plain_line(why(&error).as_bytes())));
     }
-    Ok(result)
+    result
 }
 
 /// A client's part: connect, run it, write its timeline. `server` is the command that starts the other end.
@@ -49,6 +61,11 @@ pub fn as_client<T>(
 ) -> Result<T, Fault> {
     let address = flags.addr_or(DEFAULT)?;
     let stream = connect(&address, server)?;
-    traced(&outputs(flags), layout, "client", &stream, |tap| part(&address, tap))
-        .map_err(|error| Fault::io("trace", &error))?
+    let (result, written) = traced(&outputs(flags), layout, "client", &stream, |tap| part(&address, tap));
+    if let Err(error) = written {
+        // The part's own failure is told first, and not lost.
+        let _ = result.map_err(Fault::report);
+        return Err(Fault::io("trace", &error));
+    }
+    result
 }

@@ -134,11 +134,11 @@ impl<S: Read + Write + Timed> CommandClient<S> {
                 Ok(Ok(Output { status: Some(status), body: self.body(&header, "size")? }))
             }
             Wire::Python => {
-                // In parts it would be several commands to the other end.
-                if command.len() > UNFRAMED_LIMIT {
+                // In parts it would be several commands to the other end, and nothing at all would have no answer.
+                if command.is_empty() || command.len() > UNFRAMED_LIMIT {
                     let length = command.len();
                     return Ok(Err(format!(
-                        "command of {length} bytes is over the limit of {UNFRAMED_LIMIT}"
+                        "command of {length} bytes: an unframed one has 1 to {UNFRAMED_LIMIT}"
                     )));
                 }
                 self.stream.raw().write_raw(command)?;

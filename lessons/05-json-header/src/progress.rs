@@ -23,6 +23,11 @@ impl Progress {
         Self { bar }
     }
 
+    /// No bar at all.
+    pub fn hidden() -> Self {
+        Self { bar: ProgressBar::hidden() }
+    }
+
     /// `done` of `size` bytes have passed.
     pub fn at(&self, done: u64, size: u64) {
         self.bar.set_length(size);

@@ -60,7 +60,11 @@ fn a_command_longer_than_one_read_is_never_sent_in_parts() {
     let long = format!("echo {}\necho next\n", "x".repeat(1020));
     let finished = run_on(&server, &["--wire", "python"], long.as_bytes());
     assert_eq!(finished.out(), "next\n");
-    assert!(finished.err().contains("command of 1025 bytes is over the limit of 1024"), "{finished}");
+    assert!(finished.err().contains("command of 1025 bytes: an unframed one has 1 to 1024"), "{finished}");
+    // No bytes at all would be no command over there, and no answer here.
+    let nothing = run_on(&server, &["--wire", "python", "--", ""], b"");
+    assert_eq!(nothing.err(), "error: : command of 0 bytes: an unframed one has 1 to 1024\n");
+    assert_eq!(nothing.status.code(), Some(1));
 }
 
 #[test]
@@ -72,6 +76,11 @@ fn gbk_is_decoded_for_show_and_encoded_for_sending() {
     let raw =
         run_on(&server, &["--wire", "python"], &[b"echo ", &[0xd5, 0xb3, 0xb0, 0xfc][..], b"\n"].concat());
     assert_eq!(raw.stdout, [0xd5, 0xb3, 0xb0, 0xfc, b'\n']);
+    // A character that GBK does not have: `&#128514;` in its place would be another command.
+    let refused =
+        run_on(&server, &["--wire", "python", "--encoding", "gbk"], "echo next\necho 😂\n".as_bytes());
+    assert_eq!((refused.out().as_str(), refused.status.code()), ("next\n", Some(1)));
+    assert_eq!(refused.err(), "error: echo 😂: GBK has no character 😂\n");
 }
 
 #[test]

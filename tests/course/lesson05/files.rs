@@ -7,9 +7,11 @@ use std::process::Command;
 use assert_cmd::assert::OutputAssertExt;
 use predicates::prelude::*;
 use predicates::str::{contains, is_empty, is_match, starts_with};
-use tests::programs::{Server, program};
+use tests::programs::{Server, program, run};
+use tests::python::python;
 
 use super::share;
+use super::wire::Peer;
 
 fn lesson05(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(program("lesson05"));
@@ -87,6 +89,29 @@ fn a_missing_file_is_named_and_the_others_still_come() {
         assert!(own.path().join("empty").exists());
         assert_eq!(fs::read_dir(own.path()).unwrap().count(), 2);
     }
+}
+
+#[test]
+fn a_name_too_long_for_a_header_is_refused_here_and_the_others_still_come() {
+    let pair = Pair::new();
+    let server = share(pair.served.path(), &[]);
+    client(&server, pair.own.path(), &["get", &"x".repeat(70_000), "a.txt"])
+        .assert()
+        .code(1)
+        .stderr(contains("header of 70022 bytes is over the limit of 65536").and(contains("saved a.txt")));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_shown_on_a_terminal_is_not_wiped_by_a_progress_bar() {
+    let pair = Pair::new();
+    fs::write(pair.served.path().join("line"), "no end of line").unwrap();
+    let server = share(pair.served.path(), &[]);
+    let Some(mut terminal) = python("terminal.py") else { return };
+    terminal.arg(program("lesson05"));
+    terminal.args(["get", "line", "--to", "-", "--addr", &server.addr().to_string()]);
+    let shown = run(terminal, b"").out();
+    assert!(shown.starts_with("no end of line") && !shown.contains('\u{1b}'), "{shown:?}");
 }
 
 #[test]
@@ -207,6 +232,7 @@ fn wrong_usage_is_status_two_and_says_what_is_wrong() {
         (&["fly"][..], "error: fly: no such scene\n"),
         (&["get"], "error: <NAMES>...: missing\n"),
         (&["list", "--fast"], "error: --fast: no such option here\n"),
+        (&["list", "--trace", "--trace"], "error: --trace: stands twice\n"),
         (&["list", "--addr", "8080"], "error: --addr <HOST:PORT>: `8080`: no port; want HOST:PORT"),
         (
             &["list", "--addr", "127.0.0.1:70000"],
@@ -264,4 +290,36 @@ fn a_trace_draws_text_svg_and_json() {
     assert!(
         fs::read_to_string(pair.own.path().join("t.json")).unwrap().lines().all(|line| line.starts_with('{'))
     );
+}
+
+#[test]
+fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_server_s() {
+    let pair = Pair::new();
+    let server = share(pair.served.path(), &["--trace-svg", "no-such/t.svg"]);
+    let mut peer = Peer::connect(&server);
+    peer.send(b"\0\0").half_close();
+    assert!(peer.logged(&server).contains("inside a header, after 2 of 4 bytes"));
+    assert_eq!(server.logs("trace: "), "no-such/t.svg: no such file or directory");
+
+    // Nothing but silence comes from here.
+    let silent = common::listener_on_a_free_port().unwrap();
+    let addr = silent.local_addr().unwrap().to_string();
+    lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-json", "no-such/t.json", "--addr", &addr])
+        .assert()
+        .code(1)
+        .stderr(format!(
+            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.json: no such file or directory\n"
+        ));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn help_that_cannot_be_written_is_a_failure() {
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for args in [&["--help"][..], &["--version"], &["get", "--help"]] {
+        let mut command = Command::new(program("lesson05"));
+        let output = command.args(args).stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "error: stdout: the disk is full\n");
+    }
 }

@@ -138,6 +138,7 @@ fn a_header_that_is_not_right_is_refused_and_ends_the_connection() {
         "hello",
         "[\"get\",\"a.txt\"]",
         "5",
+        &format!("{:?}", "a".repeat(65_000)),
         "{} {}",
         &deep,
         r#"{"op":"get","op":"list","name":"a.txt"}"#,

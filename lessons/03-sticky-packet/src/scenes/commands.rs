@@ -9,7 +9,7 @@ use common::{
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use crate::run_lines::RunArgs;
-use crate::tcp_commands::{ask, cannot_be_sent, serve_commands};
+use crate::tcp_commands::{ask, sendable, serve_commands};
 use crate::{Rules, Runner, reset_watch};
 
 /// What to try when nobody listens.
@@ -78,11 +78,13 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
     let mut tap = recorder.stream("client", &stream);
     let (mut out, mut result) = (Output::default(), Ok(()));
     let ending = args.each(|line| {
-        let sent = args.encoding.encode(line);
-        if let Some(why) = cannot_be_sent(&sent) {
-            result = Err(Fault::failed(plain_line(line), why).report());
-            return Ok(Ok(()));
-        }
+        let sent = match args.encoding.encode(line).and_then(sendable) {
+            Ok(sent) => sent,
+            Err(why) => {
+                result = Err(Fault::failed(plain_line(line), why).report());
+                return Ok(Ok(()));
+            }
+        };
         match ask(&mut tap, &sent, patience.timeout) {
             Ok(answer) => args.encoding.show(&mut out, &answer)?,
             Err(error) if error.kind() == ErrorKind::TimedOut => {

@@ -8,7 +8,7 @@ use lesson01::{DEFAULT_ADDR, Trace};
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};
 use crate::Runner;
 use crate::run_lines::RunArgs;
-use crate::tcp_commands::cannot_be_sent;
+use crate::tcp_commands::sendable;
 use crate::udp_commands::{UdpClient, serve_one};
 
 /// What to try when nobody listens.
@@ -70,11 +70,13 @@ pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), 
     );
     let (mut out, mut result) = (Output::default(), Ok(()));
     let ending = args.each(|line| {
-        let sent = args.encoding.encode(line);
-        if let Some(why) = cannot_be_sent(&sent) {
-            result = Err(Fault::failed(plain_line(line), why).report());
-            return Ok(Ok(()));
-        }
+        let sent = match args.encoding.encode(line).and_then(sendable) {
+            Ok(sent) => sent,
+            Err(why) => {
+                result = Err(Fault::failed(plain_line(line), why).report());
+                return Ok(Ok(()));
+            }
+        };
         let (came, missing) = client.ask(&sent);
         for part in [came.errors, came.output].into_iter().flatten() {
             args.encoding.show(&mut out, &part)?;

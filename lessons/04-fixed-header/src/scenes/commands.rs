@@ -6,7 +6,7 @@ use timeline::Layout;
 
 use crate::commands::{CommandClient, CommandFraming, serve_commands};
 use crate::layout::no_layout;
-use crate::traced::{DEFAULT, as_client, outputs, traced};
+use crate::traced::{DEFAULT, as_client, outputs, traced_server};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- command-server";
@@ -33,9 +33,9 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
             log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
             answer
         };
-        traced(&outputs, layout(flags.wire, framing), "server", stream, |tap| {
+        traced_server(&outputs, layout(flags.wire, framing), stream, |tap| {
             serve_commands(flags.wire, framing, tap, flags.idle, run)
-        })?
+        })
     })
 }
 
@@ -48,8 +48,11 @@ pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(),
         let mut client = CommandClient::new(flags.wire, framing, tap, flags.idle);
         let mut out = Output::default();
         args.each(|line| {
-            let sent = args.encoding.encode(line);
-            match client.run(&sent).map_err(|error| Fault::io(address, &error))? {
+            let ran = match args.encoding.encode(line) {
+                Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
+                Err(why) => Err(why),
+            };
+            match ran {
                 Ok(output) => {
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status.map(i64::from)))

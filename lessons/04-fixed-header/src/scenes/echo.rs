@@ -5,7 +5,7 @@ use common::{Entries, Fault, Flags, Output, announce, bind, serve_in_turn};
 use crate::choice::Choice;
 use crate::echo::serve_echo;
 use crate::message_stream::{MessageStream, Times};
-use crate::traced::{DEFAULT, as_client, outputs, traced};
+use crate::traced::{DEFAULT, as_client, outputs, traced_server};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- server";
@@ -20,9 +20,9 @@ pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
     let outputs = outputs(flags);
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
-        traced(&outputs, choice.layout(flags.wire), "server", stream, |tap| {
+        traced_server(&outputs, choice.layout(flags.wire), stream, |tap| {
             serve_echo(choice.framing(flags.wire), tap, Times::with_idle(flags.idle))
-        })?
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use common::{Fault, Flags, SeldomLog, announce, bind, connect, serve_in_turn, wh
 
 use crate::choice::Choice;
 use crate::flood::{send_flood, serve_flood};
-use crate::traced::{DEFAULT, outputs, traced};
+use crate::traced::{DEFAULT, outputs, traced, traced_server};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- flood-server";
@@ -26,9 +26,9 @@ pub fn flood_server(flags: &Flags) -> Result<(), Fault> {
     let outputs = outputs(flags);
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
-        traced(&outputs, Choice::Header.layout(flags.wire), "server", stream, |tap| {
+        traced_server(&outputs, Choice::Header.layout(flags.wire), stream, |tap| {
             serve_flood(flags.wire, tap, flags.idle, say)
-        })?
+        })
     })
 }
 
@@ -49,10 +49,12 @@ pub fn flood(flags: &Flags, count: Option<u64>) -> Result<(), Fault> {
     loop {
         let lost = match connect(&address, START) {
             Ok(stream) => {
-                let sent = traced(&outputs, Choice::Header.layout(flags.wire), "client", &stream, |tap| {
-                    send_flood(flags.wire, tap, &mut left)
-                });
-                match sent.map_err(|error| Fault::io("trace", &error))? {
+                let (sent, written) =
+                    traced(&outputs, Choice::Header.layout(flags.wire), "client", &stream, |tap| {
+                        send_flood(flags.wire, tap, &mut left)
+                    });
+                written.map_err(|error| Fault::io("trace", &error))?;
+                match sent {
                     Ok(()) => return Ok(()),
                     Err(error) => format!("{address}: {}", why(&error)),
                 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use common::{Fault, Flags, Output, Wire, announce, bind_loopback, log, plain_line, serve_in_turn};
 use lesson03::{Rules, Runner, reset_watch};
-use lesson04::{DEFAULT, RunArgs, as_client, outcome, outputs, traced};
+use lesson04::{DEFAULT, RunArgs, as_client, outcome, outputs, traced_server};
 
 use super::layout;
 use crate::commands::{CommandClient, serve_commands};
@@ -30,9 +30,9 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     serve_in_turn(&listener, |stream, peer| {
         let gone = reset_watch(stream);
         let mut say = |line: String| log(format_args!("{peer}: {line}"));
-        traced(&outputs, layout(flags.wire), "server", stream, |tap| {
+        traced_server(&outputs, layout(flags.wire), stream, |tap| {
             serve_commands(flags.wire, tap, flags.idle, &runner, &gone, &mut say)
-        })?
+        })
     })
 }
 
@@ -47,10 +47,14 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
         args.each(|line| {
             // JSON is UTF-8 by definition; the Python wire takes what the other end reads.
             let sent = match flags.wire {
-                Wire::Course => Cow::Borrowed(line),
+                Wire::Course => Ok(Cow::Borrowed(line)),
                 Wire::Python => args.encoding.encode(line),
             };
-            match client.run(&sent).map_err(|error| Fault::io(address, &error))? {
+            let ran = match sent {
+                Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
+                Err(why) => Err(why),
+            };
+            match ran {
                 Ok(output) => {
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status))

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use common::{Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why};
-use lesson04::{DEFAULT, Timed, as_client, outputs, traced};
+use lesson04::{DEFAULT, Timed, as_client, outputs, traced_server};
 
 use super::layout;
 use crate::file_client::{FileClient, Transfer};
@@ -46,10 +46,10 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
         let mut say = |line: String| log(format_args!("{peer}: {line}"));
-        traced(&outputs, layout(flags.wire), "server", stream, |tap| match flags.wire {
+        traced_server(&outputs, layout(flags.wire), stream, |tap| match flags.wire {
             Wire::Course => server.serve(tap, &mut say),
             Wire::Python => serve_python(&server, tap, &mut say),
-        })?
+        })
     })
 }
 
@@ -169,8 +169,8 @@ fn save<S: Read + Write + Timed>(
         Err(error) => (None, Some(error)),
     };
     let transfer = match (&mut incoming, unusable) {
-        (Some(incoming), _) => client.get(name, incoming)?,
-        (None, error) => match client.get(name, &mut io::sink())? {
+        (Some(incoming), _) => client.get(name, incoming, &Progress::new(name))?,
+        (None, error) => match client.get(name, &mut io::sink(), &Progress::new(name))? {
             Ok(_) => {
                 return Ok(Err(Fault::failed(name, error.map_or_else(String::new, |error| why(&error)))));
             }
@@ -193,12 +193,13 @@ fn save<S: Read + Write + Timed>(
 fn print<S: Read + Write + Timed>(client: &mut Getter<S>, name: &str) -> Result<Result<(), Fault>, Fault> {
     let mut sink = StdoutSink { out: Output::default(), closed: None };
     let result = if sink.out.is_terminal() {
+        // No bar: drawing it anew wipes its line, and with it what the file has written there.
         let mut plain = PlainWriter::new(&mut sink);
-        let result = client.get(name, &mut plain);
+        let result = client.get(name, &mut plain, &Progress::hidden());
         let _ = plain.finish();
         result
     } else {
-        client.get(name, &mut sink)
+        client.get(name, &mut sink, &Progress::new(name))
     };
     if let Some(fault) = sink.closed {
         return Err(fault);
@@ -241,8 +242,12 @@ enum Getter<S> {
 }
 
 impl<S: Read + Write + Timed> Getter<S> {
-    fn get(&mut self, name: &str, sink: &mut dyn Write) -> Result<Result<Transfer, String>, Fault> {
-        let bar = Progress::new(name);
+    fn get(
+        &mut self,
+        name: &str,
+        sink: &mut dyn Write,
+        bar: &Progress,
+    ) -> Result<Result<Transfer, String>, Fault> {
         let mut progress = |done, size| bar.at(done, size);
         match self {
             Self::Course(client) => {
