@@ -75,7 +75,7 @@
 //! | `recorder.rs`, `state.rs`, `caller.rs` | how events come in, from several threads |
 //! | `tap.rs`, `datagram.rs` | streams and sockets that are listened to |
 //! | `call.rs`, `event.rs`, `layout.rs` | what is kept of a call, and how its parts are named |
-//! | `pairing.rs`, `order.rs`, `recording.rs` | who talks to whom, and what had to come first |
+//! | `ends.rs`, `streams.rs`, `pairing.rs`, `order.rs`, `recording.rs` | who talks to whom, and what had to come first |
 //! | `rows.rs`, `blocks.rs`, `lines.rs`, `words.rs`, `bytes.rs` | what a drawing says |
 //! | `ladder.rs`, `svg.rs`, `json.rs`, `outputs.rs` | how it is drawn, and where it goes |
 #![forbid(unsafe_code)]
@@ -85,6 +85,7 @@ mod bytes;
 mod call;
 mod caller;
 mod datagram;
+mod ends;
 mod event;
 mod json;
 mod ladder;
@@ -97,6 +98,7 @@ mod recorder;
 mod recording;
 mod rows;
 mod state;
+mod streams;
 mod svg;
 mod tap;
 mod words;

@@ -5,8 +5,9 @@ use crate::bytes::{fitted, grouped, plain};
 use crate::call::Call;
 use crate::event::{Event, Outcome};
 use crate::lines::{Line, lines};
-use crate::pairing::{Pairing, acting_tap, pair};
+use crate::pairing::{Pairing, pair};
 use crate::recording::Recording;
+use crate::streams::acting_tap;
 use crate::words::{amount_of, ended};
 
 /// The name over a lane gets at most so many columns.
