@@ -10,17 +10,19 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::process;
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 type Undo = Box<dyn FnOnce() + Send>;
 
 struct Registry {
+    /// Somebody hears Ctrl-C.
+    listening: bool,
     next: u64,
     undo: BTreeMap<u64, Undo>,
 }
 
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { next: 0, undo: BTreeMap::new() });
-static HANDLER: Once = Once::new();
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry { listening: false, next: 0, undo: BTreeMap::new() });
 
 /// 128 + 2 (SIGINT): what a shell shows for a program that Ctrl-C ended.
 const STATUS: i32 = 130;
@@ -31,25 +33,39 @@ const STATUS: i32 = 130;
 /// forgets it. `make` must not call `protect` itself: the lock is held.
 ///
 /// # Errors
-/// Those of `make`; then nothing is registered.
+/// Those of `make`, or no thread can be had to hear Ctrl-C; then nothing is made and nothing is registered.
 pub fn protect<T, U>(make: impl FnOnce() -> io::Result<(T, U)>) -> io::Result<(T, Protected)>
 where
     U: FnOnce() + Send + 'static,
 {
-    HANDLER.call_once(|| {
-        // Another handler is there already (a test harness, lesson 06's clean stop): then that one decides.
-        let _ = ctrlc::set_handler(|| {
-            let mut registry = lock(); // kept until the process is gone: nothing new is made meanwhile
-            undo_everything(&mut registry);
-            process::exit(STATUS);
-        });
-    });
     let mut registry = lock();
+    if !registry.listening {
+        // EAGAIN, which of a socket means a timeout.
+        listen().map_err(|_| io::Error::other("no thread can be had to hear Ctrl-C"))?;
+        registry.listening = true;
+    }
     let (thing, undo) = make()?;
     let key = registry.next;
     registry.next += 1;
     registry.undo.insert(key, Box::new(undo));
     Ok((thing, Protected { key }))
+}
+
+/// Catches the signals from now on.
+fn listen() -> io::Result<()> {
+    // ctrlc takes the signals first and starts its thread then. Where no thread can be had they would be heard by
+    // nobody, and the program could not be ended any more. So try first whether one can be had.
+    let _ = thread::Builder::new().spawn(|| ())?.join();
+    let heard = ctrlc::set_handler(|| {
+        let mut registry = lock(); // kept until the process is gone: nothing new is made meanwhile
+        undo_everything(&mut registry);
+        process::exit(STATUS);
+    });
+    match heard {
+        Err(ctrlc::Error::System(error)) => Err(error),
+        // Another handler is there already (a test harness, lesson 06's clean stop): then that one decides.
+        _ => Ok(()),
+    }
 }
 
 /// While this lives, an interrupt undoes the thing it belongs to.

@@ -152,3 +152,19 @@ fn a_client_refuses_an_answer_over_the_limit_from_its_header_alone() {
     assert_eq!(finished.status.code(), Some(1));
     assert!(finished.err().contains("output of 1048577 bytes is over the limit of 1048576"), "{finished}");
 }
+
+#[test]
+#[cfg(unix)]
+fn where_no_thread_can_be_had_nothing_runs_and_ctrl_c_still_ends_the_server() {
+    let mut command = Command::new(program("lesson05"));
+    command.args(["command-server", "--addr", "127.0.0.1:0"]);
+    command.env("RUST_MIN_STACK", (1_u64 << 60).to_string()); // no thread gets a stack of that size
+    let server = Server::launch(command);
+    for _ in 0..2 {
+        let finished = run_on(&server, &["--", "echo", "hi"], b"");
+        assert_eq!(finished.out(), "cannot run: echo: no thread can be had to hear Ctrl-C\n");
+        assert!(finished.err().ends_with("status 126\n"), "{finished}");
+    }
+    let finished = server.stop();
+    assert!(finished.was_interrupted(), "{finished}");
+}
