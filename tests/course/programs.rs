@@ -61,6 +61,8 @@ fn status_stdout_and_stderr_are_kept_apart() {
 #[test]
 fn as_on_a_terminal_they_are_one() {
     let running = Running::start_as_on_a_terminal(fixture(&["fail", "3"])).unwrap();
+    // The end is seen: nobody but the program holds the pipe.
+    assert!(running.stdout.wait(PATIENCE, |_, ended| ended.then_some(())).is_some());
     assert_eq!(running.finish().out(), "so far\nerror: it failed on purpose\n");
 }
 

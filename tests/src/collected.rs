@@ -138,7 +138,9 @@ mod tests {
     #[test]
     fn a_pipe_that_ended_without_it_is_known_at_once() {
         let collected = Collected::from(&b"all there is"[..]);
+        let begin = Instant::now();
         assert_eq!(collected.line(PATIENCE, "listening"), None);
+        assert!(begin.elapsed() < PATIENCE);
         assert_eq!(collected.until_the_end(PATIENCE), b"all there is");
     }
 }
