@@ -15,9 +15,8 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// `TimedOut` (`no answer in 300 s`) when not a byte came; `UnexpectedEof` when the server closed instead; else as
     /// [`MessageStream::read_message`].
     pub fn read_answer(&mut self) -> io::Result<&[u8]> {
-        self.flush()?;
         match self.next_frame() {
-            Ok(Some(consumed)) => self.taken(consumed),
+            Ok(Some(whole)) => self.taken(whole),
             Ok(None) => Err(closed_without_an_answer()),
             Err(error) if error.kind() == ErrorKind::TimedOut && self.received.waiting().is_empty() => {
                 Err(self.no_answer())

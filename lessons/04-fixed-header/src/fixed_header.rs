@@ -114,6 +114,7 @@ impl Framing for FixedHeader {
     #[inline]
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         let length = self.judge(i64::try_from(message.len()).unwrap_or(i64::MAX))?;
+        out.reserve(HEADER + length);
         out.extend_from_slice(&self.order.write(length));
         out.extend_from_slice(message);
         Ok(())

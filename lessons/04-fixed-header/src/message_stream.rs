@@ -6,9 +6,10 @@
 //! Memory is bounded by the rule's limit: a rule without one would let this loop collect for ever.
 
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::time::Duration;
 
-use common::{FrameError, Framing};
+use common::{Frame, FrameError, Framing};
 
 use crate::fixed_header::FixedHeader;
 use crate::patience::{Patient, Wait};
@@ -100,14 +101,14 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     #[inline]
     pub fn read_message(&mut self) -> io::Result<Option<&[u8]>> {
         match self.next_frame()? {
-            Some(consumed) => self.taken(consumed).map(Some),
+            Some(whole) => self.taken(whole).map(Some),
             None => Ok(None),
         }
     }
 
-    /// Waits until a whole frame is there: its length. `Ok(None)`: the stream ended between messages.
+    /// Waits until a whole frame is there. `Ok(None)`: the stream ended between messages.
     #[inline]
-    pub(crate) fn next_frame(&mut self) -> io::Result<Option<usize>> {
+    pub(crate) fn next_frame(&mut self) -> io::Result<Option<Whole>> {
         match self.whole_frame() {
             Ok(None) => self.wait_for_a_frame(),
             Ok(whole) => Ok(whole),
@@ -118,26 +119,25 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         }
     }
 
-    /// Takes the frame of this length, which waits at the front.
+    /// Takes the frame that waits at the front: its payload.
     #[inline]
-    pub(crate) fn taken(&mut self, consumed: usize) -> io::Result<&[u8]> {
-        // Asked again about the frame alone, so that the payload borrows what was taken. The answer is the same one:
-        // more bytes, or fewer behind the frame, change nothing (the second law of `common::law`).
-        match self.framing.decode(self.received.take(consumed))? {
-            Some(frame) => Ok(frame.payload),
-            None => Err(FrameError::Malformed("the framing broke its law: it took back a frame").into()),
-        }
+    pub(crate) fn taken(&mut self, Whole { payload, consumed }: Whole) -> io::Result<&[u8]> {
+        let strange = FrameError::Malformed("the framing broke its law: a payload outside of its frame");
+        self.received.take(consumed).and_then(|frame| frame.get(payload)).ok_or_else(|| strange.into())
     }
 
-    /// The length of the whole frame that waits, if one does.
+    /// The whole frame that waits, if one does.
     #[inline]
-    fn whole_frame(&self) -> io::Result<Option<usize>> {
-        Ok(self.framing.decode(self.received.waiting())?.map(|frame| frame.consumed))
+    fn whole_frame(&self) -> io::Result<Option<Whole>> {
+        let waiting = self.received.waiting();
+        let whole =
+            |frame: Frame<'_>| Whole { payload: place(frame.payload, waiting), consumed: frame.consumed };
+        Ok(self.framing.decode(waiting)?.map(whole))
     }
 
     // ANCHOR: loop
     /// Reads until a whole frame waits. `Ok(None)`: the stream ended before its first byte.
-    fn wait_for_a_frame(&mut self) -> io::Result<Option<usize>> {
+    fn wait_for_a_frame(&mut self) -> io::Result<Option<Whole>> {
         self.flush()?; // the peer may be waiting for what we queued
         if self.received.waiting().is_empty() && self.wait_for_the_first_byte()? == 0 {
             return Ok(None);
@@ -145,8 +145,8 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         // From here on part of a message is there. What we did before this call is not the peer's time.
         let deadline = self.patient.deadline(self.times.message, Wait::WholeMessage);
         loop {
-            if let Some(consumed) = self.whole_frame()? {
-                return Ok(Some(consumed));
+            if let Some(whole) = self.whole_frame()? {
+                return Ok(Some(whole));
             }
             match self.patient.read(self.received.room(), &deadline)? {
                 None => return Err(deadline.missed()),
@@ -189,6 +189,21 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             self.outgoing = Vec::new();
         }
     }
+}
+
+/// A frame that waits at the front of the buffer, told in numbers: a [`Frame`] would borrow the buffer, and then nobody
+/// could take it out or read on.
+pub(crate) struct Whole {
+    payload: Range<usize>,
+    consumed: usize,
+}
+
+/// Where `part` lies in `whole`, by their addresses: std's `subslice_range`, once that is stable. An empty part may have
+/// come from anywhere.
+#[inline]
+fn place(part: &[u8], whole: &[u8]) -> Range<usize> {
+    let from = if part.is_empty() { 0 } else { part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()) };
+    from..from.saturating_add(part.len())
 }
 
 #[cfg(test)]

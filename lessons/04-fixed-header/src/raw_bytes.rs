@@ -67,13 +67,15 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
 
     /// What waits, else one read of the stream.
     fn read_some(&mut self, out: &mut [u8], allowed: Duration, wait: Wait) -> io::Result<usize> {
-        let waiting = self.received.take(out.len());
-        if !waiting.is_empty() || out.is_empty() {
-            let count = waiting.len();
-            if let Some(front) = out.get_mut(..count) {
-                front.copy_from_slice(waiting);
-            }
+        let count = self.received.waiting().len().min(out.len());
+        if let (Some(front), Some(waiting)) = (out.get_mut(..count), self.received.take(count))
+            && !waiting.is_empty()
+        {
+            front.copy_from_slice(waiting);
             return Ok(count);
+        }
+        if out.is_empty() {
+            return Ok(0);
         }
         self.flush()?; // the peer may be waiting for what we queued
         if wait == Wait::FirstByte {

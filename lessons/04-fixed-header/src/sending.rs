@@ -11,8 +11,9 @@ use common::Framing;
 use crate::message_stream::MessageStream;
 use crate::timed::Timed;
 
-/// A queue of this size is written without being asked.
-const BATCH: usize = 64 * 1024;
+/// A queue of this size is written without being asked. Measured (`cargo bench -p benches --bench ratios`): with 64 KiB,
+/// small messages go at two thirds of the pace.
+const BATCH: usize = 256 * 1024;
 
 /// From this size on a body is handed to the kernel where it lies (a vectored write); a smaller one is cheaper to copy.
 const WORTH_A_SLICE: usize = 4 * 1024;
@@ -37,7 +38,7 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         self.write_raw(body)
     }
 
-    /// Encodes one message to be sent later: with the next write or [`MessageStream::flush`], when 64 KiB are queued, or
+    /// Encodes one message to be sent later: with the next write or [`MessageStream::flush`], when 256 KiB are queued, or
     /// when a read has to wait for the peer. Who has many small messages sends thousands of them with one system call,
     /// and a server that queues its answers sends them when it has read all the questions that came. What is queued is
     /// lost when the stream is dropped.

@@ -84,8 +84,17 @@ fn length_line(input: &[u8], limit: usize) -> Result<Option<(u64, usize)>, Frame
 impl Framing for TextLength {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         let length = self.judge(message.len() as u64)?;
-        out.extend_from_slice(length.to_string().as_bytes());
-        out.push(END);
+        // The line from its end to its front. (`to_string` takes memory, which would cost more than a small message.)
+        let mut line = [END; MOST_DIGITS + 1];
+        let (mut left, mut digits) = (length, 0);
+        for place in line.iter_mut().rev().skip(1) {
+            *place = b'0' + (left % 10) as u8;
+            (left, digits) = (left / 10, digits + 1);
+            if left == 0 {
+                break;
+            }
+        }
+        out.extend_from_slice(line.get(MOST_DIGITS - digits..).unwrap_or_default());
         out.extend_from_slice(message);
         Ok(())
     }

@@ -36,14 +36,14 @@ fn a_peer_that_takes_a_few_bytes_at_once_gets_all_of_them() {
 }
 
 #[test]
-fn queued_messages_go_together_when_64_kib_are_there_or_when_a_read_would_wait() {
+fn queued_messages_go_together_when_256_kib_are_there_or_when_a_read_would_wait() {
     let mut stream = to(ScriptedPeer::new([Step::Send(Duration::ZERO, b"\0\0\0\x01a".to_vec())]));
-    for _ in 0..3276 {
+    for _ in 0..13_107 {
         stream.queue_message(&[1; 16]).unwrap();
     }
-    assert_eq!(stream.get_ref().writes, 0, "65,520 bytes wait");
+    assert_eq!(stream.get_ref().writes, 0, "262,140 bytes wait");
     stream.queue_message(&[1; 16]).unwrap();
-    assert_eq!((stream.get_ref().writes, stream.get_ref().sent.len()), (1, 3277 * 20));
+    assert_eq!((stream.get_ref().writes, stream.get_ref().sent.len()), (1, 13_108 * 20));
 
     stream.queue_message(b"q").unwrap();
     assert_eq!(stream.get_ref().writes, 1);
