@@ -17,12 +17,13 @@
 #![allow(missing_docs)] // criterion's macro makes an undocumented function
 
 use std::hint::black_box;
-use std::io::{self, Cursor, Read, Write};
+use std::io::Cursor;
 use std::time::Duration;
 
+use benches::{Memory, look, message};
 use common::{Framing, Wire};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use lesson04::{Choice, FixedHeader, MessageStream, Timed, Times, naive};
+use lesson04::{Choice, FixedHeader, MessageStream, Times, naive};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LengthDelimitedCodec};
 
@@ -39,9 +40,8 @@ fn framings(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("framings");
     for size in SIZES {
         let count = BATCH / size;
-        // Nothing that any framing could not carry: no zero byte, no line feed.
-        let payload: Vec<u8> = (0..size).map(|n| 32 + (n % 200) as u8).collect();
-        let wanted = count as u64 * sum(&payload);
+        let payload = message(size);
+        let wanted = (look(&payload) as u128 * count as u128) as u64;
         group.throughput(Throughput::Bytes(BATCH as u64));
 
         let plain = payload.repeat(count);
@@ -49,7 +49,7 @@ fn framings(criterion: &mut Criterion) {
             let mut to = vec![0; plain.len()];
             bench.iter(|| {
                 to.copy_from_slice(black_box(&plain));
-                assert_eq!(to.chunks(size).map(sum).sum::<u64>(), wanted);
+                assert_eq!(to.chunks(size).map(look).fold(0, u64::wrapping_add), wanted);
             });
         });
         for choice in Choice::ALL {
@@ -84,18 +84,18 @@ fn ours(wire: &[u8], choice: Choice) -> u64 {
 }
 
 fn summed<F: Framing>(mut stream: MessageStream<Memory<'_>, F>) -> u64 {
-    let mut total = 0;
+    let mut total = 0_u64;
     while let Ok(Some(payload)) = stream.read_message() {
-        total += sum(payload);
+        total = total.wrapping_add(look(payload));
     }
     total
 }
 
 fn plainly(wire: &[u8]) -> u64 {
     let mut stream = Cursor::new(wire);
-    let mut total = 0;
+    let mut total = 0_u64;
     while let Ok(payload) = naive::read_message(&mut stream) {
-        total += sum(&payload);
+        total = total.wrapping_add(look(&payload));
     }
     total
 }
@@ -104,48 +104,14 @@ fn plainly(wire: &[u8]) -> u64 {
 fn codec(wire: &[u8]) -> u64 {
     let mut codec = LengthDelimitedCodec::builder().max_frame_length(1_048_576).new_codec();
     let mut buffer = BytesMut::with_capacity(BLOCK);
-    let mut total = 0;
+    let mut total = 0_u64;
     for block in wire.chunks(BLOCK) {
         buffer.extend_from_slice(block);
         while let Ok(Some(payload)) = codec.decode(&mut buffer) {
-            total += sum(&payload);
+            total = total.wrapping_add(look(&payload));
         }
     }
     total
-}
-
-/// A peer that has sent everything already and never listens.
-struct Memory<'a>(&'a [u8]);
-
-impl Read for Memory<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.0.read(out)
-    }
-}
-
-impl Write for Memory<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Timed for Memory<'_> {
-    fn limit_read(&self, _left: Option<Duration>) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn limit_write(&self, _left: Option<Duration>) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Looks at every byte.
-fn sum(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|&byte| u64::from(byte)).sum()
 }
 
 criterion_group! {

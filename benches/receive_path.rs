@@ -16,12 +16,12 @@
 #![allow(missing_docs)] // criterion's macro makes an undocumented function
 
 use std::hint::black_box;
-use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use benches::{Memory, look, message};
 use common::{Framing, Wire};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use lesson04::{FixedHeader, MessageStream, Timed, Times};
+use lesson04::{FixedHeader, MessageStream, Times};
 use lesson05::{Header, JsonStream, encode};
 
 /// Bytes in one batch: larger than a processor's caches, small enough for a short run.
@@ -34,8 +34,8 @@ fn receive(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("receive");
     for size in SIZES {
         let count = BATCH / size;
-        let payload: Vec<u8> = (0..size).map(|n| (n % 251) as u8).collect();
-        let wanted = count as u64 * sum(&payload);
+        let payload = message(size);
+        let wanted = (look(&payload) as u128 * count as u128) as u64;
         group.throughput(Throughput::Bytes(BATCH as u64));
 
         let plain = payload.repeat(count);
@@ -43,7 +43,7 @@ fn receive(criterion: &mut Criterion) {
             let mut to = vec![0; plain.len()];
             bench.iter(|| {
                 to.copy_from_slice(black_box(&plain));
-                assert_eq!(sum(&to), wanted);
+                assert_eq!(to.chunks(size).map(look).fold(0, u64::wrapping_add), wanted);
             });
         });
 
@@ -70,9 +70,9 @@ fn receive(criterion: &mut Criterion) {
 
 fn fixed_header(wire: &[u8]) -> u64 {
     let mut stream = MessageStream::new(Memory(wire), FixedHeader::course(), Times::default());
-    let mut total = 0;
+    let mut total = 0_u64;
     while let Ok(Some(payload)) = stream.read_message() {
-        total += sum(payload);
+        total = total.wrapping_add(look(payload));
     }
     total
 }
@@ -80,50 +80,16 @@ fn fixed_header(wire: &[u8]) -> u64 {
 fn json_header(wire: &[u8], largest: usize) -> u64 {
     let mut stream = JsonStream::new(Wire::Course, Memory(wire), Duration::from_secs(1));
     let mut body = vec![0; largest];
-    let mut total = 0;
+    let mut total = 0_u64;
     while let Ok(Some(bytes)) = stream.request() {
         let size = Header::parse(bytes).and_then(|header| header.size("size")).unwrap_or(0);
         let Some(body) = usize::try_from(size).ok().and_then(|size| body.get_mut(..size)) else { break };
         if stream.raw().read_raw_exact(body).is_err() {
             break;
         }
-        total += sum(body);
+        total = total.wrapping_add(look(body));
     }
     total
-}
-
-/// A peer that has sent everything already and never listens.
-struct Memory<'a>(&'a [u8]);
-
-impl Read for Memory<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.0.read(out)
-    }
-}
-
-impl Write for Memory<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Timed for Memory<'_> {
-    fn limit_read(&self, _left: Option<Duration>) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn limit_write(&self, _left: Option<Duration>) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Looks at every byte.
-fn sum(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|&byte| u64::from(byte)).sum()
 }
 
 criterion_group! {

@@ -1,0 +1,24 @@
+//! What the benches share: payloads that are looked at, a stream in memory, a stream that counts its calls, and a
+//! harness that compares ways of doing one thing side by side.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `payload.rs` | what is sent, and how a receiver looks at every byte of it |
+//! | `memory.rs` | a peer that has sent everything already |
+//! | `counted.rs` | a stream that counts the system calls made on it |
+//! | `machine.rs` | where and when something was measured |
+//! | `paired.rs` | rounds, ratios inside a round, medians, the table |
+
+#![forbid(unsafe_code)]
+
+mod counted;
+mod machine;
+mod memory;
+mod paired;
+mod payload;
+
+pub use counted::Counted;
+pub use machine::machine;
+pub use memory::Memory;
+pub use paired::{Measured, Row, Table};
+pub use payload::{look, message};
