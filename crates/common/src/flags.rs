@@ -1,6 +1,8 @@
 //! The command-line flags that all scenes share: one struct, flattened into each lesson's own command line.
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::address::Address;
@@ -17,7 +19,7 @@ pub struct Flags {
     #[arg(long, global = true, value_enum, default_value_t = Wire::Course)]
     pub wire: Wire,
     /// Seconds of silence between two messages before giving up
-    #[arg(long, global = true, value_name = "SECS", value_parser = parse_seconds, default_value = "300")]
+    #[arg(long, global = true, value_name = "SECS", value_parser = parse_seconds, default_value = "300", allow_negative_numbers = true)]
     pub idle: Duration,
     /// Print the timeline of the socket calls to stderr
     #[arg(long, global = true)]
@@ -69,9 +71,38 @@ pub fn parse_seconds(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
+/// A whole number on a command line.
+///
+/// # Errors
+/// A sentence for the `error:` line: std's own ("invalid digit found in string") speaks to programmers.
+pub fn parse_whole<N: FromStr<Err = ParseIntError>>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => "too large a number".to_owned(),
+        IntErrorKind::NegOverflow => "too small a number".to_owned(),
+        _ if text.parse::<i128>().is_ok() => "a number from 0 on belongs here".to_owned(),
+        _ => "not a whole number".to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_or_a_sentence() {
+        assert_eq!(parse_whole::<u64>("0"), Ok(0));
+        assert_eq!(parse_whole::<i64>("-3"), Ok(-3));
+        for (text, why) in [
+            ("-1", "a number from 0 on belongs here"),
+            ("99999999999999999999", "too large a number"),
+            ("x", "not a whole number"),
+            ("", "not a whole number"),
+            ("1.5", "not a whole number"),
+        ] {
+            assert_eq!(parse_whole::<u64>(text), Err(why.to_owned()), "{text}");
+        }
+        assert_eq!(parse_whole::<i64>("-99999999999999999999"), Err("too small a number".to_owned()));
+    }
 
     #[test]
     fn seconds_are_positive_and_finite() {

@@ -63,8 +63,7 @@ pub struct Frame<'a> {
 pub enum FrameError {
     /// The header announces (or the message has) more bytes than the limit.
     TooLong {
-        /// Bytes announced; for a number that was refused before its last digit, what its first digits say. For a framing
-        /// without a header: bytes that came without an end.
+        /// Bytes announced. For a framing without a header: bytes that came without an end.
         announced: u64,
         /// Bytes allowed.
         limit: usize,

@@ -30,9 +30,10 @@ pub use address::{
     Address, bind, bind_fault, bind_loopback, bind_udp, bind_udp_loopback, connect, listener_on_a_free_port,
 };
 pub use entries::Entries;
-pub use flags::{Flags, Wire, parse_seconds};
+pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use framing::{Frame, FrameError, Framing};
-pub use plain_text::{PlainWriter, plain_block, plain_line};
+pub use plain_text::{PlainWriter, plain_block, plain_line, short_line};
 pub use program::{
-    ClientLog, Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, why,
+    ClientLog, Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, run_program_on,
+    why,
 };

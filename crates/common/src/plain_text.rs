@@ -14,6 +14,22 @@ pub fn plain_line(bytes: &[u8]) -> String {
     spell_out(&String::from_utf8_lossy(bytes), |c| is_control(c) || is_line_break(c))
 }
 
+/// One line and a short one: what an error or a log shows of a word, a command or an entry that may be megabytes long.
+/// The first 60 characters, then `...`; nothing at all is shown as `''`.
+pub fn short_line(bytes: &[u8]) -> String {
+    const LONGEST: usize = 60;
+    if bytes.is_empty() {
+        return "''".to_owned();
+    }
+    // A character has at most four bytes: more than these are never shown.
+    let text = String::from_utf8_lossy(bytes.get(..4 * (LONGEST + 1)).unwrap_or(bytes));
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push_str("...");
+    }
+    plain_line(short.as_bytes())
+}
+
 /// Several lines: LF and TAB pass.
 pub fn plain_block(bytes: &[u8]) -> String {
     spell_out(&String::from_utf8_lossy(bytes), |c| is_control(c) && c != '\n' && c != '\t')
@@ -99,6 +115,16 @@ fn unfinished_tail(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_line_is_cut_between_characters_and_never_empty() {
+        assert_eq!(short_line(b""), "''");
+        assert_eq!(short_line(b"ls -l\x1b"), "ls -l\\u{1b}");
+        assert_eq!(short_line(&[b'x'; 60]), "x".repeat(60));
+        assert_eq!(short_line(&[b'x'; 61]), "x".repeat(60) + "...");
+        assert_eq!(short_line("粘".repeat(1_000_000).as_bytes()), "粘".repeat(60) + "...");
+        assert_eq!(short_line("😀".repeat(60).as_bytes()), "😀".repeat(60));
+    }
 
     #[test]
     fn a_terminal_is_told_nothing_by_a_peer() {

@@ -9,6 +9,7 @@
 //! Nothing here uses `println!` or `eprintln!`: both panic when the other end of the pipe has gone.
 
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -60,7 +61,15 @@ impl Fault {
 ///
 /// A lesson's `main` is this one call.
 pub fn run_program<Cli: clap::Parser>(scene: impl FnOnce(Cli) -> Result<(), Fault>) -> ExitCode {
-    let cli = match Cli::try_parse() {
+    run_program_on(std::env::args_os(), scene)
+}
+
+/// The same for a command line that was looked at before.
+pub fn run_program_on<Cli: clap::Parser>(
+    args: impl IntoIterator<Item = OsString>,
+    scene: impl FnOnce(Cli) -> Result<(), Fault>,
+) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return explain_usage(&error),
     };
@@ -97,7 +106,9 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
     let value = said(ContextKind::InvalidValue).unwrap_or_default();
     let why = match error.kind() {
         ErrorKind::InvalidSubcommand => "no such scene".to_owned(),
-        ErrorKind::UnknownArgument => "no such option here".to_owned(),
+        ErrorKind::UnknownArgument if what.starts_with('-') => "no such option here".to_owned(),
+        ErrorKind::UnknownArgument if takes_words(error) => "a command's words stand behind `--`".to_owned(),
+        ErrorKind::UnknownArgument => "one word too many".to_owned(),
         ErrorKind::ValueValidation => {
             format!("`{value}`: {}", error.source().map_or_else(String::new, ToString::to_string))
         }
@@ -118,6 +129,11 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
     }
     log("For the scenes and options, try --help.");
     ExitCode::from(2)
+}
+
+/// The usage that clap shows has a place behind `--`.
+fn takes_words(error: &clap::Error) -> bool {
+    matches!(error.get(ContextKind::Usage), Some(ContextValue::StyledStr(usage)) if usage.to_string().contains("[-- "))
 }
 
 /// What went wrong, in a reader's words and without `(os error 111)`.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, run_program};
+use common::{Flags, parse_whole, run_program_on};
 use lesson04::scenes::{self, PackArgs, UnpackArgs};
 use lesson04::{Choice, CommandFraming, RunArgs};
 
@@ -41,8 +41,11 @@ enum Scene {
     },
     /// Count the messages that flood in
     FloodServer,
-    /// Send messages as fast as they go, for ever or so many
-    Flood { #[arg(long, value_name = "N")] count: Option<u64> },
+    /// Send messages as fast as they go
+    Flood {
+        /// How many; without it, for ever
+        #[arg(long, value_name = "N", value_parser = parse_whole::<u64>, allow_negative_numbers = true)] count: Option<u64>,
+    },
     /// Values to bytes, as Python's struct.pack does it
     Pack(PackArgs),
     /// Bytes to values, as Python's struct.unpack does it
@@ -52,7 +55,7 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
-    run_program(|Cli { flags, scene }| match scene {
+    run_program_on(scenes::with_negative_values(std::env::args_os()), |Cli { flags, scene }| match scene {
         None => scenes::demo(&flags),
         Some(Scene::Server { framing }) => scenes::server(&flags, framing),
         Some(Scene::Client { framing }) => scenes::client(&flags, framing),

@@ -26,7 +26,7 @@ mod words;
 
 pub use format::{Format, SIZE_LIMIT};
 pub use shown::tuple;
-pub use words::{hex, to_hex};
+pub use words::{hex, is_number, to_hex};
 
 /// One value between Python and bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,8 +48,14 @@ impl Format {
     /// A sentence, where there is one in Python's own words: the wrong number of values, a value of the wrong kind, one
     /// that does not fit (with both bounds).
     pub fn pack(&self, values: &[Value]) -> Result<Vec<u8>, String> {
+        self.packed("pack", values)
+    }
+
+    /// The values' bytes, for the function of this name.
+    fn packed(&self, function: &str, values: &[Value]) -> Result<Vec<u8>, String> {
         if values.len() != self.values() {
-            return Err(format!("pack expected {} items for packing (got {})", self.values(), values.len()));
+            let (wanted, got) = (self.values(), values.len());
+            return Err(format!("{function} expected {wanted} items for packing (got {got})"));
         }
         let mut bytes = vec![0; self.size()];
         for (field, value) in self.fields().iter().zip(values) {
@@ -64,7 +70,7 @@ impl Format {
     /// # Errors
     /// As [`Format::pack`]; the struct does not fit at that offset. The buffer is then unchanged.
     pub fn pack_into(&self, buffer: &mut [u8], offset: i64, values: &[Value]) -> Result<(), String> {
-        let bytes = self.pack(values)?;
+        let bytes = self.packed("pack_into", values)?;
         let (size, all) = (self.size(), buffer.len());
         let at = match usize::try_from(offset) {
             Ok(at) => at,

@@ -56,6 +56,29 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         Ok(body)
     }
 
+    /// A message whose size the conversation has told: exactly so many bytes, all within the time of a message from now on.
+    /// The size is a number that the caller has judged; memory grows with what arrives.
+    ///
+    /// # Errors
+    /// `TimedOut` (`a message was not whole after 10 s`); else as [`MessageStream::read_raw_exact`].
+    pub(crate) fn read_told(&mut self, size: usize) -> io::Result<Vec<u8>> {
+        self.flush()?; // the peer may be waiting for what we queued
+        let deadline = self.patient.deadline(self.times.message, Wait::WholeMessage);
+        loop {
+            if let Some(message) = self.received.take(size) {
+                return Ok(message.to_vec());
+            }
+            match self.patient.read(self.received.room(), &deadline)? {
+                None => return Err(deadline.missed()),
+                Some(0) => {
+                    let got = self.received.waiting().len();
+                    return Err(FrameError::EndedInBody { got, of: Some(size) }.into());
+                }
+                Some(count) => self.received.arrived(count),
+            }
+        }
+    }
+
     /// An unframed request of the python wire: what one read gives, and that need not be one request, nor all of one.
     /// That is the tutorials' flaw, kept for their wire alone. Waits up to `idle`. `Ok(0)`: the stream has ended.
     ///

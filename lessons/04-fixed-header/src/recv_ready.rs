@@ -10,14 +10,17 @@
 //! `12` may be the number twelve, or the beginning of `123`. No rule over bytes can say which: `decode(b"12")` would
 //! have to answer, and `decode(b"123")` would take the answer back. That breaks the second law (more bytes never change
 //! an answer), so this is a conversation and not a [`common::Framing`]. It works because the server falls silent behind
-//! the digits and waits: what has come by then is the number. The price is one more round trip for every answer, and
-//! a number that the network cuts in two is still read wrong.
+//! the digits and waits: what has come by then is the number. The price is one more round trip for every answer, a
+//! number that the network cuts in two is still read wrong, and nothing says when `recv_ready` has been read
+//! ([`AFTER_NOTHING`]).
 //!
 //! Kept for the python wire alone.
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::thread;
+use std::time::Duration;
 
-use common::{FrameError, Framing};
+use common::{FrameError, Framing, plain_line};
 
 use crate::commands::{OUTPUT_LIMIT, broken};
 use crate::message_stream::MessageStream;
@@ -26,22 +29,25 @@ use crate::timed::Timed;
 /// What the client says between the length and the body.
 const READY: &[u8; 10] = b"recv_ready";
 
+/// How long a client waits behind an answer of no bytes. A body says that the server has read `recv_ready`; where there is
+/// none, nothing does, and the tutorial's server, which takes `recv(1024)` for it, would swallow a command that comes
+/// quickly. A pause is no cure (lesson 03 shows it failing); on this wire there is no other.
+const AFTER_NOTHING: Duration = Duration::from_millis(100);
+
 /// A server's side: the length, then the body when the client is ready for it.
 pub(crate) fn answer<S: Read + Write + Timed>(
     stream: &mut MessageStream<S, impl Framing>,
     body: &[u8],
 ) -> io::Result<()> {
     stream.write_raw(body.len().to_string().as_bytes())?;
-    let mut said = [0; READY.len()];
-    stream.read_raw_exact(&mut said).map_err(|error| match error.kind() {
+    let said = stream.read_told(READY.len()).map_err(|error| match error.kind() {
         ErrorKind::UnexpectedEof => {
             io::Error::new(ErrorKind::UnexpectedEof, "the client left without saying recv_ready")
         }
         _ => error,
     })?;
-    if said != *READY {
-        let said = String::from_utf8_lossy(&said).into_owned();
-        return Err(broken(format!("the client said {said:?} instead of recv_ready")));
+    if said != READY {
+        return Err(broken(format!("the client said `{}` instead of recv_ready", plain_line(&said))));
     }
     stream.write_raw(body)
 }
@@ -54,14 +60,17 @@ pub(crate) fn read_body<S: Read + Write + Timed>(
     let count = stream.read_unframed_answer(&mut digits)?;
     let length = length(digits.get(..count).unwrap_or_default())?;
     stream.write_raw(READY)?;
-    stream.read_body(length)
+    if length == 0 {
+        thread::sleep(AFTER_NOTHING);
+    }
+    stream.read_told(length)
 }
 
 /// Judges the announced number before anything is done with it.
 fn length(digits: &[u8]) -> io::Result<usize> {
-    let text = String::from_utf8_lossy(digits);
+    let text = plain_line(digits);
     let Ok(announced) = text.parse::<i64>() else {
-        return Err(broken(format!("{text:?} is no length (the limit is {OUTPUT_LIMIT})")));
+        return Err(broken(format!("`{text}` is no length (the limit is {OUTPUT_LIMIT})")));
     };
     match usize::try_from(announced) {
         Ok(length) if length <= OUTPUT_LIMIT => Ok(length),
@@ -82,9 +91,10 @@ mod tests {
             (&b"1048577"[..], "frame of 1048577 bytes is over the limit of 1048576"),
             (b"2147483647", "frame of 2147483647 bytes is over the limit of 1048576"),
             (b"-1", "frame of -1 bytes is under the least allowed (the limit is 1048576)"),
-            (b"99999999999999999999", "\"99999999999999999999\" is no length (the limit is 1048576)"),
-            (b"12abc", "\"12abc\" is no length (the limit is 1048576)"),
-            (b"\xff", "\"\u{fffd}\" is no length (the limit is 1048576)"),
+            (b"99999999999999999999", "`99999999999999999999` is no length (the limit is 1048576)"),
+            (b"12abc", "`12abc` is no length (the limit is 1048576)"),
+            (b"\xff", "`\u{fffd}` is no length (the limit is 1048576)"),
+            (b"a\\b\x1b", "`a\\b\\u{1b}` is no length (the limit is 1048576)"),
         ] {
             assert_eq!(length(digits).unwrap_err().to_string(), told);
         }

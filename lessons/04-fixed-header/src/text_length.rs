@@ -6,7 +6,9 @@
 //! spelling is right and every other is refused.
 //!
 //! The line feed matters most. Without it, `12` then `345` is 12 bytes `345...`, or 123 bytes `45...`, or 12,345: the
-//! answer changes when more bytes come, and then this is no framing (`command_text.rs` speaks that one).
+//! answer changes when more bytes come, and then this is no framing (`recv_ready.rs` speaks that one).
+//!
+//! A number that is too long or negative is read to its line feed all the same, so that the refusal can name it.
 
 use common::{Frame, FrameError, Framing};
 
@@ -15,6 +17,9 @@ const END: u8 = b'\n';
 
 /// Digits enough for 9,999,999. The limit is below that.
 const MOST_DIGITS: usize = 7;
+
+/// The most digits that are read before the line is refused unseen: what an `i64` can always hold.
+const READ_DIGITS: usize = 18;
 
 /// The limit of every frame in this course: 1 MiB of payload.
 const LIMIT: usize = 1_048_576;
@@ -46,36 +51,48 @@ impl Default for TextLength {
 
 impl TextLength {
     /// Is a payload of this many bytes allowed?
-    fn judge(&self, announced: u64) -> Result<usize, FrameError> {
+    fn judge(&self, announced: i64) -> Result<usize, FrameError> {
         let limit = self.limit.min(9_999_999);
-        match usize::try_from(announced) {
+        let Ok(length) = u64::try_from(announced) else {
+            return Err(FrameError::TooShort { announced, limit });
+        };
+        match usize::try_from(length) {
             Ok(length) if length <= limit => Ok(length),
-            _ => Err(FrameError::TooLong { announced, limit }),
+            _ => Err(FrameError::TooLong { announced: length, limit }),
         }
     }
 }
 
-/// The number in front of `input` and how many digits it has; `None`: its line feed has not come yet.
+/// The number in front of `input` and how many bytes its line has; `None`: its line feed has not come yet.
 ///
 /// Each byte is judged on its own and in order, so that more bytes never change the answer.
-fn length_line(input: &[u8], limit: usize) -> Result<Option<(u64, usize)>, FrameError> {
-    let mut number = 0;
-    for (digits, &byte) in input.iter().enumerate() {
+fn length_line(input: &[u8]) -> Result<Option<(i64, usize)>, FrameError> {
+    let (digits, sign) = match input.strip_prefix(b"-") {
+        Some(digits) => (digits, -1),
+        None => (input, 1),
+    };
+    let mut number = 0_i64;
+    for (at, &byte) in digits.iter().enumerate() {
         match byte {
-            END if digits > 0 => return Ok(Some((number, digits))),
-            b'0'..=b'9' if number == 0 && digits > 0 => {
+            END if at > 0 => {
+                let line = input.len() - digits.len() + at + 1;
+                return Ok(Some((sign * number, line)));
+            }
+            b'0'..=b'9' if at == READ_DIGITS => {
+                return Err(FrameError::Malformed("a length has at most 7 digits"));
+            }
+            b'0'..=b'9' if number == 0 && at > 0 => {
                 return Err(FrameError::Malformed("a length has no leading zero"));
             }
-            b'0'..=b'9' => number = number * 10 + u64::from(byte - b'0'),
+            b'0' if sign < 0 && at == 0 => {
+                return Err(FrameError::Malformed("a length has no sign"));
+            }
+            b'0'..=b'9' => number = number * 10 + i64::from(byte - b'0'),
             _ => {
                 return Err(FrameError::Malformed(
                     "a length is decimal digits and a line feed, nothing else",
                 ));
             }
-        }
-        if digits >= MOST_DIGITS {
-            // Whatever follows, it is at least this much.
-            return Err(FrameError::TooLong { announced: number, limit });
         }
     }
     Ok(None)
@@ -83,7 +100,7 @@ fn length_line(input: &[u8], limit: usize) -> Result<Option<(u64, usize)>, Frame
 
 impl Framing for TextLength {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
-        let length = self.judge(message.len() as u64)?;
+        let length = self.judge(i64::try_from(message.len()).unwrap_or(i64::MAX))?;
         // The line from its end to its front. (`to_string` takes memory, which would cost more than a small message.)
         let mut line = [END; MOST_DIGITS + 1];
         let (mut left, mut digits) = (length, 0);
@@ -100,17 +117,16 @@ impl Framing for TextLength {
     }
 
     fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
-        let Some((announced, digits)) = length_line(input, self.limit)? else { return Ok(None) };
+        let Some((announced, header)) = length_line(input)? else { return Ok(None) };
         let length = self.judge(announced)?;
-        let header = digits + 1;
         let payload = input.get(header..header + length);
         Ok(payload.map(|payload| Frame { payload, consumed: header + length }))
     }
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
-        match length_line(rest, self.limit) {
-            Ok(Some((length, digits))) => {
-                FrameError::EndedInBody { got: rest.len() - digits - 1, of: usize::try_from(length).ok() }
+        match length_line(rest) {
+            Ok(Some((length, header))) => {
+                FrameError::EndedInBody { got: rest.len() - header, of: usize::try_from(length).ok() }
             }
             _ => FrameError::EndedInHeader { got: rest.len(), of: None },
         }

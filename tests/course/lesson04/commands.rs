@@ -1,7 +1,10 @@
 //! `command-server` and `run`: their bytes on both wires, and what a browser must never reach.
 
-use super::wire::{Peer, framed, meet};
-use super::{serve, talk};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use super::wire::{Killed, Peer, framed, meet};
+use super::{lesson04, serve, talk};
 
 #[test]
 fn on_the_course_wire_an_answer_is_a_status_and_then_the_output_each_one_message() {
@@ -62,7 +65,7 @@ fn on_the_python_wire_a_length_in_text_waits_for_recv_ready() {
 
     assert_eq!(peer.send(b"RECV_READY").rest(), b"");
     let log = server.stop().err();
-    assert!(log.contains("the client said \"RECV_READY\" instead of recv_ready"), "{log}");
+    assert!(log.contains("the client said `RECV_READY` instead of recv_ready"), "{log}");
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn a_client_of_the_text_length_judges_it_and_only_then_says_that_it_is_ready() {
         (b"4294967295", "frame of 4294967295 bytes is over the limit of 1048576"),
         (b"-1", "frame of -1 bytes is under the least allowed (the limit is 1048576)"),
         (b"-2147483648", "frame of -2147483648 bytes is under the least allowed (the limit is 1048576)"),
-        (b"HTTP/1.1 400", "\"HTTP/1.1 400\" is no length (the limit is 1048576)"),
+        (b"HTTP/1.1 400", "`HTTP/1.1 400` is no length (the limit is 1048576)"),
     ] {
         let finished = meet(&run, b"", |mut peer| {
             peer.take(4);
@@ -135,6 +138,53 @@ fn a_request_that_is_too_long_for_one_read_is_refused_here_and_never_sent() {
     let finished = talk(&server, &["run", "--framing", "text"], &[], &long);
     assert_eq!((finished.out().as_str(), finished.status.code()), ("next\n", Some(0)));
     assert!(finished.err().contains("frame of 1048577 bytes is over the limit of 1048576"));
+}
+
+#[test]
+fn on_the_python_wire_a_command_that_was_not_sent_is_status_1_whatever_came_behind_it() {
+    let server = serve(&["command-server", "--wire", "python"]);
+    let lines = format!("echo {}\necho next\n", "x".repeat(1020));
+    let finished = talk(&server, &["run", "--wire", "python"], &[], lines.as_bytes());
+    assert_eq!((finished.out().as_str(), finished.status.code()), ("next\n", Some(1)));
+    let shown = format!("error: echo {}...: command of 1025 bytes", "x".repeat(55));
+    assert!(finished.err().starts_with(&shown), "short: {finished}");
+}
+
+#[test]
+fn behind_an_answer_of_no_bytes_the_next_command_does_not_stick_to_recv_ready() {
+    let run = ["run", "--wire", "python", "--framing", "text"];
+    let finished = meet(&run, b"true\necho on\n", |mut peer| {
+        assert_eq!(peer.take(4), b"true");
+        // As the tutorial's server does it: one read for `recv_ready`, however much it brings.
+        assert_eq!(peer.send(b"0").one_read(), b"recv_ready");
+        assert_eq!(peer.take(7), b"echo on");
+        assert_eq!(peer.send(b"3").take(10), b"recv_ready");
+        peer.send(b"on\n");
+    });
+    assert_eq!((finished.out().as_str(), finished.status.code()), ("on\n", Some(0)), "{finished}");
+}
+
+/// A pipe holds 64 KiB. One long command shown whole, or a line for each of many, would fill it.
+#[test]
+fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
+    let mut command = lesson04(&["command-server", "--addr", "127.0.0.1:0"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Killed(command.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let addr = line.trim().strip_prefix("listening on ").unwrap();
+    let long = framed(&[0x1b; 100_000]);
+    let mut peer = Peer::to(addr);
+    peer.send(&long);
+    assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
+    drop(peer);
+    let mut peer = Peer::to(addr);
+    for _ in 0..1000 {
+        peer.send(&framed(b"nothing-of-that-name"));
+        assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
+        let length = peer.take(4);
+        peer.take(u32::from_be_bytes(length.try_into().unwrap()) as usize);
+    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `flood-server` and `flood`: the bytes, the count, and connections that are made again and again.
 
 use std::io::{self, BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
 use tests::deadline::PATIENCE;
 use tests::programs::{Running, Server, run};
 
-use super::wire::{Listener, Peer, framed, unheard_addr};
+use super::wire::{Killed, Listener, Peer, framed, unheard_addr};
 use super::{lesson04, serve, talk};
 
 const MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
@@ -66,6 +66,16 @@ fn a_refused_connection_is_tried_until_somebody_listens() {
 }
 
 #[test]
+fn a_name_that_nobody_knows_is_not_tried_for_ever() {
+    let finished = run(lesson04(&["flood", "--addr", "no-such-name.invalid:8080"]), b"");
+    assert_eq!(finished.status.code(), Some(1));
+    assert!(
+        finished.err().starts_with("error: no-such-name.invalid:8080: no address for this name"),
+        "{finished}"
+    );
+}
+
+#[test]
 fn messages_are_counted_each_second_and_for_each_connection_anew() {
     let mut server = serve(&["flood-server"]);
     let mut peer = Peer::connect(&server);
@@ -92,15 +102,5 @@ fn a_server_goes_on_when_nobody_reads_its_stdout() {
         assert_eq!(finished.status.code(), Some(0), "{finished}");
         // The next one is served: the server has said `10 messages` into the closed pipe by then.
         assert_eq!(Peer::to(addr).half_close().rest(), b"");
-    }
-}
-
-/// A program that ends with its test.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }

@@ -54,8 +54,11 @@ fn on_the_python_wire_a_length_can_be_negative_and_is_refused_too() {
 fn digits_lines_and_padding_that_break_their_rule_are_refused_at_once() {
     for (framing, bytes, told) in [
         ("text", &b"1048577\n"[..], "frame of 1048577 bytes is over the limit of 1048576"),
-        ("text", b"21474836", "frame of 21474836 bytes is over the limit of 1048576"),
-        ("text", b"-1", "a length is decimal digits and a line feed, nothing else"),
+        ("text", b"2147483647\n", "frame of 2147483647 bytes is over the limit of 1048576"),
+        ("text", b"4294967295\n", "frame of 4294967295 bytes is over the limit of 1048576"),
+        ("text", b"-1\n", "frame of -1 bytes is under the least allowed (the limit is 1048576)"),
+        ("text", &[b'9'; 19], "a length has at most 7 digits"),
+        ("text", b"1;", "a length is decimal digits and a line feed, nothing else"),
         ("text", b"05", "a length has no leading zero"),
         ("text", b"\n", "a length is decimal digits and a line feed, nothing else"),
         ("marker", &[b'x'; 65_537], "frame of 65537 bytes is over the limit of 65536"),

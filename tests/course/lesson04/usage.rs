@@ -16,6 +16,15 @@ fn wrong_usage_is_status_2_and_its_first_line_names_what() {
         ),
         (&["client", "--framing"], "error: --framing <FRAMING>: a value is missing"),
         (
+            &["client", "--idle", "-1"],
+            "error: --idle <SECS>: `-1`: seconds go from 0.001 to 31536000 (a year)",
+        ),
+        (&["flood", "--count", "-1"], "error: --count <N>: `-1`: a number from 0 on belongs here"),
+        (&["flood", "--count", "x"], "error: --count <N>: `x`: not a whole number"),
+        (&["run", "date"], "error: date: a command's words stand behind `--`"),
+        (&["server", "date"], "error: date: one word too many"),
+        (&["server", "-x"], "error: -x: no such option here"),
+        (
             &["command-server", "--framing", "marker"],
             "error: --framing <FRAMING>: `marker` is not one of text, header",
         ),

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::process::Child;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use tests::deadline::{PATIENCE, accept};
@@ -48,6 +49,13 @@ impl Peer {
         let mut bytes = vec![0; count];
         self.stream.read_exact(&mut bytes).unwrap();
         bytes
+    }
+
+    /// What one read gives.
+    pub(super) fn one_read(&mut self) -> Vec<u8> {
+        let mut bytes = [0; 1024];
+        let count = self.stream.read(&mut bytes).unwrap();
+        bytes[..count].to_vec()
     }
 
     /// Everything until the other end closes.
@@ -113,4 +121,14 @@ pub(super) fn padded(bytes: &[u8]) -> Vec<u8> {
     let mut frame = bytes.to_vec();
     frame.resize(64, 0);
     frame
+}
+
+/// A program that ends with its test.
+pub(super) struct Killed(pub(super) Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

@@ -84,8 +84,8 @@ impl Format {
         let mut format = Self { order, fields: Vec::new(), size: 0 };
         let mut letters = rest.chars();
         while let Some(first) = letters.next() {
-            if first.is_ascii_whitespace() {
-                continue;
+            if first.is_ascii_whitespace() || first == '\u{b}' {
+                continue; // as C's isspace: the vertical tab too
             }
             let mut letter = first;
             let mut count = None;
@@ -121,7 +121,7 @@ impl Format {
         let known = LETTERS.iter().find(|(known, ..)| *known == letter);
         let Some(&(_, kind, standard, native)) = known else {
             return Err(format!(
-                "bad char in struct format: {letter:?} is none of x c b B ? h H i I l L q Q f d s"
+                "bad char in struct format: `{letter}` is none of x c b B ? h H i I l L q Q f d s"
             ));
         };
         let one = if self.order.native { native } else { standard };

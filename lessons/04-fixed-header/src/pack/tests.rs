@@ -128,9 +128,9 @@ fn a_format_that_is_none_is_refused_and_a_large_one_takes_no_memory() {
     for (format, told) in [
         ("3", "repeat count given without format specifier"),
         ("i3", "repeat count given without format specifier"),
-        ("3 i", "bad char in struct format: ' ' is none of x c b B ? h H i I l L q Q f d s"),
-        (" <i", "bad char in struct format: '<' is none of x c b B ? h H i I l L q Q f d s"),
-        ("粘", "bad char in struct format: '粘' is none of x c b B ? h H i I l L q Q f d s"),
+        ("3 i", "bad char in struct format: ` ` is none of x c b B ? h H i I l L q Q f d s"),
+        (" <i", "bad char in struct format: `<` is none of x c b B ? h H i I l L q Q f d s"),
+        ("粘", "bad char in struct format: `粘` is none of x c b B ? h H i I l L q Q f d s"),
         ("1048577s", "struct of 1048577 bytes is over the limit of 1048576"),
         ("1048576sh", "struct of 1048578 bytes is over the limit of 1048576"),
         ("99999999999999999999999q", &format!("struct of {} bytes is over the limit of 1048576", usize::MAX)),

@@ -26,9 +26,13 @@ fn value(field: &Field, word: &[u8]) -> Result<Value, String> {
         Kind::Signed | Kind::Unsigned => {
             integer(text).map(Value::Int).ok_or_else(|| "required argument is not an integer".to_owned())
         }
-        Kind::Float => {
-            float(text).map(Value::Float).ok_or_else(|| "required argument is not a float".to_owned())
-        }
+        Kind::Float => match float(text) {
+            Some(number) if number.is_infinite() && integer(text).is_some() => {
+                Err("int too large to convert to float".to_owned()) // `1e400` is infinity to Python, 1 and 400 zeros are not
+            }
+            Some(number) => Ok(Value::Float(number)),
+            None => Err("required argument is not a float".to_owned()),
+        },
         Kind::Bool => match text {
             "True" | "true" => Ok(Value::Bool(true)),
             "False" | "false" => Ok(Value::Bool(false)),
@@ -55,6 +59,11 @@ fn integer(text: &str) -> Option<i128> {
     }
     let number = i128::from_str_radix(digits, base).unwrap_or(i128::MAX);
     Some(if negative { -number } else { number })
+}
+
+/// Whether this word is a number in any spelling that `pack` takes.
+pub fn is_number(text: &str) -> bool {
+    float(text).is_some()
 }
 
 /// Rust reads what Python's `float` reads, and in a format even a hex integer is a number.

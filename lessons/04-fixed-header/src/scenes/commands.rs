@@ -1,6 +1,8 @@
 //! `command-server` and `run`.
 
-use common::{Fault, Flags, Output, Wire, announce, bind_loopback, log, plain_line, serve_in_turn};
+use common::{
+    ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
+};
 use lesson03::{Rules, RunArgs, Runner, outcome, reset_watch};
 use timeline::Layout;
 
@@ -24,13 +26,13 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
         );
     }
     let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
-    let outputs = outputs(flags);
+    let (outputs, mut ran) = (outputs(flags), ClientLog::default());
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
         let gone = reset_watch(stream);
         let run = |command: &[u8]| {
             let answer = runner.run(command, &gone);
-            log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
+            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
             answer
         };
         traced_server(&outputs, layout(flags.wire, framing), stream, |tap| {
@@ -46,8 +48,8 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
 pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(), Fault> {
     as_client(flags, layout(flags.wire, framing), START, |address, tap| {
         let mut client = CommandClient::new(flags.wire, framing, tap, flags.idle);
-        let mut out = Output::default();
-        args.each(|line| {
+        let (mut out, mut unsent) = (Output::default(), Ok(()));
+        let last = args.each(|line| {
             let ran = match args.encoding.encode(line) {
                 Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
                 Err(why) => Err(why),
@@ -57,9 +59,19 @@ pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(),
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status.map(i64::from)))
                 }
-                Err(why) => Ok(Err(Fault::failed(plain_line(line), why).report())),
+                Err(why) => {
+                    let fault = Err(Fault::failed(short_line(line), why).report());
+                    match flags.wire {
+                        Wire::Course => Ok(fault), // the status is the last command's
+                        Wire::Python => {
+                            unsent = fault; // no command has a status here: one that was not sent is what failed
+                            Ok(Ok(()))
+                        }
+                    }
+                }
             }
-        })
+        });
+        last.and(unsent)
     })
 }
 

@@ -45,6 +45,7 @@ fn say(count: u64) {
 pub fn flood(flags: &Flags, count: Option<u64>) -> Result<(), Fault> {
     let address = flags.addr_or(DEFAULT)?;
     let outputs = outputs(flags);
+    address.resolve()?; // a name that nobody knows is a typing error, and trying again mends none
     let (mut left, mut log) = (count, SeldomLog::default());
     loop {
         let lost = match connect(&address, START) {

@@ -2,23 +2,23 @@
 
 use std::ffi::OsString;
 
-use common::{Fault, Output, plain_line};
+use common::{Fault, Output, parse_whole, short_line};
 
-use crate::pack::{Format, SIZE_LIMIT, hex, to_hex, tuple};
+use crate::pack::{Format, SIZE_LIMIT, hex, is_number, to_hex, tuple};
 
 /// The command line of `pack`.
 #[derive(Debug, clap::Args)]
 pub struct PackArgs {
     /// As in Python's struct: x c b B ? h H i I l L q Q f d s with counts, and < > ! = @ in front
     format: String,
-    /// One word for each value; in front of `-inf` and the like, `--`
+    /// One word for each value
     #[arg(allow_negative_numbers = true)]
     values: Vec<OsString>,
     /// Write at this offset of a buffer, as pack_into does; a negative one counts from its end
-    #[arg(long, value_name = "N", requires = "size", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", requires = "size", value_parser = parse_whole::<i64>, allow_negative_numbers = true)]
     at: Option<i64>,
     /// The size of that buffer, which is all zero before
-    #[arg(long, value_name = "M", requires = "at")]
+    #[arg(long, value_name = "M", requires = "at", value_parser = parse_whole::<usize>, allow_negative_numbers = true)]
     size: Option<usize>,
 }
 
@@ -31,13 +31,42 @@ pub struct UnpackArgs {
     hex: Vec<String>,
 }
 
+/// Stands in front of a negative value that clap would take for an option. No word of a command line has this character
+/// in it.
+const NEGATIVE: &str = "\0";
+
+/// The command line with each negative value of `pack` marked. clap knows `-1` and `-1.5` for numbers and takes `-inf`,
+/// `-.5`, `-1e-5` and `-0x10` for options.
+pub fn with_negative_values(args: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    let (mut pack, mut options) = (false, true);
+    args.into_iter().map(move |word| {
+        pack |= word == "pack";
+        options &= word != "--";
+        match word.to_str() {
+            Some(text) if pack && options && is_number(text) && looks_like_an_option(text) => {
+                format!("{NEGATIVE}{text}").into()
+            }
+            _ => word,
+        }
+    })
+}
+
+/// A dash, and behind it something else than digits with a point in them.
+fn looks_like_an_option(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('-') else { return false };
+    !number.starts_with(|c: char| c.is_ascii_digit())
+        || number.contains(|c: char| c != '.' && !c.is_ascii_digit())
+}
+
 /// Prints the values' bytes.
 ///
 /// # Errors
 /// The format is none, a value does not fit, the buffer is too small.
 pub fn pack(args: &PackArgs) -> Result<(), Fault> {
     let format = parse(&args.format)?;
-    let words: Vec<&[u8]> = args.values.iter().map(|word| word.as_encoded_bytes()).collect();
+    let words = args.values.iter().map(|word| word.as_encoded_bytes());
+    let words: Vec<&[u8]> =
+        words.map(|word| word.strip_prefix(NEGATIVE.as_bytes()).unwrap_or(word)).collect();
     let values = format.values_from(&words).map_err(|(word, why)| wrong(word, why))?;
     let packed = format.pack(&values).map_err(|why| wrong(args.format.as_bytes(), why))?;
     let bytes = match (args.at, args.size) {
@@ -73,7 +102,7 @@ fn parse(format: &str) -> Result<Format, Fault> {
 }
 
 fn wrong(what: &[u8], why: String) -> Fault {
-    Fault::Usage(format!("{}: {why}", plain_line(what)))
+    Fault::Usage(format!("{}: {why}", short_line(what)))
 }
 
 fn print(line: &str) -> Result<(), Fault> {

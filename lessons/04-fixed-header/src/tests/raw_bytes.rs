@@ -105,3 +105,23 @@ fn a_silent_connection_without_framing_gives_its_memory_back() {
     assert_eq!(stream.read_unframed(&mut [0; 1024]).unwrap_err().to_string(), "silent for 300 s");
     assert_eq!((stream.received.size(), stream.outgoing.capacity()), (0, 0));
 }
+
+#[test]
+fn a_message_that_the_conversation_told_has_one_deadline_however_it_trickles() {
+    for (bytes, pause, whole) in [(10, SECOND, true), (11, SECOND, false), (3, 4 * SECOND, false)] {
+        let mut stream = course(ScriptedPeer::in_pieces(&vec![7; bytes], 1, pause));
+        let start = stream.get_ref().now();
+        match stream.read_told(bytes) {
+            Ok(message) => assert!(whole && message == vec![7; bytes], "{bytes} bytes"),
+            Err(error) => {
+                assert!(!whole && error.to_string() == "a message was not whole after 10 s", "{error}");
+                assert_eq!((stream.get_ref().now() - start).as_secs(), 10);
+            }
+        }
+    }
+    let mut stream = course(ScriptedPeer::in_pieces(b"recv", 2, NONE));
+    assert_eq!(
+        stream.read_told(10).unwrap_err().to_string(),
+        "the stream ended inside a body, after 4 of 10 bytes"
+    );
+}

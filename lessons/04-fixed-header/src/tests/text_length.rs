@@ -33,9 +33,21 @@ fn read_whole_byte_by_byte_and_with_bytes_to_spare() {
 
 #[test]
 fn a_number_has_one_spelling() {
-    for wrong in
-        ["\n", "-1\n", "+1\n", " 1\n", "1 \n", "1\r\n", "0x1\n", "1a\n", "one\n", "GET / HTTP/1.1\r\n", "\0"]
-    {
+    for wrong in [
+        "\n",
+        "-\n",
+        "--1\n",
+        "-x",
+        "+1\n",
+        " 1\n",
+        "1 \n",
+        "1\r\n",
+        "0x1\n",
+        "1a\n",
+        "one\n",
+        "GET / HTTP/1.1\r\n",
+        "\0",
+    ] {
         let error = COURSE.decode(wrong.as_bytes()).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -47,6 +59,9 @@ fn a_number_has_one_spelling() {
         let error = COURSE.decode(wrong.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "a length has no leading zero", "{wrong:?}");
     }
+    for wrong in ["-0\n", "-0", "-01\n"] {
+        assert_eq!(COURSE.decode(wrong.as_bytes()), Err(FrameError::Malformed("a length has no sign")));
+    }
 }
 
 #[test]
@@ -55,15 +70,26 @@ fn a_lying_length_is_refused_from_the_header_alone() {
         ("1048577\n", 1_048_577),
         ("9999999\n", 9_999_999),
         ("10000000\n", 10_000_000),
-        ("2147483647\n", 21_474_836), // judged at the eighth digit
-        ("4294967295\n", 42_949_672),
-        ("99999999999999999999999999\n", 99_999_999),
+        ("2147483647\n", 2_147_483_647),
+        ("4294967295\n", 4_294_967_295),
+        ("999999999999999999\n", 999_999_999_999_999_999),
     ] {
         let refused = Err(FrameError::TooLong { announced, limit: LIMIT });
         assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
     }
-    assert_eq!(COURSE.decode(b"9999999"), Ok(None), "the line feed may come, or an eighth digit");
-    assert!(COURSE.decode(b"10000000").is_err(), "eight digits without an end");
+    for (header, announced) in [("-1\n", -1), ("-2147483648\n", i64::from(i32::MIN))] {
+        let refused = Err(FrameError::TooShort { announced, limit: LIMIT });
+        assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
+    }
+    assert_eq!(
+        COURSE.decode(b"999999999999999999"),
+        Ok(None),
+        "its line feed may come, and then it has a name"
+    );
+    for header in ["1000000000000000000", "-1000000000000000000", "99999999999999999999999999\n"] {
+        let refused = Err(FrameError::Malformed("a length has at most 7 digits"));
+        assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
+    }
 }
 
 #[test]
@@ -85,12 +111,25 @@ fn a_limit_beyond_seven_digits_is_the_greatest_number_they_can_say() {
     assert_eq!(framing.judge(9_999_999), Ok(9_999_999));
     let over = FrameError::TooLong { announced: 10_000_000, limit: 9_999_999 };
     assert_eq!(framing.judge(10_000_000), Err(over));
-    assert!(framing.judge(u64::MAX).is_err());
+    assert!(framing.judge(i64::MAX).is_err());
 }
 
 #[test]
 fn any_cutting_gives_the_same_messages_and_more_bytes_change_nothing() {
-    for bad in ["", "1", "11\nx", "01", "1048577\n", "99999999", "1x", "\n", "-", "12345678901\n"] {
+    for bad in [
+        "",
+        "1",
+        "11\nx",
+        "01",
+        "1048577\n",
+        "99999999",
+        "1x",
+        "\n",
+        "-",
+        "-1\n",
+        "12345678901\n",
+        "1234567890123456789",
+    ] {
         let wire = format!("5\nhello0\n3\n4\n\n{bad}");
         for limit in [2, 5, LIMIT, usize::MAX] {
             law::same_messages_however_cut(&TextLength { limit }, wire.as_bytes()).unwrap();

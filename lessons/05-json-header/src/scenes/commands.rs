@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use common::{Fault, Flags, Output, Wire, announce, bind_loopback, log, plain_line, serve_in_turn};
+use common::{
+    ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
+};
 use lesson03::{Rules, Runner, reset_watch};
 use lesson04::{DEFAULT, RunArgs, as_client, outcome, outputs, traced_server};
 
@@ -25,11 +27,13 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         );
     }
     let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
-    let outputs = outputs(flags);
+    let (outputs, mut ran) = (outputs(flags), ClientLog::default());
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
         let gone = reset_watch(stream);
-        let mut say = |line: String| log(format_args!("{peer}: {line}"));
+        let mut say = |line: String| {
+            ran.line(format_args!("{peer}: {line}"));
+        };
         traced_server(&outputs, layout(flags.wire), stream, |tap| {
             serve_commands(flags.wire, tap, flags.idle, &runner, &gone, &mut say)
         })
@@ -43,8 +47,8 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
 pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
     as_client(flags, layout(flags.wire), START, |address, tap| {
         let mut client = CommandClient::new(flags.wire, tap, flags.idle);
-        let mut out = Output::default();
-        args.each(|line| {
+        let (mut out, mut unsent) = (Output::default(), Ok(()));
+        let last = args.each(|line| {
             // JSON is UTF-8 by definition; the Python wire takes what the other end reads.
             let sent = match flags.wire {
                 Wire::Course => Ok(Cow::Borrowed(line)),
@@ -59,8 +63,18 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status))
                 }
-                Err(refusal) => Ok(Err(Fault::failed(plain_line(line), refusal).report())),
+                Err(refusal) => {
+                    let fault = Err(Fault::failed(short_line(line), refusal).report());
+                    match flags.wire {
+                        Wire::Course => Ok(fault), // the status is the last command's
+                        Wire::Python => {
+                            unsent = fault; // no command has a status here: one that was not sent is what failed
+                            Ok(Ok(()))
+                        }
+                    }
+                }
             }
-        })
+        });
+        last.and(unsent)
     })
 }
