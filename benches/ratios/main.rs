@@ -18,8 +18,10 @@ mod memory;
 
 use std::fs;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use benches::machine;
+use common::{log, why};
 
 /// Payload sizes: a chat line, a small record, a page, a block of a file.
 const SIZES: [usize; 4] = [16, 256, 4 * 1024, 64 * 1024];
@@ -35,7 +37,18 @@ struct Effort {
     rounds: usize,
 }
 
-fn main() -> io::Result<()> {
+fn main() -> ExitCode {
+    match tables() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS, // `| head`
+        Err(error) => {
+            log(format_args!("error: ratios: {}", why(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tables() -> io::Result<()> {
     // Without `--bench`, as `cargo test` starts it, it does next to nothing: it shows that every row still runs.
     let full = std::env::args().any(|arg| arg == "--bench");
     let only: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();

@@ -23,6 +23,10 @@ impl Measured {
     fn per_message(&self) -> f64 {
         self.time.as_secs_f64() / self.messages as f64
     }
+
+    fn calls_per_message(&self) -> Option<[f64; 2]> {
+        self.calls.map(|calls| calls.map(|calls| calls as f64 / self.messages as f64))
+    }
 }
 
 /// One way of doing it.
@@ -62,29 +66,30 @@ impl Table {
         Ok(table)
     }
 
-    /// The table in text: megabytes of payload a second (median), and how each row stands to each of `peers`.
+    /// The table in text: megabytes of payload a second (median), how each row stands to each of `peers`, and the system
+    /// calls of one message.
     pub fn text(&self, size: usize, peers: &[&str]) -> String {
-        let mut text = format!("{:<22} {:>8}", format!("{size} bytes"), "MB/s");
+        let mut text = format!("{:<20} {:>6}", format!("{size} bytes"), "MB/s");
         for peer in peers {
-            let _ = write!(text, "   {:<19}", format!("times the {peer}"));
+            let _ = write!(text, "   {:<17}", format!("times the {peer}"));
         }
-        let _ = writeln!(text, "   calls per message");
+        if self.rounds.iter().flatten().any(|got| got.calls.is_some()) {
+            text.push_str("   calls a message, out and in");
+        }
+        text.truncate(text.trim_end().len());
         for (name, rounds) in self.names.iter().zip(&self.rounds) {
             let rates = rounds.iter().map(|got| size as f64 / got.per_message() / 1e6).collect();
             let [_, median, _] = quartiles(rates);
-            let _ = write!(text, "{name:<22} {median:>8.0}");
+            let _ = write!(text, "\n{name:<20} {median:>6.0}");
             for peer in peers {
-                let _ = write!(text, "   {:<19}", self.ratio(peer, rounds));
+                let _ = write!(text, "   {:<17}", self.ratio(peer, rounds));
             }
-            let line = rounds.last().and_then(|got| {
-                let [out, back] = got.calls?.map(|calls| calls as f64 / got.messages as f64);
-                Some(format!("   {out:.4} out, {back:.4} in"))
-            });
-            text.push_str(&line.unwrap_or_default());
+            if let Some([out, back]) = rounds.last().and_then(Measured::calls_per_message) {
+                let _ = write!(text, "   {out:.4} {back:.4}");
+            }
             text.truncate(text.trim_end().len());
-            text.push('\n');
         }
-        text
+        text + "\n"
     }
 
     /// `0.66 (0.65-0.68)`: how many times the peer's speed, the median and the quartiles.
@@ -92,16 +97,11 @@ impl Table {
         let Some(at) = self.names.iter().position(|name| *name == peer) else { return String::new() };
         let Some(theirs) = self.rounds.get(at) else { return String::new() };
         let ratios = theirs.iter().zip(rounds).map(|(a, b)| a.per_message() / b.per_message()).collect();
-        let [low, median, high] = quartiles(ratios).map(three_digits);
-        format!("{median} ({low}-{high})")
-    }
-}
-
-fn three_digits(ratio: f64) -> String {
-    match ratio {
-        _ if ratio < 0.01 => format!("{ratio:.4}"),
-        _ if ratio < 10.0 => format!("{ratio:.2}"),
-        _ => format!("{ratio:.0}"),
+        match quartiles(ratios) {
+            [_, median, _] if median < 0.01 => format!("{median:.4}"),
+            [low, median, high] if median < 10.0 => format!("{median:.2} ({low:.2}-{high:.2})"),
+            [low, median, high] => format!("{median:.0} ({low:.0}-{high:.0})"),
+        }
     }
 }
 
@@ -132,8 +132,8 @@ mod tests {
         let rows = vec![row("floor", &[1, 10, 100, 100, 10]), row("ours", &[1, 20, 200, 200, 20])];
         let text = Table::measure(rows, 4).unwrap().text(100, &["floor"]);
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[1], "floor                        10   1.00 (1.00-1.00)");
-        assert_eq!(lines[2], "ours                          5   0.50 (0.50-0.50)");
+        assert_eq!(lines[1], "floor                    10   1.00 (1.00-1.00)");
+        assert_eq!(lines[2], "ours                      5   0.50 (0.50-0.50)");
     }
 
     #[test]
