@@ -122,8 +122,12 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// Takes the frame that waits at the front: its payload.
     #[inline]
     pub(crate) fn taken(&mut self, Whole { payload, consumed }: Whole) -> io::Result<&[u8]> {
-        let strange = FrameError::Malformed("the framing broke its law: a payload outside of its frame");
-        self.received.take(consumed).and_then(|frame| frame.get(payload)).ok_or_else(|| strange.into())
+        // A frame of no bytes would be handed out again and again, for ever.
+        let frame = self.received.take(consumed).filter(|frame| !frame.is_empty());
+        let strange = FrameError::Malformed(
+            "the framing broke its law: a frame of no bytes, or a payload outside of it",
+        );
+        frame.and_then(|frame| frame.get(payload)).ok_or_else(|| strange.into())
     }
 
     /// The whole frame that waits, if one does.

@@ -282,3 +282,42 @@ fn answers_that_were_queued_leave_before_a_bad_frame_ends_the_stream() {
     assert_eq!(stream.read_message().unwrap_err().kind(), ErrorKind::InvalidData);
     assert_eq!(stream.get_ref().sent, encoded(&[b"ONE"]));
 }
+
+/// A framing that breaks its law in one way.
+struct Lawless(fn(&[u8]) -> Frame<'_>);
+
+impl Framing for Lawless {
+    fn encode(&self, _message: &[u8], _out: &mut Vec<u8>) -> Result<(), FrameError> {
+        Ok(())
+    }
+
+    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+        Ok((!input.is_empty()).then(|| (self.0)(input)))
+    }
+
+    fn ended_inside(&self, rest: &[u8]) -> FrameError {
+        FrameError::EndedInBody { got: rest.len(), of: None }
+    }
+}
+
+#[test]
+fn a_framing_that_breaks_its_law_is_an_error_and_neither_a_loop_nor_a_panic() {
+    let lawless: [fn(&[u8]) -> Frame<'_>; 4] = [
+        |_| Frame { payload: b"", consumed: 0 },
+        |input| Frame { payload: input, consumed: input.len() + 1 },
+        |input| Frame { payload: input, consumed: 1 },
+        |input| Frame { payload: b"from somewhere else", consumed: input.len() },
+    ];
+    for framing in lawless {
+        let peer = ScriptedPeer::in_pieces(b"hello", 5, NONE);
+        let mut stream = MessageStream::new(peer, Lawless(framing), Times::default());
+        let error = stream.read_message().unwrap_err();
+        assert!(error.to_string().starts_with("the framing broke its law"), "{error}");
+    }
+    // An empty message may be borrowed from anywhere.
+    let peer = ScriptedPeer::in_pieces(b"hello", 5, NONE);
+    let nothing = Lawless(|input| Frame { payload: b"", consumed: input.len() });
+    let mut stream = MessageStream::new(peer, nothing, Times::default());
+    assert_eq!(stream.read_message().unwrap(), Some(b"".as_slice()));
+    assert_eq!(stream.read_message().unwrap(), None);
+}
