@@ -64,6 +64,9 @@ fn each_frame(
     let mut rest = first.get(..total.min(first.len())).unwrap_or_default();
     while let Ok(Some(Frame { payload, consumed })) = framing.decode(rest) {
         let Some((frame, behind)) = rest.split_at_checked(consumed) else { break };
+        if frame.is_empty() {
+            break; // no right framing gives one; a wrong one would be drawn for ever
+        }
         all.extend(parts(frame, payload.len()).into_iter().filter(|part| part.len > 0));
         rest = behind;
     }
