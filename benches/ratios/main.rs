@@ -18,6 +18,7 @@ mod memory;
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use benches::machine;
@@ -27,7 +28,7 @@ use common::{log, why};
 const SIZES: [usize; 4] = [16, 256, 4 * 1024, 64 * 1024];
 
 /// Where chapter 04 looks for the tables.
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons/04-fixed-header/throughput.txt");
+const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons/04-fixed-header");
 
 /// How much one run does.
 #[derive(Clone, Copy)]
@@ -49,40 +50,58 @@ fn main() -> ExitCode {
 }
 
 fn tables() -> io::Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let has = |word: &str| args.iter().any(|arg| arg == word);
     // Without `--bench`, as `cargo test` starts it, it does next to nothing: it shows that every row still runs.
-    let full = std::env::args().any(|arg| arg == "--bench");
-    let only: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let named = |name: &str| only.iter().any(|only| only == name);
-    let wanted = |name: &str| named(name) || !(named("memory") || named("loopback"));
-    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| named(&size.to_string())).collect();
-    let sizes = if sizes.is_empty() { SIZES.to_vec() } else { sizes };
-
-    let mut text = String::new();
-    let mut tell = |part: &str| {
-        text.push_str(part);
-        let mut out = io::stdout().lock();
-        out.write_all(part.as_bytes())?;
-        out.flush()
+    let (full, write) = (has("--bench"), has("--write"));
+    let effort = |bytes, rounds| match full {
+        true => Effort { bytes, rounds },
+        false => Effort { bytes: 64 << 10, rounds: 1 },
     };
-    tell(&format!("{}\n", machine()))?;
-    if wanted("memory") {
-        let effort =
-            if full { Effort { bytes: 4 << 20, rounds: 31 } } else { Effort { bytes: 64 << 10, rounds: 1 } };
-        tell("\nIn memory, until each payload has been looked at:\n")?;
-        for &size in &sizes {
-            tell(&format!("\n{}", memory::table(size, effort)?.text(size, &["copy", "codec"])))?;
-        }
+    let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| has(&size.to_string())).collect();
+    if sizes.is_empty() {
+        sizes = SIZES.to_vec();
     }
-    if wanted("loopback") {
-        let effort =
-            if full { Effort { bytes: 64 << 20, rounds: 21 } } else { Effort { bytes: 64 << 10, rounds: 1 } };
-        tell("\nOver a TCP connection inside this machine, from one thread to another:\n")?;
+
+    if has("memory") || !has("loopback") {
+        let mut tell = Told::new("In memory, until each payload has been looked at")?;
         for &size in &sizes {
-            tell(&format!("\n{}", loopback::table(size, effort)?.text(size, &["raw", "codec"])))?;
+            tell.part(&memory::table(size, effort(4 << 20, 31))?.text(size, &["copy", "codec"]))?;
         }
+        tell.keep("throughput-memory.txt", full && write)?;
     }
-    if full && std::env::args().any(|arg| arg == "--write") {
-        fs::write(KEPT, text)?;
+    if has("loopback") || !has("memory") {
+        let mut tell = Told::new("Over a TCP connection inside this machine, from one thread to another")?;
+        for &size in &sizes {
+            tell.part(&loopback::table(size, effort(64 << 20, 21))?.text(size, &["raw", "codec"]))?;
+        }
+        tell.keep("throughput.txt", full && write)?;
     }
     Ok(())
+}
+
+/// What is printed, table by table, and perhaps kept.
+struct Told(String);
+
+impl Told {
+    fn new(title: &str) -> io::Result<Self> {
+        let mut told = Self(String::new());
+        told.say(&format!("{title}\n({})\n", machine()))?;
+        Ok(told)
+    }
+
+    fn part(&mut self, table: &str) -> io::Result<()> {
+        self.say(&format!("\n{table}"))
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        self.0.push_str(text);
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    fn keep(self, file: &str, wanted: bool) -> io::Result<()> {
+        if wanted { fs::write(Path::new(CHAPTER).join(file), self.0) } else { Ok(()) }
+    }
 }
