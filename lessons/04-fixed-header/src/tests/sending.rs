@@ -138,3 +138,16 @@ fn over_a_real_connection_a_peer_that_never_reads_is_cut() {
     let error = (0..1000).find_map(|_| stream.write_message(&block).err()).unwrap();
     assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::TimedOut, "no progress for 0.1 s"));
 }
+
+#[test]
+fn after_a_write_that_failed_nothing_of_it_is_sent_again() {
+    let mut stream = to(ScriptedPeer { takes: 5, ..ScriptedPeer::new([]) });
+    assert_eq!(stream.write_message(b"hello").unwrap_err().kind(), ErrorKind::TimedOut);
+    assert_eq!(stream.get_ref().sent, b"\0\0\0\x05h");
+    stream.flush().unwrap();
+    assert_eq!(
+        stream.get_ref().sent,
+        b"\0\0\0\x05h",
+        "a second half behind a first one would be another message"
+    );
+}
