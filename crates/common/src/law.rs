@@ -137,9 +137,13 @@ mod tests {
         }
     }
 
+    type Decode = fn(&[u8]) -> Result<Option<Frame<'_>>, FrameError>;
+
     /// Six bytes are a message, unless they come in just these pieces.
     struct BreaksAt {
         cuts: &'static [usize],
+        /// What is told then.
+        broken: Decode,
         /// How many bytes were there at each look since the last message.
         seen: RefCell<Vec<usize>>,
     }
@@ -156,9 +160,8 @@ mod tests {
                 seen.push(input.len());
                 return Ok(None);
             }
-            let broken = std::mem::take(&mut *seen) == self.cuts;
-            if broken {
-                return Err(FrameError::Malformed("came in just these pieces"));
+            if std::mem::take(&mut *seen) == self.cuts {
+                return (self.broken)(input);
             }
             Ok(Some(Frame { payload: input, consumed: 6 }))
         }
@@ -170,11 +173,21 @@ mod tests {
 
     #[test]
     fn a_framing_that_breaks_at_a_single_way_is_found() {
-        let law = |cuts| same_messages_however_cut(&BreaksAt { cuts, seen: RefCell::default() }, b"hello!");
-        for cuts in [&[1][..], &[5], &[1, 2], &[2, 4], &[4, 5], &[1, 5], &[1, 2, 3, 4, 5]] {
-            let told = law(cuts).unwrap_err();
-            assert!(told.starts_with(&format!("cut at {cuts:?}: ")), "{told}");
+        let told: [Decode; 3] = [
+            |_| Err(FrameError::Malformed("came in just these pieces")),
+            |input| Ok(input.get(1..).map(|another| Frame { payload: another, consumed: 6 })),
+            |input| Ok(Some(Frame { payload: input, consumed: 5 })), // the same message, another end
+        ];
+        for broken in told {
+            let law = |cuts| {
+                let framing = BreaksAt { cuts, broken, seen: RefCell::default() };
+                same_messages_however_cut(&framing, b"hello!")
+            };
+            for cuts in [&[1][..], &[5], &[1, 2], &[2, 4], &[4, 5], &[1, 5], &[1, 2, 3, 4, 5]] {
+                let told = law(cuts).unwrap_err();
+                assert!(told.starts_with(&format!("cut at {cuts:?}: ")), "{told}");
+            }
+            assert_eq!(law(&[1, 2, 3]), Ok(()), "three cuts are not tried");
         }
-        assert_eq!(law(&[1, 2, 3]), Ok(()), "three cuts are not tried");
     }
 }
