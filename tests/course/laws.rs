@@ -4,18 +4,20 @@
 //! 2. More bytes never change an answer already given.
 //! 3. Garbage is refused or waited for, never a panic, and cutting it changes nothing.
 //! 4. A message that cannot be carried leaves the output untouched; a stream that ends early is told as such.
+//! 5. The longest message goes both ways. One byte more is refused both ways, and from the header alone.
 //!
-//! A lesson adds its framings to [`framings`], one row each. What the laws cannot see (a lying length refused from the
-//! header alone) is the framing's own unit test. At the end stand framings that are wrong on purpose: each must be
-//! caught, or these laws would be worth nothing.
+//! A lesson adds its framings to [`framings`], one row each. At the end stand framings that are wrong on purpose: each
+//! must be caught, or these laws would be worth nothing.
 
 use common::law::{
     Decoded, End, decode_pieces, more_bytes_change_nothing, same_messages_however_cut, same_messages_when_cut,
 };
 use common::{Frame, FrameError, Framing};
+use lesson04::{EndMarker, FixedHeader, FixedSize, TextLength};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
+use tests::programs::workspace;
 
 /// One framing under the laws.
 struct Row {
@@ -23,32 +25,60 @@ struct Row {
     framing: Box<dyn Framing>,
     /// Messages that it can carry.
     messages: BoxedStrategy<Vec<u8>>,
+    /// The most bytes of a message.
+    most: usize,
+    /// The first bytes of a message with one byte more: a reader has seen enough. Empty where no bytes can say that.
+    one_more: Vec<u8>,
 }
 
 /// The table: one row for each framing of the course.
 fn framings() -> Vec<Row> {
-    use lesson04::{EndMarker, FixedHeader, FixedSize, TextLength};
     let (no_line_feed, no_zero) = (prop_oneof![0..b'\n', b'\n' + 1..=u8::MAX], 1..=u8::MAX);
     vec![
-        row("two bytes of length", TwoBytes { bug: None }),
-        row("fixed header, course wire", FixedHeader::course()),
-        row("fixed header, python wire", FixedHeader::python()),
-        row("fixed header, no more than the longest message here", FixedHeader::course().with_limit(79)),
-        row("text length", TextLength::default()),
-        row("text length, no more than the longest message here", TextLength { limit: 79 }),
-        Row { messages: vec(no_line_feed.clone(), 0..80).boxed(), ..row("end marker", EndMarker::default()) },
+        row("two bytes of length", TwoBytes { bug: None }, LIMIT, [1, 45]),
+        row("fixed header, course wire", FixedHeader::course(), 1_048_576, [0, 16, 0, 1]),
+        row("fixed header, python wire", FixedHeader::python(), 1_048_576, [1, 0, 16, 0]),
+        row(
+            "fixed header, no more than the longest message here",
+            FixedHeader::course().with_limit(79),
+            79,
+            [0, 0, 0, 80],
+        ),
+        row("text length", TextLength::default(), 1_048_576, *b"1048577\n"),
+        row("text length, no more than the longest message here", TextLength { limit: 79 }, 79, *b"80\n"),
+        Row {
+            messages: vec(no_line_feed.clone(), 0..80).boxed(),
+            ..row("end marker", EndMarker::default(), 65_536, [b'x'; 65_537])
+        },
         Row {
             messages: vec(no_line_feed, 0..80).boxed(),
-            ..row("end marker, no more than the longest message here", EndMarker { limit: 79 })
+            ..row(
+                "end marker, no more than the longest message here",
+                EndMarker { limit: 79 },
+                79,
+                [b'x'; 80],
+            )
         },
-        Row { messages: vec(no_zero.clone(), 0..=64).boxed(), ..row("fixed size", FixedSize::default()) },
-        Row { messages: vec(no_zero, 0..=9).boxed(), ..row("fixed size, 9 bytes", FixedSize { size: 9 }) },
+        Row {
+            messages: vec(no_zero.clone(), 0..=64).boxed(),
+            ..row("fixed size", FixedSize::default(), 64, [])
+        },
+        Row {
+            messages: vec(no_zero, 0..=9).boxed(),
+            ..row("fixed size, 9 bytes", FixedSize { size: 9 }, 9, [])
+        },
     ]
 }
 
-/// A framing that carries any bytes.
-fn row(name: &'static str, framing: impl Framing + 'static) -> Row {
-    Row { name, framing: Box::new(framing), messages: vec(any::<u8>(), 0..80).boxed() }
+/// A framing that carries any bytes, `most` of them at most.
+fn row<const N: usize>(
+    name: &'static str,
+    framing: impl Framing + 'static,
+    most: usize,
+    one_more: [u8; N],
+) -> Row {
+    let (framing, messages) = (Box::new(framing), vec(any::<u8>(), 0..80).boxed());
+    Row { name, framing, messages, most, one_more: one_more.to_vec() }
 }
 
 #[test]
@@ -111,13 +141,36 @@ fn keeps_the_laws(row: &Row) -> Result<(), String> {
                 other => Err(format!("{message:?} alone became {other:?}")),
             },
         }
-    })
+    })?;
+    the_limit_is_where_it_is_said_to_be(row)
 }
+
+/// The longest message goes both ways, one byte more is refused both ways: reading, before its payload is there.
+fn the_limit_is_where_it_is_said_to_be(row: &Row) -> Result<(), String> {
+    let Row { framing, most, one_more, .. } = row;
+    let longest = vec![b'x'; *most];
+    let wire = encoded(&**framing, std::slice::from_ref(&longest))?;
+    let told = decode_pieces(&**framing, [&wire[..]]);
+    if told != (Decoded { messages: vec![longest], end: End::Clean }) {
+        return Err(format!("a message of {most} bytes became {:?}", told.end));
+    }
+    if framing.encode(&vec![b'x'; most + 1], &mut Vec::new()).is_ok() {
+        return Err(format!("a message of {} bytes was sent", most + 1));
+    }
+    match framing.decode(one_more) {
+        Err(_) => Ok(()),
+        Ok(_) if one_more.is_empty() => Ok(()),
+        Ok(_) => Err(format!("a message of {} bytes was waited for", most + 1)),
+    }
+}
+
+/// Random cases for each of the four laws that take some.
+const CASES: u32 = 200;
 
 /// Runs `law` for random values of `strategy`; the error shows the smallest case that was found.
 fn cases<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> Result<(), String>) -> Result<(), String> {
     // No file with old failures: a failing case becomes a unit test.
-    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(&strategy, |value| law(value).map_err(TestCaseError::fail));
     result.map_err(|error| match error {
         TestError::Fail(why, smallest) => format!("{why}\nfor {smallest:?}"),
@@ -198,6 +251,37 @@ mod one_read_is_no_message {
     }
 }
 
+/// A length in digits without an end, as a tutorial sends it and waits for `recv_ready`: the number is what has come.
+struct DigitsWithoutAnEnd;
+
+impl Framing for DigitsWithoutAnEnd {
+    fn encode(&self, digits: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
+        out.extend(digits);
+        Ok(())
+    }
+
+    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+        let digits = input.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        Ok((digits > 0).then(|| Frame { payload: &input[..digits], consumed: digits }))
+    }
+
+    fn ended_inside(&self, _: &[u8]) -> FrameError {
+        FrameError::Malformed("a number has digits")
+    }
+}
+
+#[test]
+fn a_length_in_digits_without_an_end_breaks_both_laws() {
+    let law = same_messages_when_cut(&DigitsWithoutAnEnd, b"12", &[1]).unwrap_err();
+    assert!(law.starts_with("cut at [1]: whole gave "), "{law}");
+    let law = more_bytes_change_nothing(&DigitsWithoutAnEnd, b"60").unwrap_err();
+    assert!(law.starts_with("1 bytes gave "), "{law}");
+    // The cure is one byte.
+    let lines = EndMarker::default();
+    assert_eq!(same_messages_however_cut(&lines, b"12\n60\n"), Ok(()));
+    assert_eq!(more_bytes_change_nothing(&lines, b"12\n60\n"), Ok(()));
+}
+
 /// The smallest framing that can be wrong in every way that matters: two bytes of length, then the payload.
 struct TwoBytes {
     bug: Option<Bug>,
@@ -216,13 +300,37 @@ enum Bug {
     RefusedButWritten,
     OverwritesTheOutput,
     EarlyEndIsMalformed,
+    LimitJudgedWhenAllIsThere,
+    OneOverTheLimitIsSent,
+    OneOverTheLimitIsTaken,
+    TheLimitItselfIsRefused,
 }
+
+/// All of them.
+const BUGS: [Bug; 15] = [
+    Bug::WhateverReadGaveIsAMessage,
+    Bug::OtherByteOrder,
+    Bug::HeaderNotConsumed,
+    Bug::OneByteTooFewConsumed,
+    Bug::ShortPayloadAccepted,
+    Bug::EatsWhatFollows,
+    Bug::EmptyMessageIsNotYet,
+    Bug::PanicsInsideAHeader,
+    Bug::RefusedButWritten,
+    Bug::OverwritesTheOutput,
+    Bug::EarlyEndIsMalformed,
+    Bug::LimitJudgedWhenAllIsThere,
+    Bug::OneOverTheLimitIsSent,
+    Bug::OneOverTheLimitIsTaken,
+    Bug::TheLimitItselfIsRefused,
+];
 
 const LIMIT: usize = 300;
 
 impl Framing for TwoBytes {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
-        let refused = message.len() > LIMIT;
+        let limit = if self.bug == Some(Bug::OneOverTheLimitIsSent) { LIMIT + 1 } else { LIMIT };
+        let refused = message.len() > limit;
         if !refused || self.bug == Some(Bug::RefusedButWritten) {
             if self.bug == Some(Bug::OverwritesTheOutput) && message.len() == 1 {
                 out.clear();
@@ -249,7 +357,13 @@ impl Framing for TwoBytes {
             return Ok(None);
         }
         let length = usize::from(u16::from_be_bytes([input[0], input[1]]));
-        if length > LIMIT {
+        let limit = match self.bug {
+            Some(Bug::OneOverTheLimitIsTaken) => LIMIT + 1,
+            Some(Bug::TheLimitItselfIsRefused) => LIMIT - 1,
+            Some(Bug::LimitJudgedWhenAllIsThere) if input.len() < 2 + length => usize::MAX,
+            _ => LIMIT,
+        };
+        if length > limit {
             return Err(FrameError::TooLong { announced: length as u64, limit: LIMIT });
         }
         if self.bug == Some(Bug::EmptyMessageIsNotYet) && length == 0 {
@@ -281,19 +395,21 @@ impl Framing for TwoBytes {
 
 #[test]
 fn every_framing_that_is_wrong_on_purpose_is_caught() {
-    for bug in [
-        Bug::WhateverReadGaveIsAMessage,
-        Bug::OtherByteOrder,
-        Bug::HeaderNotConsumed,
-        Bug::OneByteTooFewConsumed,
-        Bug::ShortPayloadAccepted,
-        Bug::EatsWhatFollows,
-        Bug::EmptyMessageIsNotYet,
-        Bug::PanicsInsideAHeader,
-        Bug::RefusedButWritten,
-        Bug::OverwritesTheOutput,
-        Bug::EarlyEndIsMalformed,
-    ] {
-        assert!(keeps_the_laws(&row("wrong", TwoBytes { bug: Some(bug) })).is_err(), "{bug:?} was not seen");
+    for bug in BUGS {
+        let wrong = row("wrong", TwoBytes { bug: Some(bug) }, LIMIT, [1, 45]);
+        assert!(keeps_the_laws(&wrong).is_err(), "{bug:?} was not seen");
+    }
+}
+
+#[test]
+fn the_chapter_says_how_much_was_tried() {
+    let chapter = workspace().join("lessons/04-fixed-header/README.md");
+    let chapter = std::fs::read_to_string(chapter).unwrap().replace('\n', " ");
+    let tried = [
+        format!("{} framings, each with {} random cases", framings().len(), 4 * CASES),
+        format!("{} that are wrong on purpose", BUGS.len()),
+    ];
+    for tried in tried {
+        assert!(chapter.contains(&tried), "the chapter does not say: {tried}");
     }
 }

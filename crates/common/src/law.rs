@@ -85,19 +85,21 @@ pub fn same_messages_when_cut(framing: &dyn Framing, wire: &[u8], cuts: &[usize]
     Err(format!("cut at {cuts:?}: whole gave {whole:?}, cut gave {cut:?}"))
 }
 
-/// The first law, exhaustively for a short stream: byte by byte, every single cut, every pair of cuts.
+/// The first law, exhaustively for a short stream: cut in all [`ways_to_cut`] it.
 ///
 /// # Errors
 /// The first set of cuts that tells something else.
 pub fn same_messages_however_cut(framing: &dyn Framing, wire: &[u8]) -> Result<(), String> {
-    let every: Vec<usize> = (0..wire.len()).collect();
-    same_messages_when_cut(framing, wire, &every)?;
-    for first in 0..wire.len() {
-        for second in first..wire.len() {
-            same_messages_when_cut(framing, wire, &[first, second])?;
-        }
-    }
-    Ok(())
+    ways_to_cut(wire.len()).try_for_each(|cuts| same_messages_when_cut(framing, wire, &cuts))
+}
+
+/// Byte by byte, every single cut, every pair of cuts of so many bytes: each way once, each cut with bytes on both sides.
+pub fn ways_to_cut(length: usize) -> impl Iterator<Item = Vec<usize>> {
+    // Up to three bytes fall apart with a pair of cuts: there, byte by byte is no way of its own.
+    let bytes = (length > 3).then(|| (1..length).collect());
+    let single = (1..length).map(|cut| vec![cut]);
+    let pairs = (1..length).flat_map(move |first| (first + 1..length).map(move |second| vec![first, second]));
+    bytes.into_iter().chain(single).chain(pairs)
 }
 
 /// The second law: an answer given for a beginning of `wire` stays when the rest of `wire` is there too.
@@ -113,4 +115,79 @@ pub fn more_bytes_change_nothing(framing: &dyn Framing, wire: &[u8]) -> Result<(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framing::Frame;
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_way_to_cut_is_tried_twice_and_none_is_left_out() {
+        for (length, count) in [(0, 0), (1, 0), (2, 1), (3, 3), (4, 1 + 3 + 3), (10, 1 + 9 + 36), (16, 121)] {
+            let ways: Vec<Vec<usize>> = ways_to_cut(length).collect();
+            assert_eq!(ways.len(), count, "{length} bytes");
+            let told: BTreeSet<Vec<&[u8]>> =
+                ways.iter().map(|cuts| pieces(&b"0123456789abcdef"[..length], cuts)).collect();
+            assert_eq!(told.len(), count, "{length} bytes: {ways:?}");
+            assert!(told.iter().flatten().all(|piece| !piece.is_empty()), "{length} bytes: {ways:?}");
+            assert!(length < 2 || ways.contains(&(1..length).collect()), "byte by byte: {ways:?}");
+        }
+    }
+
+    type Decode = fn(&[u8]) -> Result<Option<Frame<'_>>, FrameError>;
+
+    /// Six bytes are a message, unless they come in just these pieces.
+    struct BreaksAt {
+        cuts: &'static [usize],
+        /// What is told then.
+        broken: Decode,
+        /// How many bytes were there at each look since the last message.
+        seen: RefCell<Vec<usize>>,
+    }
+
+    impl Framing for BreaksAt {
+        fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
+            out.extend(message);
+            Ok(())
+        }
+
+        fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+            let mut seen = self.seen.borrow_mut();
+            if input.len() < 6 {
+                seen.push(input.len());
+                return Ok(None);
+            }
+            if std::mem::take(&mut *seen) == self.cuts {
+                return (self.broken)(input);
+            }
+            Ok(Some(Frame { payload: input, consumed: 6 }))
+        }
+
+        fn ended_inside(&self, _: &[u8]) -> FrameError {
+            FrameError::Malformed("ended")
+        }
+    }
+
+    #[test]
+    fn a_framing_that_breaks_at_a_single_way_is_found() {
+        let told: [Decode; 3] = [
+            |_| Err(FrameError::Malformed("came in just these pieces")),
+            |input| Ok(input.get(1..).map(|another| Frame { payload: another, consumed: 6 })),
+            |input| Ok(Some(Frame { payload: input, consumed: 5 })), // the same message, another end
+        ];
+        for broken in told {
+            let law = |cuts| {
+                let framing = BreaksAt { cuts, broken, seen: RefCell::default() };
+                same_messages_however_cut(&framing, b"hello!")
+            };
+            for cuts in [&[1][..], &[5], &[1, 2], &[2, 4], &[4, 5], &[1, 5], &[1, 2, 3, 4, 5]] {
+                let told = law(cuts).unwrap_err();
+                assert!(told.starts_with(&format!("cut at {cuts:?}: ")), "{told}");
+            }
+            assert_eq!(law(&[1, 2, 3]), Ok(()), "three cuts are not tried");
+        }
+    }
 }

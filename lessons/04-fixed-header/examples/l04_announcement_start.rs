@@ -1,4 +1,4 @@
-//! Exercise 04.4, the start: a server that shouts, and believes every length. Four bytes end it for everybody.
+//! Exercise 04.4, the start: a server that shouts, and believes every length. Four bytes are enough to end it for everybody.
 //!
 //! Run it: `cargo run -p lesson04 --example l04_announcement_start -- 8080`
 //! Judge it: `EXERCISE_04_4='cargo run -q -p lesson04 --example l04_announcement_start -- {port}' cargo test -p tests exercise_04_4`
@@ -19,12 +19,17 @@ fn main() -> io::Result<()> {
 }
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
-    let mut header = [0; 4];
-    while stream.read(&mut header)? == 4 {
+    loop {
+        let mut header = [0; 4];
+        // The end of the stream is welcome before the first byte of a header, and nowhere else.
+        let (first, rest) = header.split_at_mut(1);
+        if stream.read(first)? == 0 {
+            return Ok(());
+        }
+        stream.read_exact(rest)?;
         let length = i32::from_be_bytes(header);
         let mut message = vec![0; length as usize];
         stream.read_exact(&mut message)?;
         stream.write_all(&[&header[..], &message.to_ascii_uppercase()].concat())?;
     }
-    Ok(())
 }

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 use std::net::TcpStream;
 
-use common::law::{decode_pieces, same_messages_however_cut};
+use common::law::{decode_pieces, same_messages_however_cut, ways_to_cut};
 use common::{Framing, Wire, listener_on_a_free_port};
 use timeline::{Call, Recorder, Recording};
 
@@ -41,7 +41,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
     let text = format!(
         "Two writes, hello and egg, and a reader who comes late. The bytes stick together; the messages do not.\n\n\
          {}\n\
-         Now the same bytes, cut into pieces at every place, and at every pair of places:\n\n{}",
+         Now the same bytes, cut: byte by byte, at every place, and at every pair of places:\n\n{}",
         recording.text(),
         cuts()?
     );
@@ -83,8 +83,8 @@ fn cuts() -> io::Result<String> {
         for message in MESSAGES {
             framing.encode(message, &mut wire)?;
         }
-        // Byte by byte, at one place, at two: the law tries them all and stops at the first that tells something else.
-        let ways = 1 + wire.len() * (wire.len() + 1) / 2;
+        // The law tries them all and stops at the first that tells something else.
+        let ways = ways_to_cut(wire.len()).count();
         let whole = decode_pieces(&framing, [wire.as_slice()]);
         let other = match same_messages_however_cut(&framing, &wire) {
             Ok(()) if whole.messages == MESSAGES => "none".to_owned(),

@@ -107,12 +107,16 @@ fn two_bytes(judge: &mut Judge) -> Result<(), String> {
     Ok(())
 }
 
+/// The most that a message may have.
+const LIMIT: u32 = 1_048_576;
+
 fn announcement(judge: &mut Judge) -> Result<(), String> {
-    for announced in [u32::MAX, i32::MIN as u32, i32::MAX as u32, 1_048_577] {
+    // Read with a sign, the first two are -1 and the least number there is.
+    for announced in [u32::MAX, i32::MIN as u32, i32::MAX as u32, LIMIT + 1] {
         // The next client is in the queue already when the server meets the lie.
         let (mut liar, mut next) = (judge.connect()?, judge.connect()?);
         liar.send(&announced.to_be_bytes())?;
-        liar.wants_to_be_cut_off(format_args!("after {announced} was announced"))?;
+        liar.wants_to_be_cut_off(format_args!("after {announced} was announced (the limit is {LIMIT})"))?;
         next.send(&framed(b"still there?"))?;
         next.wants(
             &framed(b"STILL THERE?"),
@@ -120,6 +124,12 @@ fn announcement(judge: &mut Judge) -> Result<(), String> {
         )?;
     }
     let mut client = judge.connect()?;
-    client.send(&framed(&vec![b'x'; 1_048_576]))?;
-    client.wants(&framed(&vec![b'X'; 1_048_576]), "a message of exactly 1 MiB")
+    let longest = vec![b'x'; LIMIT as usize];
+    client.send(&framed(&longest))?;
+    client.wants(
+        &framed(&longest.to_ascii_uppercase()),
+        format_args!("a message of exactly {LIMIT} bytes, which is allowed"),
+    )?;
+    client.send(&framed(b""))?;
+    client.wants(&framed(b""), "an empty message")
 }
