@@ -1,6 +1,6 @@
-//! `kernel`: where did the two messages meet? The kernel keeps count of the segments that left.
+//! `kernel`: where did the two messages meet? The kernel keeps count of the segments it sent.
 //!
-//! If the sender had glued the writes together, one segment would have left. Two leave, and one read returns both: they
+//! If the sender had glued the writes together, it would have sent one segment. It sends two, and one read returns both: they
 //! met in the receiver's buffer, behind the back of every algorithm at the sender.
 
 use std::io::{self, Read, Write};
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_writes_leave_as_two_segments_and_one_read_returns_both() {
+    fn two_writes_are_sent_as_two_segments_and_one_read_returns_both() {
         let listener = common::listener_on_a_free_port().unwrap();
         for nodelay in [false, true] {
             let row = look(&listener, &Recorder::off(), 2, nodelay).unwrap();

@@ -27,7 +27,7 @@ enum Scene {
     Leftover,
     /// Ten sends with pauses in between, and a reader who is late
     Interval,
-    /// Count the segments that really left, and look into both queues
+    /// Count the segments that were really sent, and look into both queues
     Kernel,
     /// One large write, and the sizes of the reads
     OneWrite,

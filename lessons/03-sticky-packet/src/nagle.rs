@@ -1,4 +1,4 @@
-//! `nagle`: what Nagle's algorithm and the delayed ACK really do. They do not glue messages; they cost time.
+//! `nagle`: what Nagle's algorithm and the delayed ACK really do. Sticking does not need them; what they cost is time.
 //!
 //! ```text
 //! client  write "head" ─────▶            Nagle: while a small segment is not acknowledged, hold the next one back

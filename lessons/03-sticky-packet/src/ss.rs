@@ -29,7 +29,7 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// Segments with data in them that left this end; `None` where `ss` was not given the kernel's `TCP_INFO`.
+    /// Segments with data in them that this end has sent; `None` where `ss` was not given the kernel's `TCP_INFO`.
     pub(crate) fn data_segments_out(&self) -> Option<u64> {
         self.segment_size()?;
         Some(self.number("data_segs_out:").unwrap_or(0)) // a count of zero is left out
