@@ -21,8 +21,9 @@ use crate::pair::pair;
 use crate::ss;
 
 const PIECE: usize = 65_536;
-/// So long without a byte taken, and the writer has been stopped; it is not only slow.
-const STOPPED: Duration = Duration::from_millis(200);
+/// So long without a byte taken, and the writer has been stopped; it is not only slow. Not 200 ms: so long after the window was
+/// closed Linux asks for the first time whether there is room again, and what then moves would be seen on its way.
+const STOPPED: Duration = Duration::from_millis(300);
 
 /// Plays the scene: nobody reads; then a little is read; then all of it.
 ///
@@ -35,9 +36,8 @@ pub(crate) fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<St
     let (mut writer, mut reader) = (recorder.tcp("writer", client), recorder.tcp("reader", server));
     let mut missing = None;
     let mut row = |name: &str, taken: String| {
-        let ends = ss::ask(there, here).and_then(|receiver| Ok((receiver, ss::ask(here, there)?)));
-        let queues =
-            ends.map(|(receiver, sender)| [receiver.receive_queue, sender.send_queue].map(|n| n.to_string()));
+        let queues = ss::ask_both(here, there)
+            .map(|(sender, receiver)| [receiver.receive_queue, sender.send_queue].map(|n| n.to_string()));
         let [receiver, sender] = queues.unwrap_or_else(|why| {
             missing = Some(why);
             ["?", "?"].map(str::to_owned)

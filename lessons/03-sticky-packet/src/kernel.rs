@@ -62,7 +62,7 @@ fn look(listener: &TcpListener, recorder: &Recorder, writes: usize, nodelay: boo
     }
     wait_until_queued(server.get_ref(), sent)?;
     let mut row = Row::default();
-    match ss::ask(here, there).and_then(|sender| Ok((sender, ss::ask(there, here)?))) {
+    match ss::ask_both(here, there) {
         Ok((sender, receiver)) => {
             row.segments = sender.data_segments_out();
             row.send_queue = Some(sender.send_queue);

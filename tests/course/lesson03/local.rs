@@ -78,6 +78,7 @@ fn folder_with(addresses: &str) -> tempfile::TempDir {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_closed_stdout_ends_what_is_shown_and_not_the_results() {
     let folder = folder_with("127.0.0.1\n-f\n10.0.0.9\n");
     let (reader, writer) = std::io::pipe().unwrap();
@@ -204,7 +205,8 @@ fn row(out: &str, name: &str) -> Option<[u64; 3]> {
 fn what_a_stopped_writer_has_handed_over_lies_in_the_two_buffers() {
     let out = here(&["full"], b"").out();
     if let Some([taken, receiver, sender]) = row(&out, "nobody reads") {
-        assert_eq!(taken, receiver + sender, "{out}");
+        // A segment may be on its way while somebody looks.
+        assert!(taken.abs_diff(receiver + sender) <= 65_536, "{out}");
         assert!(receiver > 0 && sender > 0, "{out}");
     }
 }
