@@ -39,6 +39,14 @@ fn each_read_and_each_write_is_a_line_of_its_own() {
 }
 
 #[test]
+fn an_answer_of_two_datagrams_is_two_receives() {
+    let server = server("udp-command-server", &[]);
+    let finished = run(client(&["udp-run", "--trace"], &server), b"echo one\necho two\n");
+    let err = finished.err();
+    assert_eq!((calls(&err, "client", "send"), calls(&err, "client", "receive")), (2, 4), "{finished}");
+}
+
+#[test]
 fn seven_hundred_commands_are_as_many_reads_and_the_first_thousand_events_are_drawn() {
     let server = server("command-server", &["--trace"]);
     let mut stream = TcpStream::connect(server.addr()).unwrap();
