@@ -15,9 +15,8 @@
 
 use std::fmt;
 
-use common::plain_line;
-
 use crate::list::{LIST, Operands, Program};
+use crate::short::short;
 
 /// Why a command is not allowed. Its text is one line that names the word and is safe for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,14 +65,14 @@ pub fn check(words: &[Vec<u8>]) -> Result<(), NotAllowed> {
         return Err(NotAllowed::NoProgram);
     };
     if name.iter().any(|&byte| byte == b'/' || byte == b'\\') {
-        return Err(NotAllowed::WithPath(shown(name)));
+        return Err(NotAllowed::WithPath(short(name)));
     }
     let Some(program) = LIST.iter().find(|program| program.name.as_bytes() == name.as_slice()) else {
-        return Err(NotAllowed::NotListed(shown(name)));
+        return Err(NotAllowed::NotListed(short(name)));
     };
     match program.first_unknown(arguments) {
         None => Ok(()),
-        Some(word) => Err(NotAllowed::Word { program: program.name, word: shown(word) }),
+        Some(word) => Err(NotAllowed::Word { program: program.name, word: short(word) }),
     }
 }
 
@@ -126,13 +125,4 @@ fn is_number(word: &[u8]) -> bool {
     dots <= 1
         && digits.iter().any(u8::is_ascii_digit)
         && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
-}
-
-/// A word in an error: one line, harmless, and short however long it was.
-fn shown(word: &[u8]) -> String {
-    const LONGEST: usize = 60;
-    match word.get(..LONGEST) {
-        Some(beginning) if word.len() > LONGEST => format!("{}...", plain_line(beginning)),
-        _ => plain_line(word),
-    }
 }

@@ -59,14 +59,15 @@ impl Answer {
         if body.last().is_some_and(|&last| last != b'\n') {
             body.push(b'\n');
         }
-        body.extend(cut_line(kept));
+        body.extend(cut_line(kept).into_bytes());
         body.truncate(limit);
         body
     }
 }
 
-fn cut_line(bytes: usize) -> Vec<u8> {
-    format!("output cut at {bytes} bytes\n").into_bytes()
+/// The line that stands behind the first `bytes` bytes of an output that had more.
+pub(crate) fn cut_line(bytes: usize) -> String {
+    format!("output cut at {bytes} bytes\n")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! written is there, and only then reads. So it sticks every time.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use common::law::{decode_pieces, pieces};
 use common::listener_on_a_free_port;
@@ -23,7 +23,7 @@ const RECV: usize = 1024;
 /// # Errors
 /// A socket failed.
 pub fn demo(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(demo_recording()?.0.as_bytes())
+    out.write_all(demo_recording(&listener_on_a_free_port()?)?.0.as_bytes())
 }
 
 /// Runs the demo and draws it.
@@ -33,12 +33,12 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes hello, then egg. Both lie in the server's buffer as eight bytes, and one read \
                        takes them all. Then the client writes once, and two short reads tear the message apart.";
-    Ok(demo_recording()?.1.svg("lesson03", "Two writes, one read", description))
+    Ok(demo_recording(&listener_on_a_free_port()?)?.1.svg("lesson03", "Two writes, one read", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
-pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
-    let recording = record()?;
+pub(crate) fn demo_recording(listener: &TcpListener) -> io::Result<(String, Recording)> {
+    let recording = record(listener)?;
     let text = format!(
         "Two writes, hello and egg. The server is made to wait until both have arrived; then it reads.\n\n\
          {}\n\
@@ -50,9 +50,8 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
     Ok((text, recording))
 }
 
-fn record() -> io::Result<Recording> {
+fn record(listener: &TcpListener) -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    let listener = listener_on_a_free_port()?;
     let client = recorder.calling("client", Call::Connect, || TcpStream::connect(listener.local_addr()?))?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
     let (mut writer, mut reader) = (recorder.stream("client", &client), recorder.stream("server", &server));

@@ -9,9 +9,11 @@
 //! The sleeping is the lesson here, so this file sleeps. Nothing else in the course waits for time to pass.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
+
+use timeline::{Recorder, Tap};
 
 use crate::pair::{pair, quoted, wait_until_queued};
 
@@ -23,7 +25,8 @@ const LATE: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn interval(addr: SocketAddr) -> io::Result<String> {
+pub(crate) fn interval(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
+    let recorder = recorder.clone().with_sides(&["sender", "reader"]);
     let mut table = format!(
         "{SENDS} sends, {} ms apart. Does that keep them apart?\n\n\
          the reader                         reads   the first one gave\n",
@@ -34,7 +37,9 @@ pub(crate) fn interval(addr: SocketAddr) -> io::Result<String> {
         ("comes 200 ms late", true, false),
         ("comes 200 ms late, TCP_NODELAY", true, true),
     ] {
-        let reads = ten_sends(addr, late, nodelay)?;
+        recorder.turn();
+        recorder.note("reader", reader);
+        let reads = ten_sends(listener, &recorder, late, nodelay)?;
         let first = reads.first().map(|bytes| quoted(bytes)).unwrap_or_default();
         table += &format!("{reader:<32}  {:>6}   {first}\n", reads.len());
     }
@@ -42,9 +47,15 @@ pub(crate) fn interval(addr: SocketAddr) -> io::Result<String> {
 }
 
 /// What each read gave.
-fn ten_sends(addr: SocketAddr, late: bool, nodelay: bool) -> io::Result<Vec<Vec<u8>>> {
-    let (mut client, server) = pair(addr)?;
+fn ten_sends(
+    listener: &TcpListener,
+    recorder: &Recorder,
+    late: bool,
+    nodelay: bool,
+) -> io::Result<Vec<Vec<u8>>> {
+    let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
+    let (mut client, server) = (recorder.tcp("sender", client), recorder.tcp("reader", server));
     let messages: Vec<String> = (1..=SENDS).map(|number| format!("m{number} ")).collect();
     let mut send = move || -> io::Result<usize> {
         for message in &messages {
@@ -57,7 +68,7 @@ fn ten_sends(addr: SocketAddr, late: bool, nodelay: bool) -> io::Result<Vec<Vec<
     if late {
         let sent = send()?;
         thread::sleep(LATE);
-        wait_until_queued(&server, sent)?; // a busy machine may need longer than 200 ms
+        wait_until_queued(server.get_ref(), sent)?; // a busy machine may need longer than 200 ms
         return every_read(server);
     }
     let sender = thread::spawn(send);
@@ -66,7 +77,7 @@ fn ten_sends(addr: SocketAddr, late: bool, nodelay: bool) -> io::Result<Vec<Vec<
     reads
 }
 
-fn every_read(mut stream: TcpStream) -> io::Result<Vec<Vec<u8>>> {
+fn every_read(mut stream: Tap<TcpStream>) -> io::Result<Vec<Vec<u8>>> {
     let mut reads = Vec::new();
     let mut buffer = [0; 1024];
     loop {
@@ -85,8 +96,9 @@ mod tests {
 
     #[test]
     fn whoever_is_late_gets_all_ten_in_one_read_with_and_without_nodelay() {
+        let listener = common::listener_on_a_free_port().unwrap();
         for nodelay in [false, true] {
-            let reads = ten_sends(crate::pair::ANY, true, nodelay).unwrap();
+            let reads = ten_sends(&listener, &Recorder::off(), true, nodelay).unwrap();
             assert_eq!(reads, [b"m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 ".to_vec()]);
         }
     }

@@ -1,10 +1,12 @@
-//! `kernel`: where did the two messages meet? The kernel keeps count of the segments that left.
+//! `kernel`: where did the two messages meet? The kernel keeps count of the segments it sent.
 //!
-//! If the sender had glued the writes together, one segment would have left. Two leave, and one read returns both: they
+//! If the sender had glued the writes together, it would have sent one segment. It sends two, and one read returns both: they
 //! met in the receiver's buffer, behind the back of every algorithm at the sender.
 
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::TcpListener;
+
+use timeline::Recorder;
 
 use crate::demo::MESSAGES;
 use crate::pair::{pair, wait_until_queued};
@@ -14,13 +16,15 @@ use crate::ss;
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn kernel(addr: SocketAddr) -> io::Result<String> {
+pub(crate) fn kernel(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
     let head = ["", "segments sent", "in the receiver's buffer", "not acknowledged", "one read gives"];
     let mut table = line(head);
     let mut missing = None;
     for (writes, nodelay) in [(2, false), (2, true), (10, false), (10, true)] {
-        let row = look(addr, writes, nodelay)?;
         let name = format!("{writes} writes, {}", if nodelay { "TCP_NODELAY" } else { "Nagle on" });
+        recorder.turn();
+        recorder.note("client", name.as_str());
+        let row = look(listener, recorder, writes, nodelay)?;
         let shown = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
         let read = format!("{} bytes", row.read);
         table +=
@@ -46,18 +50,19 @@ struct Row {
     missing: Option<String>,
 }
 
-fn look(addr: SocketAddr, writes: usize, nodelay: bool) -> io::Result<Row> {
-    let (mut client, mut server) = pair(addr)?;
+fn look(listener: &TcpListener, recorder: &Recorder, writes: usize, nodelay: bool) -> io::Result<Row> {
+    let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
+    let (here, there) = (client.local_addr()?, server.local_addr()?);
+    let (mut client, mut server) = (recorder.tcp("client", client), recorder.tcp("server", server));
     let mut sent = 0;
     for message in MESSAGES.iter().cycle().take(writes) {
         client.write_all(message)?;
         sent += message.len();
     }
-    wait_until_queued(&server, sent)?;
-    let (here, there) = (client.local_addr()?, server.local_addr()?);
+    wait_until_queued(server.get_ref(), sent)?;
     let mut row = Row::default();
-    match ss::ask(here, there).and_then(|sender| Ok((sender, ss::ask(there, here)?))) {
+    match ss::ask_both(here, there) {
         Ok((sender, receiver)) => {
             row.segments = sender.data_segments_out();
             row.send_queue = Some(sender.send_queue);
@@ -72,12 +77,12 @@ fn look(addr: SocketAddr, writes: usize, nodelay: bool) -> io::Result<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pair::ANY;
 
     #[test]
-    fn two_writes_leave_as_two_segments_and_one_read_returns_both() {
+    fn two_writes_are_sent_as_two_segments_and_one_read_returns_both() {
+        let listener = common::listener_on_a_free_port().unwrap();
         for nodelay in [false, true] {
-            let row = look(ANY, 2, nodelay).unwrap();
+            let row = look(&listener, &Recorder::off(), 2, nodelay).unwrap();
             assert_eq!(row.read, 8);
             // Without `ss` there is nothing to compare. TCP_NODELAY promises the two; with Nagle the first one's
             // acknowledgement decides, which on loopback is nearly always there.

@@ -1,7 +1,7 @@
 //! `leftover`: read 2, read 3, the rest. What one read leaves behind is the beginning of the next answer.
 
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::TcpListener;
 
 use timeline::{Recorder, Recording};
 
@@ -11,9 +11,9 @@ use crate::pair::{pair, quoted, wait_until_queued};
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn leftover(addr: SocketAddr) -> io::Result<Recording> {
+pub(crate) fn leftover(listener: &TcpListener) -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    let (client, server) = pair(addr)?;
+    let (client, server) = pair(listener)?;
     let (mut writer, mut reader) = (recorder.stream("client", &client), recorder.stream("server", &server));
     let mut buffer = [0; 1024];
     let mut read = |room: usize| -> io::Result<()> {

@@ -15,6 +15,7 @@
 //! | `reader_writer.rs` | the same across two terminals |
 //! | `interval.rs` | the folk cure, and why it seems to work |
 //! | `kernel.rs`, `one_write.rs`, `nagle.rs`, `silence.rs`, `ss.rs` | what the kernel counts, and what it does not do |
+//! | `full.rs` | a reader that never reads: flow control, and a writer that has to wait |
 //! | `pair.rs` | both ends in one process, and a reader that is late for certain |
 //! | `tcp_commands.rs`, `udp_commands.rs`, `run_lines.rs` | remote commands as the tutorials send them |
 //! | `local_shell.rs`, `ping.rs` | running programs without a network |
@@ -40,6 +41,7 @@
 //! | `words.rs` | a command line cut into words: blanks and quotes, nothing else |
 //! | `list.rs` | the harmless programs and the options each may be given |
 //! | `allowed.rs` | how a command is judged by that list |
+//! | `short.rs` | a command in a line of text: its beginning |
 //! | `answer.rs` | status, stdout, stderr, and how they are cut to fit a message |
 //! | `http_guard.rs` | a request that a browser wrote is not a command |
 //! | `reset_watch.rs` | whether the client is still there |
@@ -48,6 +50,7 @@
 mod allowed;
 mod answer;
 mod demo;
+mod full;
 #[cfg(unix)]
 mod group;
 mod http_guard;
@@ -68,6 +71,7 @@ mod reset_watch;
 mod run_lines;
 mod runner;
 pub mod scenes;
+mod short;
 mod silence;
 mod slots;
 mod ss;

@@ -27,12 +27,14 @@ enum Scene {
     Leftover,
     /// Ten sends with pauses in between, and a reader who is late
     Interval,
-    /// Count the segments that really left, and look into both queues
+    /// Count the segments that were really sent, and look into both queues
     Kernel,
     /// One large write, and the sizes of the reads
     OneWrite,
     /// What Nagle's algorithm and the delayed ACK cost
     Nagle,
+    /// A reader that never reads: both buffers fill, and the writer stops
+    Full,
     /// What happens when nothing is acknowledged
     Silence,
     /// Print what each read gives, for one client
@@ -70,11 +72,12 @@ fn main() -> ExitCode {
         Some(Scene::Kernel) => scenes::kernel(&flags),
         Some(Scene::OneWrite) => scenes::one_write(&flags),
         Some(Scene::Nagle) => scenes::nagle(&flags),
+        Some(Scene::Full) => scenes::full(&flags),
         Some(Scene::Silence) => scenes::silence(&flags),
         Some(Scene::ReadServer(args)) => scenes::read_server(&flags, &args),
         Some(Scene::Write(args)) => scenes::write(&flags, &args),
-        Some(Scene::Shell { shell }) => scenes::shell(shell),
-        Some(Scene::Ping(args)) => scenes::ping(&args),
+        Some(Scene::Shell { shell }) => scenes::shell(&flags, shell),
+        Some(Scene::Ping(args)) => scenes::ping(&flags, &args),
         Some(Scene::CommandServer { shell }) => scenes::command_server(&flags, shell),
         Some(Scene::Run { args, patience }) => scenes::run(&flags, &args, patience),
         Some(Scene::UdpCommandServer { shell }) => scenes::udp_command_server(&flags, shell),

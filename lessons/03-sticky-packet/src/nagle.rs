@@ -1,4 +1,4 @@
-//! `nagle`: what Nagle's algorithm and the delayed ACK really do. They do not glue messages; they cost time.
+//! `nagle`: what Nagle's algorithm and the delayed ACK really do. Sticking does not need them; what they cost is time.
 //!
 //! ```text
 //! client  write "head" ─────▶            Nagle: while a small segment is not acknowledged, hold the next one back
@@ -12,9 +12,11 @@
 //! RFC 896 is Nagle, RFC 1122 section 4.2.3.2 the delayed ACK. Each is sensible alone.
 
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use timeline::Recorder;
 
 use crate::pair::pair;
 
@@ -24,22 +26,30 @@ const EXCHANGES: u32 = 20;
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn nagle(addr: SocketAddr) -> io::Result<String> {
+pub(crate) fn nagle(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
     let mut table = format!("{EXCHANGES} requests and answers     all together\n");
     for (name, nodelay, whole) in [
         ("two writes, Nagle on", false, false),
         ("two writes, TCP_NODELAY", true, false),
         ("one write, Nagle on", false, true),
     ] {
-        let took = exchanges(addr, nodelay, whole)?;
+        recorder.turn();
+        recorder.note("client", name);
+        let took = exchanges(listener, recorder, nodelay, whole)?;
         table += &format!("{name:<27} {:>9.1} ms\n", took.as_secs_f64() * 1000.0);
     }
     Ok(table)
 }
 
-fn exchanges(addr: SocketAddr, nodelay: bool, whole: bool) -> io::Result<Duration> {
-    let (mut client, mut server) = pair(addr)?;
+fn exchanges(
+    listener: &TcpListener,
+    recorder: &Recorder,
+    nodelay: bool,
+    whole: bool,
+) -> io::Result<Duration> {
+    let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
+    let (mut client, mut server) = (recorder.tcp("client", client), recorder.tcp("server", server));
     let answering = thread::spawn(move || -> io::Result<()> {
         for _ in 0..EXCHANGES {
             server.read_exact(&mut [0; 8])?;

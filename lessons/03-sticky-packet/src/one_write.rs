@@ -1,36 +1,51 @@
 //! `one-write`: one large write, and what the reads make of it. The reader cannot see segments.
+//!
+//! The loopback's MTU is 65,536: nothing would ever be cut into 1,500 there. So both ends ask for segments as on Ethernet
+//! before they connect (the socket option TCP_MAXSEG):
+//!
+//! ```text
+//! 1,500 the MTU of Ethernet - 20 IP header - 20 TCP header = 1,460, - 12 timestamps in the TCP header = 1,448 bytes
+//! ```
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-use crate::pair::pair;
+use common::why;
+use socket2::{Domain, SockRef, Socket, Type};
+use timeline::Recorder;
+
 use crate::ss;
 
 const SIZE: usize = 1_000_000;
 const ROOM: usize = 65_536;
+/// What an end on Ethernet says in its handshake: the most data that one segment may bring (RFC 9293, section 3.7.1).
+const ETHERNET: u32 = 1_460;
 
 /// Writes 1,000,000 bytes at once and lists what the reads gave.
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn one_write(addr: SocketAddr) -> io::Result<String> {
-    let (mut client, mut server) = pair(addr)?;
+pub(crate) fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
+    let (client, server, asked) = as_on_ethernet(listener)?;
     let (here, there) = (client.local_addr()?, server.local_addr()?);
-    let (sizes, end) = thread::scope(|scope| {
-        let writer = scope.spawn(move || -> io::Result<Result<ss::End, String>> {
-            client.write_all(&vec![b'x'; SIZE])?; // a blocking write gives all of it to the kernel, piece by piece
-            Ok(ss::ask(here, there))
-        });
+    let recorder = recorder.clone().with_sides(&["writer", "reader"]);
+    let (mut client, mut server) = (recorder.tcp("writer", client), recorder.tcp("reader", server));
+    let sizes = thread::scope(|scope| {
+        // A blocking write gives all of it to the kernel, piece by piece, and comes back when the last piece is taken.
+        let writer = scope.spawn(|| client.write_all(&vec![b'x'; SIZE]));
         let sizes = read_sizes(&mut server);
-        let end = writer.join().map_err(|_| io::Error::other("the writer's thread panicked"))?;
-        Ok::<_, io::Error>((sizes?, end?))
+        writer.join().map_err(|_| io::Error::other("the writer's thread panicked"))??;
+        sizes
     })?;
 
     let mut text = format!("one write of {SIZE} bytes\n");
-    text += &match end {
+    if let Err(refused) = asked {
+        text += &format!("segments as on Ethernet cannot be asked for here: {}\n", why(&refused));
+    }
+    text += &match ss::ask(here, there) {
         Ok(end) => format!(
-            "left as {} segments of at most {} bytes\n",
+            "sent as {} segments of at most {} bytes\n",
             shown(end.data_segments_out()),
             shown(end.segment_size())
         ),
@@ -38,6 +53,33 @@ pub(crate) fn one_write(addr: SocketAddr) -> io::Result<String> {
     };
     text += &format!("arrived in {} reads with room for {ROOM} bytes each:\n", sizes.len());
     Ok(text + &listed(&sizes))
+}
+
+/// Two connected ends that send segments as on Ethernet, and whether they could be asked to.
+fn as_on_ethernet(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream, io::Result<()>)> {
+    let addr = listener.local_addr()?;
+    let client = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    // What the listener asks for, its connections ask for.
+    let asked = ask_for_segments(&SockRef::from(listener)).and_then(|()| ask_for_segments(&client));
+    let client = connected(client, addr)?;
+    let (server, _) = listener.accept()?;
+    Ok((client, server, asked))
+}
+
+fn connected(client: Socket, addr: SocketAddr) -> io::Result<TcpStream> {
+    client.connect(&addr.into())?;
+    Ok(client.into())
+}
+
+/// Only before the handshake: there each end tells the other.
+#[cfg(unix)]
+fn ask_for_segments(socket: &Socket) -> io::Result<()> {
+    socket.set_tcp_mss(ETHERNET)
+}
+
+#[cfg(not(unix))]
+fn ask_for_segments(_: &Socket) -> io::Result<()> {
+    Err(io::Error::new(ErrorKind::Unsupported, format!("no TCP_MAXSEG of {ETHERNET} on this system")))
 }
 
 fn shown(number: Option<u64>) -> String {

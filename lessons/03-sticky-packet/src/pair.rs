@@ -1,19 +1,18 @@
 //! A connection with both ends in one process, and a look into the receiver's buffer.
 
 use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Longer than loopback ever takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Two connected ends: the client's, the server's. `addr` may have port 0.
+/// Two connected ends: the client's, the server's.
 ///
 /// # Errors
 /// Those of the socket calls.
-pub(crate) fn pair(addr: SocketAddr) -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind(addr)?;
+pub(crate) fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
     let client = TcpStream::connect(listener.local_addr()?)?;
     let (server, _) = listener.accept()?;
     Ok((client, server))
@@ -45,7 +44,3 @@ pub(crate) fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<
 pub(crate) fn quoted(bytes: &[u8]) -> String {
     format!("“{}”", common::plain_line(bytes))
 }
-
-/// Any free port of this machine.
-#[cfg(test)]
-pub(crate) const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);

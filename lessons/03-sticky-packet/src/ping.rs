@@ -12,7 +12,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::process::Command;
 #[cfg(not(unix))]
 use std::process::Stdio;
@@ -35,12 +35,16 @@ impl Ping {
     }
 }
 
-/// Whether a line may become an argument: an IP address, or a host name of letters, digits, dots and hyphens
-/// (RFC 1123, section 2.1) that does not begin with a hyphen.
+/// Whether a line may become an argument: an IP address, an IPv6 address with its zone (`fe80::1%eth0`, RFC 4007, section
+/// 11), or a host name of letters, digits, dots and hyphens (RFC 1123, section 2.1) and of the underscores that people
+/// give their machines all the same. No name begins with a hyphen: that would be an option.
 pub(crate) fn is_address(line: &str) -> bool {
-    let name = |c: u8| c.is_ascii_alphanumeric() || c == b'.' || c == b'-';
-    line.parse::<IpAddr>().is_ok()
-        || ((1..=253).contains(&line.len()) && line.bytes().all(name) && !line.starts_with(['-', '.']))
+    let letters = |text: &str| text.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c));
+    let name = (1..=253).contains(&line.len()) && letters(line) && !line.starts_with(['-', '.']);
+    let with_zone = line.split_once('%').is_some_and(|(address, zone)| {
+        address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && letters(zone)
+    });
+    name || with_zone || line.parse::<IpAddr>().is_ok()
 }
 
 /// Pings one address once with `program`.
@@ -81,7 +85,18 @@ mod tests {
 
     #[test]
     fn addresses_and_names_may_become_arguments_and_nothing_else() {
-        for right in ["127.0.0.1", "::1", "fe80::1", "example.test", "a-b.test", "localhost", "10"] {
+        for right in [
+            "127.0.0.1",
+            "::1",
+            "fe80::1",
+            "fe80::1%lo",
+            "fe80::1%eth0.100",
+            "example.test",
+            "a-b.test",
+            "host_name",
+            "localhost",
+            "10",
+        ] {
             assert!(is_address(right), "{right}");
         }
         let long = "a".repeat(254);
@@ -89,6 +104,12 @@ mod tests {
             "",
             "-f",
             "--flood",
+            "-f%lo",
+            "fe80::1%",
+            "fe80::1%lo -f",
+            "fe80::1%lo;date",
+            "127.0.0.1%lo",
+            "%lo",
             ".",
             "; rm -rf x",
             "$(date)",

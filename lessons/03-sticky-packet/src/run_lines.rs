@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use common::{Entries, Fault, Output, plain_block, plain_line};
+use common::{Entries, Fault, Output, plain_block};
 use encoding_rs::{Encoding as Coding, GBK, UTF_8};
+
+use crate::short::short;
 
 /// The command line of `run`.
 #[derive(Debug, clap::Args)]
@@ -91,7 +93,7 @@ impl RunArgs {
 pub fn outcome(line: &[u8], status: Option<i64>) -> Result<(), Fault> {
     match status {
         None | Some(0) => Ok(()),
-        Some(status) => Err(Fault::failed(plain_line(line), format!("status {status}")).report()),
+        Some(status) => Err(Fault::failed(short(line), format!("status {status}")).report()),
     }
 }
 

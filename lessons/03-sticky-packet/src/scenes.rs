@@ -5,10 +5,12 @@ mod datagrams;
 mod local;
 mod two_ends;
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 
-use common::{Fault, Flags, Output, pause_between_blocks};
-use timeline::{Outputs, Recording};
+use common::{Fault, Flags, Output, bind, bind_fault, pause_between_blocks};
+use lesson01::Trace;
+use timeline::{Outputs, Recorder, Recording};
 
 pub use commands::{Patience, command_server, run};
 pub use datagrams::{udp_command_server, udp_run};
@@ -17,12 +19,16 @@ pub use two_ends::{ReadArgs, WriteArgs, read_server, write};
 
 use crate::demo::demo_recording;
 
+/// Any free port of this machine: local scenes never collide.
+const ANY_PORT: &str = "127.0.0.1:0";
+
 /// The demo: both ends in one process, the same output every time.
 ///
 /// # Errors
-/// A socket failed; a trace file cannot be written.
+/// The address cannot be bound, a socket failed, or a trace file cannot be written.
 pub fn demo(flags: &Flags) -> Result<(), Fault> {
-    let (text, recording) = demo_recording().map_err(|error| Fault::io("demo", &error))?;
+    let listener = local(flags)?;
+    let (text, recording) = demo_recording(&listener).map_err(|error| Fault::io("demo", &error))?;
     drawn(flags, &recording)?;
     pause_between_blocks(&text, flags.pause)
 }
@@ -30,10 +36,10 @@ pub fn demo(flags: &Flags) -> Result<(), Fault> {
 /// Read 2, read 3, the rest.
 ///
 /// # Errors
-/// A socket failed; a trace file cannot be written.
+/// As [`demo`].
 pub fn leftover(flags: &Flags) -> Result<(), Fault> {
-    let addr = local_addr(flags)?;
-    let recording = crate::leftover::leftover(addr).map_err(|error| Fault::io(addr, &error))?;
+    let listener = local(flags)?;
+    let recording = crate::leftover::leftover(&listener).map_err(|error| Fault::io("leftover", &error))?;
     drawn(flags, &recording)?;
     Output::default().raw(recording.text().as_bytes())
 }
@@ -41,55 +47,72 @@ pub fn leftover(flags: &Flags) -> Result<(), Fault> {
 /// Ten sends with pauses in between.
 ///
 /// # Errors
-/// A socket failed.
+/// As [`demo`].
 pub fn interval(flags: &Flags) -> Result<(), Fault> {
-    told(flags, crate::interval::interval)
+    told(flags, "interval", crate::interval::interval)
 }
 
 /// The kernel's count of segments.
 ///
 /// # Errors
-/// A socket failed.
+/// As [`demo`].
 pub fn kernel(flags: &Flags) -> Result<(), Fault> {
-    told(flags, crate::kernel::kernel)
+    told(flags, "kernel", crate::kernel::kernel)
 }
 
 /// One large write and the sizes of the reads.
 ///
 /// # Errors
-/// A socket failed.
+/// As [`demo`].
 pub fn one_write(flags: &Flags) -> Result<(), Fault> {
-    told(flags, crate::one_write::one_write)
+    told(flags, "one-write", crate::one_write::one_write)
 }
 
 /// What Nagle's algorithm costs.
 ///
 /// # Errors
-/// A socket failed.
+/// As [`demo`].
 pub fn nagle(flags: &Flags) -> Result<(), Fault> {
-    told(flags, crate::nagle::nagle)
+    told(flags, "nagle", crate::nagle::nagle)
+}
+
+/// A reader who never reads, and what becomes of the writer.
+///
+/// # Errors
+/// As [`demo`].
+pub fn full(flags: &Flags) -> Result<(), Fault> {
+    told(flags, "full", crate::full::full)
 }
 
 /// What happens when nobody acknowledges.
 ///
 /// # Errors
-/// A socket failed.
+/// The address cannot be bound, or a socket failed.
 pub fn silence(flags: &Flags) -> Result<(), Fault> {
+    has_no_timeline(flags, "silence", "neither end reads or writes")?;
     let addr = local_addr(flags)?;
+    let listener = crate::silence::full_listener(addr).map_err(|error| bind_fault(addr, &error))?;
     let (mut out, mut closed) = (Output::default(), Ok(()));
     let mut say = |line: String| {
         if closed.is_ok() {
             closed = out.raw(format!("{line}\n").as_bytes());
         }
     };
-    crate::silence::silence(addr, &mut say).map_err(|error| Fault::io(addr, &error))?;
+    crate::silence::silence(&listener, &mut say).map_err(|error| Fault::io("silence", &error))?;
     closed
 }
 
 /// A scene that is played and then told, on stdout.
-fn told(flags: &Flags, scene: impl FnOnce(SocketAddr) -> std::io::Result<String>) -> Result<(), Fault> {
-    let addr = local_addr(flags)?;
-    let text = scene(addr).map_err(|error| Fault::io(addr, &error))?;
+fn told(
+    flags: &Flags,
+    name: &str,
+    scene: impl FnOnce(&TcpListener, &Recorder) -> io::Result<String>,
+) -> Result<(), Fault> {
+    let listener = local(flags)?;
+    let trace = Trace::new(flags);
+    let recorder = trace.every_call();
+    let text = scene(&listener, &recorder).map_err(|error| Fault::io(name, &error))?;
+    trace.show(&recorder, name)?;
     Output::default().raw(text.as_bytes())
 }
 
@@ -101,5 +124,34 @@ fn drawn(flags: &Flags, recording: &Recording) -> Result<(), Fault> {
 
 /// Where a local scene listens: any free port, unless somebody says otherwise.
 fn local_addr(flags: &Flags) -> Result<SocketAddr, Fault> {
-    flags.addr_or("127.0.0.1:0")?.to_bind()
+    flags.addr_or(ANY_PORT)?.to_bind()
+}
+
+/// Its listener; one that cannot be had is told with the next step, as a server's is.
+fn local(flags: &Flags) -> Result<TcpListener, Fault> {
+    bind(&flags.addr_or(ANY_PORT)?)
+}
+
+/// A scene without reads and writes refuses to draw them: a file that is asked for and never made would be a riddle.
+fn has_no_timeline(flags: &Flags, scene: &str, why: &str) -> Result<(), Fault> {
+    let asked = [
+        ("--trace", flags.trace),
+        ("--trace-svg", flags.trace_svg.is_some()),
+        ("--trace-json", flags.trace_json.is_some()),
+    ];
+    match asked.into_iter().find(|(_, given)| *given) {
+        Some((flag, _)) => Err(Fault::Usage(format!("{flag}: does not go together with {scene}: {why}"))),
+        None => Ok(()),
+    }
+}
+
+/// A scene without a socket refuses an address too.
+fn has_no_socket(flags: &Flags, scene: &str) -> Result<(), Fault> {
+    let why = "it uses no socket";
+    has_no_timeline(flags, scene, why)?;
+    // No address is a right default: so there is one only if somebody typed it.
+    match flags.addr_or("") {
+        Ok(_) => Err(Fault::Usage(format!("--addr: does not go together with {scene}: {why}"))),
+        Err(_) => Ok(()),
+    }
 }

@@ -28,12 +28,12 @@ const RESENT: u64 = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// Plays the scene, which takes a few seconds, and gives each line to `say`.
+/// Plays the scene on a [`full_listener`], which takes a few seconds, and gives each line to `say`.
 ///
 /// # Errors
 /// A socket failed. Where the kernel's side cannot be seen, a line says what is missing.
-pub(crate) fn silence(addr: SocketAddr, say: &mut dyn FnMut(String)) -> io::Result<()> {
-    let (listener, addr) = full_listener(addr)?;
+pub(crate) fn silence(listener: &TcpListener, say: &mut dyn FnMut(String)) -> io::Result<()> {
+    let addr = listener.local_addr()?;
     let first = TcpStream::connect(addr)?; // takes the only place
     let waiting = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     waiting.bind(&SocketAddr::new(addr.ip(), 0).into())?;
@@ -76,11 +76,33 @@ fn times(count: u64) -> String {
 }
 
 /// `listen(0)`: on Linux there is room for one connection that nobody has accepted.
-fn full_listener(addr: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+///
+/// # Errors
+/// The address cannot be bound.
+pub(crate) fn full_listener(addr: SocketAddr) -> io::Result<TcpListener> {
     let listener = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    // As std's listeners do: a port with connections in TIME_WAIT (lesson 01, `endings`) may be bound again. On Windows
+    // the option of this name means something else.
+    #[cfg(unix)]
+    listener.set_reuse_address(true)?;
     listener.bind(&addr.into())?;
     listener.listen(0)?;
-    let listener = TcpListener::from(listener);
-    let addr = listener.local_addr()?;
-    Ok((listener, addr))
+    Ok(TcpListener::from(listener))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn a_port_that_was_used_just_before_can_be_used_again() {
+        let listener = common::listener_on_a_free_port().unwrap();
+        let addr = listener.local_addr().unwrap();
+        let mut client = TcpStream::connect(addr).unwrap();
+        drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+        drop((client, listener));
+        assert_eq!(full_listener(addr).unwrap().local_addr().unwrap(), addr);
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// Segments with data in them that left this end; `None` where `ss` was not given the kernel's `TCP_INFO`.
+    /// Segments with data in them that this end has sent; `None` where `ss` was not given the kernel's `TCP_INFO`.
     pub(crate) fn data_segments_out(&self) -> Option<u64> {
         self.segment_size()?;
         Some(self.number("data_segs_out:").unwrap_or(0)) // a count of zero is left out
@@ -61,6 +61,20 @@ impl End {
 /// # Errors
 /// What is missing here, in words.
 pub(crate) fn ask(local: SocketAddr, peer: SocketAddr) -> Result<End, String> {
+    shown(&all()?, local, peer)
+}
+
+/// Both ends of a connection of this machine at one moment: between two questions bytes would go from one to the other.
+///
+/// # Errors
+/// What is missing here, in words.
+pub(crate) fn ask_both(one: SocketAddr, other: SocketAddr) -> Result<(End, End), String> {
+    let said = all()?;
+    Ok((shown(&said, one, other)?, shown(&said, other, one)?))
+}
+
+/// All that `ss` says.
+fn all() -> Result<String, String> {
     let asked = Command::new("ss").arg("-Htino").stdin(Stdio::null()).output();
     let said = match asked {
         Ok(said) if said.status.success() => said.stdout,
@@ -70,8 +84,11 @@ pub(crate) fn ask(local: SocketAddr, peer: SocketAddr) -> Result<End, String> {
         }
         Err(error) => return Err(format!("`ss`: {}", why(&error))),
     };
-    find(&String::from_utf8_lossy(&said), local, peer)
-        .ok_or_else(|| "`ss` does not show this connection".to_owned())
+    Ok(String::from_utf8_lossy(&said).into_owned())
+}
+
+fn shown(said: &str, local: SocketAddr, peer: SocketAddr) -> Result<End, String> {
+    find(said, local, peer).ok_or_else(|| "`ss` does not show this connection".to_owned())
 }
 
 fn find(said: &str, local: SocketAddr, peer: SocketAddr) -> Option<End> {

@@ -24,6 +24,8 @@ use crate::http_guard::is_http;
 
 /// What the tutorials ask for: `recv(1024)`. A request may not be longer, because the rest would be another command.
 pub const ONE_READ: usize = 1024;
+/// The time limit that a server sets for its writes: a client that takes nothing for so long is not going to.
+pub(crate) const NEVER_READS: Duration = Duration::from_secs(10);
 /// The most that a command's output may have, cut line included: no limit of the wire (it has none) but of our memory.
 pub(crate) const OUTPUT_LIMIT: usize = 1 << 20;
 
@@ -51,10 +53,22 @@ pub fn serve_commands<S: Read + Write>(
             ));
         }
         let answer = run(command).body(OUTPUT_LIMIT);
-        stream.write_all(&answer)?; // no length in front, no mark behind
+        stream.write_all(&answer).map_err(not_taken)?; // no length in front, no mark behind
     }
 }
 // ANCHOR_END: serve
+
+/// A write that has come to its time limit, in words: nobody else can tell it from a read that has.
+fn not_taken(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            let seconds = NEVER_READS.as_secs();
+            let why = format!("took nothing of its answer for {seconds} s; closed by us");
+            io::Error::new(ErrorKind::TimedOut, why)
+        }
+        _ => error,
+    }
+}
 
 /// One read, made again when a signal cut it short.
 fn one_read(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -180,6 +194,32 @@ mod tests {
         let (result, commands, written) = served(&[b"POST / HTTP/1.1\r\n\r\n", b"rm -rf important"]);
         assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidData);
         assert!(commands.is_empty() && written.is_empty());
+    }
+
+    #[test]
+    fn a_write_at_its_time_limit_is_told_from_a_silence() {
+        /// Says something, and takes nothing; or says nothing.
+        struct Stuck(bool);
+        impl Read for Stuck {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let Some(first) = buffer.first_mut().filter(|_| self.0) else {
+                    return Err(ErrorKind::WouldBlock.into());
+                };
+                *first = b'x';
+                Ok(1)
+            }
+        }
+        impl Write for Stuck {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(ErrorKind::WouldBlock.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let ended = |stream| serve_commands(stream, |_| Answer::line(126, "not allowed", "x")).unwrap_err();
+        assert_eq!(ended(Stuck(true)).to_string(), "took nothing of its answer for 10 s; closed by us");
+        assert!(ended(Stuck(false)).get_ref().is_none(), "the words are the scene's, who knows the time");
     }
 
     #[test]

@@ -53,6 +53,20 @@ fn answers_never_stick_and_one_that_is_too_big_never_comes() {
 }
 
 #[test]
+fn a_long_command_is_shown_by_its_beginning_at_both_ends() {
+    let server = server(&[]);
+    let finished = run_on(&server, &[], &[b'x'; 1025]);
+    let beginning = "x".repeat(60);
+    let line = format!("error: {beginning}...: command of 1025 bytes: an unframed one has 1 to 1024\n");
+    assert!(finished.err().ends_with(&line), "{finished}");
+
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.send_to(&[b'x'; 1000], server.addr()).unwrap();
+    let line = server.logs(&format!("{}: run ", socket.local_addr().unwrap()));
+    assert_eq!(line, format!("{beginning}...: status 126"));
+}
+
+#[test]
 fn stderrs_datagram_is_printed_before_stdouts_byte_for_byte() {
     let peer = UdpSocket::bind("127.0.0.1:0").unwrap();
     peer.set_read_timeout(Some(PATIENCE)).unwrap();

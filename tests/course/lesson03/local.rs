@@ -70,6 +70,84 @@ fn ping_writes_one_line_for_each_address_in_order_and_runs_nothing_else() {
     assert_eq!(finished.status.code(), Some(2), "{finished}");
 }
 
+/// A folder with these addresses in `ips`.
+fn folder_with(addresses: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ips"), addresses).unwrap();
+    folder
+}
+
+#[test]
+#[cfg(unix)]
+fn a_closed_stdout_ends_what_is_shown_and_not_the_results() {
+    let folder = folder_with("127.0.0.1\n-f\n10.0.0.9\n");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader); // as behind `| head -1`, and for certain
+    let mut command = Command::new(program("lesson03"));
+    command.args(["ping", "ips", "--program", "true"]).current_dir(folder.path()).stdout(writer);
+    let output = command.output().unwrap();
+    let results = fs::read_to_string(folder.path().join("ping.txt")).unwrap();
+    assert_eq!(results, "127.0.0.1 : 0\n-f : 1\n10.0.0.9 : 0\n");
+    assert_eq!(output.status.code(), Some(1), "one line was no address");
+}
+
+#[test]
+fn no_addresses_are_no_results_not_even_yesterday_s() {
+    let folder = folder_with("\n  \n");
+    fs::write(folder.path().join("ping.txt"), "10.0.0.9 : 0\n").unwrap();
+    let finished = lesson03(&["ping", "ips", "--program", "true"], folder.path(), b"");
+    assert!(finished.status.success() && finished.out().is_empty(), "{finished}");
+    assert_eq!(finished.err(), "ips: no address in it, so no result in ping.txt\n");
+    assert_eq!(fs::read_to_string(folder.path().join("ping.txt")).unwrap(), "");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_addresses_are_never_replaced_by_the_results_not_by_another_name_of_theirs_either() {
+    let folder = folder_with("127.0.0.1\n");
+    let path = folder.path();
+    fs::hard_link(path.join("ips"), path.join("hard")).unwrap();
+    std::os::unix::fs::symlink("ips", path.join("soft")).unwrap();
+    for out in ["ips", "./ips", "hard", "soft"] {
+        let finished = lesson03(&["ping", "ips", "--out", out, "--program", "true"], path, b"");
+        assert_eq!(finished.status.code(), Some(2), "{out}: {finished}");
+        let told = format!("error: {out}: the results would replace the addresses\n");
+        assert_eq!(finished.err(), told);
+        assert_eq!(fs::read_to_string(path.join("ips")).unwrap(), "127.0.0.1\n");
+    }
+}
+
+#[test]
+fn a_file_of_addresses_has_a_limit_and_a_wrong_line_is_shown_by_its_beginning() {
+    let folder = folder_with(&"# ".repeat(1 << 19));
+    let path = folder.path();
+    let finished = lesson03(&["ping", "ips", "--program", "true"], path, b"");
+    let beginning = "# ".repeat(30);
+    assert_eq!(
+        finished.err(),
+        format!("error: {beginning}...: not an address or a host name: not pinged\n"),
+        "a file of exactly the limit is read"
+    );
+    let over = [" "; 1_048_577].concat();
+    fs::write(path.join("ips"), over).unwrap();
+    for file in if cfg!(unix) { &["ips", "/dev/zero"][..] } else { &["ips"] } {
+        let finished = lesson03(&["ping", file, "--out", "never", "--program", "true"], path, b"");
+        assert_eq!(finished.status.code(), Some(1), "{finished}");
+        let told = "1048577 bytes and more of addresses are over the limit of 1048576";
+        assert_eq!(finished.err(), format!("error: {file}: {told}\n"));
+    }
+    assert!(!path.join("never").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn the_prompt_says_where_it_cut_an_output() {
+    let finished = here(&["shell"], b"seq 10000000\n");
+    let out = finished.out();
+    assert!(out.starts_with("status -9\noutput:\n1\n2\n"), "{}", &out[..100]);
+    assert!(out.ends_with("\nerrors:\noutput cut at 1048576 bytes\n"), "{}", &out[out.len() - 100..]);
+}
+
 #[test]
 #[cfg(unix)]
 fn a_missing_ping_is_said_and_leaves_no_results() {
@@ -101,11 +179,41 @@ fn the_local_scenes_end_by_themselves_and_show_what_they_promise() {
     let sizes = reads.lines().skip(3).flat_map(str::split_whitespace);
     assert_eq!(sizes.map(|size| size.parse::<usize>().unwrap()).sum::<usize>(), 1_000_000, "{reads}");
     assert_eq!(here(&["nagle"], b"").out().lines().count(), 4);
+    let full = here(&["full"], b"").out();
+    assert!(full.contains(" bytes read, 0 missing\n"), "{full}");
+}
+
+#[test]
+fn one_large_write_is_sent_as_on_ethernet_and_read_in_other_sizes() {
+    let out = here(&["one-write"], b"").out();
+    let second = out.lines().nth(1).unwrap();
+    let numbers: Vec<u64> = second.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    // Without `ss` the line says what is missing.
+    if let [segments, size] = numbers[..] {
+        assert!(size <= 1_460 && segments >= 1_000_000 / 1_460, "{out}");
+    }
+}
+
+/// The three numbers of a row of `full`: taken, in the receiver's buffer, in the sender's; `None` where they are not seen.
+fn row(out: &str, name: &str) -> Option<[u64; 3]> {
+    let rest = out.lines().find_map(|line| line.strip_prefix(name))?;
+    let numbers: Vec<u64> = rest.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    numbers.try_into().ok()
+}
+
+#[test]
+fn what_a_stopped_writer_has_handed_over_lies_in_the_two_buffers() {
+    let out = here(&["full"], b"").out();
+    if let Some([taken, receiver, sender]) = row(&out, "nobody reads") {
+        // A segment may be on its way while somebody looks.
+        assert!(taken.abs_diff(receiver + sender) <= 65_536, "{out}");
+        assert!(receiver > 0 && sender > 0, "{out}");
+    }
 }
 
 #[test]
 fn a_kernel_that_cannot_be_asked_is_said_and_is_no_failure() {
-    for scene in ["kernel", "one-write", "silence"] {
+    for scene in ["kernel", "one-write", "full", "silence"] {
         let mut command = Command::new(program("lesson03"));
         command.arg(scene).env("PATH", ""); // no `ss` anywhere
         let finished = run(command, b"");
@@ -121,6 +229,15 @@ fn two_writes_are_one_line_of_a_late_reader() {
     assert!(run(client(&["write"], &reader), b"").status.success());
     let out = reader.running().stdout.until_the_end(tests::deadline::PATIENCE);
     assert!(out.ends_with(b"\nhelloegg\nthe end\n"), "{}", String::from_utf8_lossy(&out));
+}
+
+#[test]
+fn a_silent_writer_is_told_with_the_time() {
+    let mut reader = server("read-server", &["--idle", "0.2"]);
+    let _silent = std::net::TcpStream::connect(reader.addr()).unwrap();
+    let err = reader.running().stderr.until_the_end(tests::deadline::PATIENCE);
+    let err = String::from_utf8_lossy(&err);
+    assert!(err.ends_with(": silent for 0.2 s\n"), "{err}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod datagrams;
 mod local;
 mod python;
 mod stream;
+mod traces;
 
 use std::process::Command;
 

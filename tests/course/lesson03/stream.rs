@@ -84,6 +84,29 @@ fn a_command_longer_than_one_read_is_never_sent_in_parts() {
 }
 
 #[test]
+fn a_refused_command_is_shown_by_its_beginning_and_none_has_a_name_too() {
+    let server = server("command-server", &[]);
+    let long = [&b"echo "[..], &[b'x'; 1 << 20], b"\n"].concat();
+    let finished = run_on(&server, &[], &long);
+    let told = "command of 1048581 bytes: an unframed one has 1 to 1024";
+    let line = format!("error: echo {}...: {told}\n", "x".repeat(55));
+    assert!(finished.err().ends_with(&line), "{} bytes of stderr", finished.stderr.len());
+    let finished = run_on(&server, &["--", ""], b"");
+    let line = "error: '': command of 0 bytes: an unframed one has 1 to 1024\n";
+    assert!(finished.err().ends_with(line), "{finished}");
+}
+
+#[test]
+fn the_log_shows_a_long_command_by_its_beginning() {
+    let server = server("command-server", &[]);
+    let mut stream = connect(&server);
+    stream.write_all(format!("true {}", "x".repeat(1000)).as_bytes()).unwrap();
+    assert_eq!(take(&mut stream, 13), "not allowed: ");
+    let line = server.logs(&format!("{}: run ", stream.local_addr().unwrap()));
+    assert_eq!(line, format!("true {}...: status 126", "x".repeat(55)));
+}
+
+#[test]
 fn words_are_joined_and_gbk_goes_both_ways() {
     let server = server("command-server", &[]);
     let finished = run_on(&server, &["--", "echo", "sockets,", "unstuck"], b"");
@@ -129,5 +152,5 @@ fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
     silent.read_to_end(&mut rest).unwrap();
     assert!(rest.is_empty());
     let line = server.logs(&format!("{}: ", silent.local_addr().unwrap()));
-    assert_eq!(line, "silent for 0.2 s, or never reading; closed by us");
+    assert_eq!(line, "silent for 0.2 s; closed by us");
 }

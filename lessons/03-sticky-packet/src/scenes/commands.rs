@@ -3,19 +3,16 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use common::{
-    Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, plain_line, serve_in_turn,
-};
+use common::{Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, serve_in_turn};
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use crate::run_lines::RunArgs;
-use crate::tcp_commands::{ask, sendable, serve_commands};
+use crate::short::short;
+use crate::tcp_commands::{NEVER_READS, ask, sendable, serve_commands};
 use crate::{Rules, Runner, reset_watch};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson03 -- command-server";
-/// A client that takes nothing for so long is not going to.
-const NEVER_READS: Duration = Duration::from_secs(10);
 
 /// How long a client waits.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -44,24 +41,14 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         stream.set_read_timeout(Some(flags.idle))?;
         stream.set_write_timeout(Some(NEVER_READS))?;
         let gone = reset_watch(stream);
-        let recorder = trace.recorder();
+        let recorder = trace.every_call();
         let ending = serve_commands(recorder.stream("server", stream), |command| {
             let answer = runner.run(command, &gone);
-            log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
+            log(format_args!("{peer}: run {}: status {}", short(command), answer.status));
             answer
         });
         trace.log(&recorder, peer);
-        // A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
-        ending.map_err(|error| match error.kind() {
-            ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-                let idle = flags.idle.as_secs_f64();
-                io::Error::new(
-                    ErrorKind::TimedOut,
-                    format!("silent for {idle} s, or never reading; closed by us"),
-                )
-            }
-            _ => error,
-        })
+        ending.map_err(|error| in_words(error, format!("silent for {} s; closed by us", seconds(flags))))
     })
 }
 
@@ -74,14 +61,14 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
     let stream = connect(&address, START)?;
     log("wrong on purpose: an answer is one read of at most 1024 bytes, as in the tutorials");
     let trace = Trace::new(flags);
-    let recorder = trace.recorder();
+    let recorder = trace.every_call();
     let mut tap = recorder.stream("client", &stream);
     let (mut out, mut result) = (Output::default(), Ok(()));
     let ending = args.each(|line| {
         let sent = match args.encoding.encode(line).and_then(sendable) {
             Ok(sent) => sent,
             Err(why) => {
-                result = Err(Fault::failed(plain_line(line), why).report());
+                result = Err(Fault::failed(short(line), why).report());
                 return Ok(Ok(()));
             }
         };
@@ -96,6 +83,24 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
     });
     trace.show(&recorder, "client")?;
     ending.and(result)
+}
+
+/// What a read that has come to its time limit means, in words; other errors as they are.
+///
+/// A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
+pub(super) fn in_words(error: io::Error, silent: String) -> io::Error {
+    match error.kind() {
+        // One with a sentence of its own was a write's.
+        ErrorKind::WouldBlock | ErrorKind::TimedOut if error.get_ref().is_none() => {
+            io::Error::new(ErrorKind::TimedOut, silent)
+        }
+        _ => error,
+    }
+}
+
+/// `--idle`, for such words.
+pub(super) fn seconds(flags: &Flags) -> f64 {
+    flags.idle.as_secs_f64()
 }
 
 /// The `error:` line of an answer that did not come in time.

@@ -2,12 +2,13 @@
 
 use std::io::ErrorKind;
 
-use common::{BackOff, Fault, Flags, Output, announce, bind_udp_loopback, log, plain_line};
+use common::{BackOff, Fault, Flags, Output, announce, bind_udp_loopback, log};
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};
 use crate::Runner;
 use crate::run_lines::RunArgs;
+use crate::short::short;
 use crate::tcp_commands::sendable;
 use crate::udp_commands::{UdpClient, serve_one};
 
@@ -31,11 +32,11 @@ pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     );
     let mut backoff = BackOff::new("receive");
     loop {
-        let recorder = trace.recorder();
+        let recorder = trace.every_call();
         let tap = recorder.datagram("server", &socket);
         let run = |command: &[u8], peer| {
             let answer = runner.run(command, &|| false);
-            log(format_args!("{peer}: run {}: status {}", plain_line(command), answer.status));
+            log(format_args!("{peer}: run {}: status {}", short(command), answer.status));
             answer
         };
         match serve_one(&tap, run, &mut |line| log(line)) {
@@ -63,7 +64,7 @@ pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), 
         return Err(Fault::Usage(format!("{address}: {hint}")));
     }
     let trace = Trace::new(flags);
-    let recorder = trace.recorder();
+    let recorder = trace.every_call();
     let mut client = UdpClient::new(address.resolve()?, patience.timeout, &recorder);
     log(
         "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
@@ -73,7 +74,7 @@ pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), 
         let sent = match args.encoding.encode(line).and_then(sendable) {
             Ok(sent) => sent,
             Err(why) => {
-                result = Err(Fault::failed(plain_line(line), why).report());
+                result = Err(Fault::failed(short(line), why).report());
                 return Ok(Ok(()));
             }
         };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds};
 use lesson01::{DEFAULT_ADDR, Trace};
 
+use super::commands::{in_words, seconds};
 use crate::reader_writer::{read_pieces, write_pieces};
 
 /// The command line of `read-server`.
@@ -52,14 +53,15 @@ pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result<(), Fault> {
     let failed = |error: io::Error| Fault::io(peer, &error);
     stream.set_read_timeout(Some(flags.idle)).map_err(failed)?;
     let trace = Trace::new(flags);
-    let recorder = trace.recorder();
+    let recorder = trace.every_call();
     let sizes: Vec<usize> = args.sizes.iter().filter_map(|&size| size.try_into().ok()).collect();
     let mut out = Output::default();
     let read = read_pieces(recorder.stream("reader", &stream), &sizes, |line| {
         let _ = out.raw(format!("{line}\n").as_bytes()); // nobody reads our stdout: no reason to end
     });
     trace.log(&recorder, "reader");
-    read.map_err(failed)
+    let silent = format!("silent for {} s", seconds(flags));
+    read.map_err(|error| failed(in_words(error, silent)))
 }
 
 /// Writes each message by itself, then closes.
@@ -73,7 +75,7 @@ pub fn write(flags: &Flags, args: &WriteArgs) -> Result<(), Fault> {
     let failed = |error: io::Error| Fault::io(&address, &error);
     stream.set_nodelay(args.nodelay).map_err(failed)?;
     let trace = Trace::new(flags);
-    let recorder = trace.recorder();
+    let recorder = trace.every_call();
     let messages: Vec<&[u8]> = args.messages.iter().map(|message| message.as_encoded_bytes()).collect();
     let written = write_pieces(recorder.stream("writer", &stream), &messages, args.every);
     trace.show(&recorder, "writer")?;
