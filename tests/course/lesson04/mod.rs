@@ -2,6 +2,7 @@
 
 mod commands;
 mod echo;
+mod figures;
 mod flood;
 mod library;
 mod pack;
