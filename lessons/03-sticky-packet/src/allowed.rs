@@ -15,8 +15,9 @@
 
 use std::fmt;
 
+use common::short_line;
+
 use crate::list::{LIST, Operands, Program};
-use crate::short::short;
 
 /// Why a command is not allowed. Its text is one line that names the word and is safe for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +66,14 @@ pub fn check(words: &[Vec<u8>]) -> Result<(), NotAllowed> {
         return Err(NotAllowed::NoProgram);
     };
     if name.iter().any(|&byte| byte == b'/' || byte == b'\\') {
-        return Err(NotAllowed::WithPath(short(name)));
+        return Err(NotAllowed::WithPath(short_line(name)));
     }
     let Some(program) = LIST.iter().find(|program| program.name.as_bytes() == name.as_slice()) else {
-        return Err(NotAllowed::NotListed(short(name)));
+        return Err(NotAllowed::NotListed(short_line(name)));
     };
     match program.first_unknown(arguments) {
         None => Ok(()),
-        Some(word) => Err(NotAllowed::Word { program: program.name, word: short(word) }),
+        Some(word) => Err(NotAllowed::Word { program: program.name, word: short_line(word) }),
     }
 }
 

@@ -41,7 +41,6 @@
 //! | `words.rs` | a command line cut into words: blanks and quotes, nothing else |
 //! | `list.rs` | the harmless programs and the options each may be given |
 //! | `allowed.rs` | how a command is judged by that list |
-//! | `short.rs` | a command in a line of text: its beginning |
 //! | `answer.rs` | status, stdout, stderr, and how they are cut to fit a message |
 //! | `http_guard.rs` | a request that a browser wrote is not a command |
 //! | `reset_watch.rs` | whether the client is still there |
@@ -71,7 +70,6 @@ mod reset_watch;
 mod run_lines;
 mod runner;
 pub mod scenes;
-mod short;
 mod silence;
 mod slots;
 mod ss;
@@ -87,7 +85,7 @@ pub use http_guard::is_http;
 pub use naive_runner::run_plainly;
 pub use reader_writer::{read_pieces, write_pieces};
 pub use reset_watch::reset_watch;
-pub use run_lines::{Encoding, RunArgs, outcome};
+pub use run_lines::{Encoding, Ran, RunArgs, not_sent, outcome};
 pub use runner::{Limits, Rules, Runner};
 pub use tcp_commands::{ONE_READ, ask, serve_commands};
 pub use udp_commands::{Datagrams, LARGEST, UdpClient, serve_one};

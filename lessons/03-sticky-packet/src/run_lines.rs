@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use common::{Entries, Fault, Output, plain_block};
+use common::{Entries, Fault, Output, Wire, plain_block, short_line};
 use encoding_rs::{Encoding as Coding, GBK, UTF_8};
-
-use crate::short::short;
 
 /// The command line of `run`.
 #[derive(Debug, clap::Args)]
@@ -64,36 +62,66 @@ impl Encoding {
     }
 }
 
+/// What became of one command.
+#[derive(Debug)]
+pub enum Ran {
+    /// It ran; where its wire tells a status, that was 0.
+    Done,
+    /// It failed. Only the last command's failure is the program's.
+    Failed(Fault),
+    /// It was not sent, or no answer came: a failure of the program's, whatever follows.
+    Missing(Fault),
+}
+
 impl RunArgs {
-    /// Runs the command of the words, or each line of stdin until `quit`; the result is that of the last one.
-    ///
-    /// `one` runs a command line. Its inner error is that command's, and the next one follows; the outer one ends the work.
+    /// Runs the command of the words, or each line of stdin until `quit`. What failed or is missing is said on stderr, and
+    /// the next one follows; an error of `one` itself ends the work.
     ///
     /// # Errors
-    /// The outer error; the last command's.
-    pub fn each(&self, mut one: impl FnMut(&[u8]) -> Result<Result<(), Fault>, Fault>) -> Result<(), Fault> {
-        if !self.command.is_empty() {
-            let words: Vec<&[u8]> = self.command.iter().map(|word| word.as_encoded_bytes()).collect();
-            return one(&words.join(&b' '))?;
-        }
-        let mut entries = Entries::new("command> ");
-        let mut last = Ok(());
-        while let Some(line) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
-            match line.trim_ascii() {
-                b"quit" => break,
-                b"" => {} // an unframed empty command would be no bytes at all, and no answer
-                _ => last = one(&line)?,
+    /// The error of `one`; the last command's; one that is missing.
+    pub fn each(&self, mut one: impl FnMut(&[u8]) -> Result<Ran, Fault>) -> Result<(), Fault> {
+        let (mut last, mut missing) = (Ok(()), Ok(()));
+        let mut run = |line: &[u8]| {
+            last = Ok(());
+            match one(line)? {
+                Ran::Done => {}
+                Ran::Failed(fault) => last = Err(fault.report()),
+                Ran::Missing(fault) => missing = Err(fault.report()),
             }
+            Ok(())
+        };
+        if self.command.is_empty() {
+            let mut entries = Entries::new("command> ");
+            while let Some(line) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+                match line.trim_ascii() {
+                    b"quit" => break,
+                    b"" => {} // an unframed empty command would be no bytes at all, and no answer
+                    _ => run(&line)?,
+                }
+            }
+        } else {
+            let words: Vec<&[u8]> = self.command.iter().map(|word| word.as_encoded_bytes()).collect();
+            run(&words.join(&b' '))?;
         }
-        last
+        last.and(missing)
     }
 }
 
-/// What became of one command, said on stderr if it is not status 0; a wire without a status tells nothing.
-pub fn outcome(line: &[u8], status: Option<i64>) -> Result<(), Fault> {
+/// A command that ran with this status; a wire without one tells nothing.
+pub fn outcome(line: &[u8], status: Option<i64>) -> Ran {
     match status {
-        None | Some(0) => Ok(()),
-        Some(status) => Err(Fault::failed(short(line), format!("status {status}")).report()),
+        None | Some(0) => Ran::Done,
+        Some(status) => Ran::Failed(Fault::failed(short_line(line), format!("status {status}"))),
+    }
+}
+
+/// A command that was refused before it was sent. On the course wire the last command's status is the program's, and this
+/// one's is a failure; on the python wire no command has a status, so one that is missing is what failed.
+pub fn not_sent(wire: Wire, line: &[u8], why: impl std::fmt::Display) -> Ran {
+    let fault = Fault::failed(short_line(line), why);
+    match wire {
+        Wire::Course => Ran::Failed(fault),
+        Wire::Python => Ran::Missing(fault),
     }
 }
 

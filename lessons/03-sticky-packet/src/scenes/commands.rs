@@ -3,11 +3,13 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use common::{Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, serve_in_turn};
+use common::{
+    ClientLog, Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, serve_in_turn,
+    short_line,
+};
 use lesson01::{DEFAULT_ADDR, Trace};
 
-use crate::run_lines::RunArgs;
-use crate::short::short;
+use crate::run_lines::{Ran, RunArgs};
 use crate::tcp_commands::{NEVER_READS, ask, sendable, serve_commands};
 use crate::{Rules, Runner, reset_watch};
 
@@ -31,7 +33,7 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
     say_what_shell_means(shell);
     let runner = Runner::new(rules(shell));
-    let trace = Trace::new(flags);
+    let (trace, mut ran) = (Trace::new(flags), ClientLog::default());
     announce(addr);
     log(
         "wrong on purpose: one read is taken for one command, and an answer goes out without its length, as in the \
@@ -44,7 +46,7 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         let recorder = trace.every_call();
         let ending = serve_commands(recorder.stream("server", stream), |command| {
             let answer = runner.run(command, &gone);
-            log(format_args!("{peer}: run {}: status {}", short(command), answer.status));
+            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
             answer
         });
         trace.log(&recorder, peer);
@@ -63,26 +65,22 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
     let trace = Trace::new(flags);
     let recorder = trace.every_call();
     let mut tap = recorder.stream("client", &stream);
-    let (mut out, mut result) = (Output::default(), Ok(()));
+    let mut out = Output::default();
     let ending = args.each(|line| {
         let sent = match args.encoding.encode(line).and_then(sendable) {
             Ok(sent) => sent,
-            Err(why) => {
-                result = Err(Fault::failed(short(line), why).report());
-                return Ok(Ok(()));
-            }
+            Err(why) => return Ok(Ran::Missing(Fault::failed(short_line(line), why))),
         };
         match ask(&mut tap, &sent, patience.timeout) {
-            Ok(answer) => args.encoding.show(&mut out, &answer)?,
+            Ok(answer) => args.encoding.show(&mut out, &answer).map(|()| Ran::Done),
             Err(error) if error.kind() == ErrorKind::TimedOut => {
-                result = Err(no_answer(&address, patience).report());
+                Ok(Ran::Missing(no_answer(&address, patience)))
             }
-            Err(error) => return Err(Fault::io(&address, &error)),
+            Err(error) => Err(Fault::io(&address, &error)),
         }
-        Ok(Ok(()))
     });
     trace.show(&recorder, "client")?;
-    ending.and(result)
+    ending
 }
 
 /// What a read that has come to its time limit means, in words; other errors as they are.

@@ -2,13 +2,12 @@
 
 use std::io::ErrorKind;
 
-use common::{BackOff, Fault, Flags, Output, announce, bind_udp_loopback, log};
+use common::{BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line};
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};
 use crate::Runner;
-use crate::run_lines::RunArgs;
-use crate::short::short;
+use crate::run_lines::{Ran, RunArgs};
 use crate::tcp_commands::sendable;
 use crate::udp_commands::{UdpClient, serve_one};
 
@@ -30,16 +29,17 @@ pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         "wrong on purpose: an answer is two datagrams whose order is hoped for, and what is too big for one is never \
          sent, as in the tutorials; loopback only",
     );
-    let mut backoff = BackOff::new("receive");
+    let (mut backoff, mut ran, mut unsent) =
+        (BackOff::new("receive"), ClientLog::default(), ClientLog::default());
     loop {
         let recorder = trace.every_call();
         let tap = recorder.datagram("server", &socket);
         let run = |command: &[u8], peer| {
             let answer = runner.run(command, &|| false);
-            log(format_args!("{peer}: run {}: status {}", short(command), answer.status));
+            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
             answer
         };
-        match serve_one(&tap, run, &mut |line| log(line)) {
+        match serve_one(&tap, run, &mut |line| _ = unsent.line(line)) {
             Ok(()) => backoff.reset(),
             // News of an earlier datagram, or a signal: neither says anything about this socket.
             Err(error)
@@ -69,32 +69,26 @@ pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), 
     log(
         "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
     );
-    let (mut out, mut result) = (Output::default(), Ok(()));
+    let mut out = Output::default();
     let ending = args.each(|line| {
         let sent = match args.encoding.encode(line).and_then(sendable) {
             Ok(sent) => sent,
-            Err(why) => {
-                result = Err(Fault::failed(short(line), why).report());
-                return Ok(Ok(()));
-            }
+            Err(why) => return Ok(Ran::Missing(Fault::failed(short_line(line), why))),
         };
         let (came, missing) = client.ask(&sent);
         for part in [came.errors, came.output].into_iter().flatten() {
             args.encoding.show(&mut out, &part)?;
         }
-        if let Err(error) = missing {
-            let fault = match error.kind() {
-                ErrorKind::TimedOut => no_answer(&address, patience),
-                // Windows calls the same news a reset.
-                ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
-                    Fault::failed(&address, format!("refused: is the server running? try {START}"))
-                }
-                _ => Fault::io(&address, &error),
-            };
-            result = Err(fault.report());
-        }
-        Ok(Ok(()))
+        let Err(error) = missing else { return Ok(Ran::Done) };
+        Ok(Ran::Missing(match error.kind() {
+            ErrorKind::TimedOut => no_answer(&address, patience),
+            // Windows calls the same news a reset.
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
+                Fault::failed(&address, format!("refused: is the server running? try {START}"))
+            }
+            _ => Fault::io(&address, &error),
+        }))
     });
     trace.show(&recorder, "client")?;
-    ending.and(result)
+    ending
 }

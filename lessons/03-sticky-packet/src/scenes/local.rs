@@ -5,14 +5,13 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use common::{Entries, Fault, Flags, Output, log, plain_line, why};
+use common::{Entries, Fault, Flags, Output, log, plain_line, short_line, why};
 
 use super::commands::{rules, say_what_shell_means};
 use super::has_no_socket;
 use crate::Runner;
 use crate::local_shell::labelled;
 use crate::ping::{self, Ping};
-use crate::short::short;
 
 /// Room for some 60,000 addresses.
 const MOST_ADDRESSES: u64 = 1 << 20;
@@ -69,7 +68,7 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result<(), Fault> {
         let address = String::from_utf8_lossy(line);
         let came = ping::ping(&args.program, &address).map_err(|error| no_program(&args.program, &error))?;
         if came == Ping::NoAddress {
-            let fault = Fault::failed(short(line), "not an address or a host name: not pinged");
+            let fault = Fault::failed(short_line(line), "not an address or a host name: not pinged");
             result = Err(fault.report());
         }
         let line = format!("{}\n", came.line(&address));

@@ -3,7 +3,7 @@
 use common::{
     ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
 };
-use lesson03::{Rules, RunArgs, Runner, outcome, reset_watch};
+use lesson03::{Rules, RunArgs, Runner, not_sent, outcome, reset_watch};
 use timeline::Layout;
 
 use crate::commands::{CommandClient, CommandFraming, serve_commands};
@@ -48,8 +48,8 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
 pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(), Fault> {
     as_client(flags, layout(flags.wire, framing), START, |address, tap| {
         let mut client = CommandClient::new(flags.wire, framing, tap, flags.idle);
-        let (mut out, mut unsent) = (Output::default(), Ok(()));
-        let last = args.each(|line| {
+        let mut out = Output::default();
+        args.each(|line| {
             let ran = match args.encoding.encode(line) {
                 Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
                 Err(why) => Err(why),
@@ -59,19 +59,9 @@ pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(),
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status.map(i64::from)))
                 }
-                Err(why) => {
-                    let fault = Err(Fault::failed(short_line(line), why).report());
-                    match flags.wire {
-                        Wire::Course => Ok(fault), // the status is the last command's
-                        Wire::Python => {
-                            unsent = fault; // no command has a status here: one that was not sent is what failed
-                            Ok(Ok(()))
-                        }
-                    }
-                }
+                Err(why) => Ok(not_sent(flags.wire, line, why)),
             }
-        });
-        last.and(unsent)
+        })
     })
 }
 

@@ -6,7 +6,7 @@ use common::{
     ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
 };
 use lesson03::{Rules, Runner, reset_watch};
-use lesson04::{DEFAULT, RunArgs, as_client, outcome, outputs, traced_server};
+use lesson04::{DEFAULT, RunArgs, as_client, not_sent, outcome, outputs, traced_server};
 
 use super::layout;
 use crate::commands::{CommandClient, serve_commands};
@@ -47,8 +47,8 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
 pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
     as_client(flags, layout(flags.wire), START, |address, tap| {
         let mut client = CommandClient::new(flags.wire, tap, flags.idle);
-        let (mut out, mut unsent) = (Output::default(), Ok(()));
-        let last = args.each(|line| {
+        let mut out = Output::default();
+        args.each(|line| {
             // JSON is UTF-8 by definition; the Python wire takes what the other end reads.
             let sent = match flags.wire {
                 Wire::Course => Ok(Cow::Borrowed(line)),
@@ -63,18 +63,8 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
                     args.encoding.show(&mut out, &output.body)?;
                     Ok(outcome(line, output.status))
                 }
-                Err(refusal) => {
-                    let fault = Err(Fault::failed(short_line(line), refusal).report());
-                    match flags.wire {
-                        Wire::Course => Ok(fault), // the status is the last command's
-                        Wire::Python => {
-                            unsent = fault; // no command has a status here: one that was not sent is what failed
-                            Ok(Ok(()))
-                        }
-                    }
-                }
+                Err(why) => Ok(not_sent(flags.wire, line, why)),
             }
-        });
-        last.and(unsent)
+        })
     })
 }
