@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use common::{
-    ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
-};
+use common::{ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn};
 use lesson03::{Rules, Runner, reset_watch};
 use lesson04::{DEFAULT, RunArgs, as_client, not_sent, outcome, outputs, traced_server};
 
