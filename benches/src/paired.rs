@@ -67,14 +67,14 @@ impl Table {
     }
 
     /// The table in text: megabytes of payload a second (median), how each row stands to each of `peers`, and the system
-    /// calls of one message.
+    /// calls of one message at both ends.
     pub fn text(&self, size: usize, peers: &[&str]) -> String {
         let mut text = format!("{:<20} {:>6}", format!("{size} bytes"), "MB/s");
         for peer in peers {
             let _ = write!(text, "   {:<17}", format!("times the {peer}"));
         }
         if self.rounds.iter().flatten().any(|got| got.calls.is_some()) {
-            text.push_str("   calls a message, out and in");
+            text.push_str("   calls out, in");
         }
         text.truncate(text.trim_end().len());
         for (name, rounds) in self.names.iter().zip(&self.rounds) {

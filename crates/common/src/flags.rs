@@ -46,6 +46,35 @@ impl Flags {
             None => default.parse().map_err(Fault::Usage),
         }
     }
+
+    /// For a scene without reads and writes to draw: a file that is asked for and never made would be a riddle.
+    ///
+    /// # Errors
+    /// A timeline was asked for.
+    pub fn without_timeline(&self, scene: &str, why: &str) -> Result<(), Fault> {
+        let asked = [
+            ("--trace", self.trace),
+            ("--trace-svg", self.trace_svg.is_some()),
+            ("--trace-json", self.trace_json.is_some()),
+        ];
+        match asked.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Fault::Usage(format!("{flag}: does not go together with {scene}: {why}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// For a scene without a socket.
+    ///
+    /// # Errors
+    /// An address or a timeline was asked for.
+    pub fn without_socket(&self, scene: &str) -> Result<(), Fault> {
+        let why = "it uses no socket";
+        self.without_timeline(scene, why)?;
+        match self.addr {
+            Some(_) => Err(Fault::Usage(format!("--addr: does not go together with {scene}: {why}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Whose bytes travel.

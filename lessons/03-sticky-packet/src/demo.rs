@@ -40,10 +40,11 @@ pub fn demo_svg() -> io::Result<String> {
 pub(crate) fn demo_recording(listener: &TcpListener) -> io::Result<(String, Recording)> {
     let recording = record(listener)?;
     let text = format!(
-        "Two writes, hello and egg. The server is made to wait until both have arrived; then it reads.\n\n\
+        "Two writes, hello and egg. The server is made to wait until both have arrived.\nThen it reads.\n\n\
          {}\n\
-         Now the rule behind the mistake, one read = one message, is put to the law of this course: cut the same\n\
-         bytes anywhere, and the same messages come out. The eight bytes, whole or in two pieces:\n\n{}",
+         Now the rule behind the mistake, one read = one message, is put to the law of\n\
+         this course: cut the same bytes anywhere, and the same messages come out.\n\
+         The eight bytes, whole or in two pieces:\n\n{}",
         recording.text(),
         cuts()
     );

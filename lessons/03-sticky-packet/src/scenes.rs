@@ -89,7 +89,7 @@ pub fn full(flags: &Flags) -> Result<(), Fault> {
 /// # Errors
 /// The address cannot be bound, or a socket failed.
 pub fn silence(flags: &Flags) -> Result<(), Fault> {
-    has_no_timeline(flags, "silence", "neither end reads or writes")?;
+    flags.without_timeline("silence", "neither end reads or writes")?;
     let addr = local_addr(flags)?;
     let listener = crate::silence::full_listener(addr).map_err(|error| bind_fault(addr, &error))?;
     let (mut out, mut closed) = (Output::default(), Ok(()));
@@ -130,28 +130,4 @@ fn local_addr(flags: &Flags) -> Result<SocketAddr, Fault> {
 /// Its listener; one that cannot be had is told with the next step, as a server's is.
 fn local(flags: &Flags) -> Result<TcpListener, Fault> {
     bind(&flags.addr_or(ANY_PORT)?)
-}
-
-/// A scene without reads and writes refuses to draw them: a file that is asked for and never made would be a riddle.
-fn has_no_timeline(flags: &Flags, scene: &str, why: &str) -> Result<(), Fault> {
-    let asked = [
-        ("--trace", flags.trace),
-        ("--trace-svg", flags.trace_svg.is_some()),
-        ("--trace-json", flags.trace_json.is_some()),
-    ];
-    match asked.into_iter().find(|(_, given)| *given) {
-        Some((flag, _)) => Err(Fault::Usage(format!("{flag}: does not go together with {scene}: {why}"))),
-        None => Ok(()),
-    }
-}
-
-/// A scene without a socket refuses an address too.
-fn has_no_socket(flags: &Flags, scene: &str) -> Result<(), Fault> {
-    let why = "it uses no socket";
-    has_no_timeline(flags, scene, why)?;
-    // No address is a right default: so there is one only if somebody typed it.
-    match flags.addr_or("") {
-        Ok(_) => Err(Fault::Usage(format!("--addr: does not go together with {scene}: {why}"))),
-        Err(_) => Ok(()),
-    }
 }

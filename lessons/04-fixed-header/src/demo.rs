@@ -39,9 +39,10 @@ pub fn demo_svg() -> io::Result<String> {
 pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
     let recording = record()?;
     let text = format!(
-        "Two writes, hello and egg, and a reader who comes late. The bytes stick together; the messages do not.\n\n\
+        "Two writes, hello and egg, and a reader who comes late. The bytes stick together;\n\
+         the messages do not.\n\n\
          {}\n\
-         Now the same bytes, cut: byte by byte, at every place, and at every pair of places:\n\n{}",
+         Now the same bytes, cut: byte by byte, at every place, at every pair of places:\n\n{}",
         recording.text(),
         cuts()?
     );

@@ -63,8 +63,8 @@ fn main() -> ExitCode {
         Some(Scene::Run { framing, args }) => scenes::run(&flags, framing, &args),
         Some(Scene::FloodServer) => scenes::flood_server(&flags),
         Some(Scene::Flood { count }) => scenes::flood(&flags, count),
-        Some(Scene::Pack(args)) => scenes::pack(&args),
-        Some(Scene::Unpack(args)) => scenes::unpack(&args),
-        Some(Scene::Framings { message }) => scenes::framings(message.as_encoded_bytes()),
+        Some(Scene::Pack(args)) => scenes::pack(&flags, &args),
+        Some(Scene::Unpack(args)) => scenes::unpack(&flags, &args),
+        Some(Scene::Framings { message }) => scenes::framings(&flags, message.as_encoded_bytes()),
     })
 }

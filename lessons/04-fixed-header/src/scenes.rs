@@ -32,6 +32,7 @@ pub fn demo(flags: &Flags) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Nobody reads stdout any more.
-pub fn framings(message: &[u8]) -> Result<(), Fault> {
+pub fn framings(flags: &Flags, message: &[u8]) -> Result<(), Fault> {
+    flags.without_socket("framings")?;
     Output::default().raw(side_by_side(message).as_bytes())
 }

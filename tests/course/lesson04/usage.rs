@@ -23,6 +23,11 @@ fn wrong_usage_is_status_2_and_its_first_line_names_what() {
         (&["flood", "--count", "x"], "error: --count <N>: `x`: not a whole number"),
         (&["run", "date"], "error: date: a command's words stand behind `--`"),
         (&["server", "date"], "error: date: one word too many"),
+        (
+            &["pack", "i", "1", "--addr", "127.0.0.1:0"],
+            "error: --addr: does not go together with pack: it uses no socket",
+        ),
+        (&["framings", "--trace"], "error: --trace: does not go together with framings: it uses no socket"),
         (&["server", "-x"], "error: -x: no such option here"),
         (
             &["command-server", "--framing", "marker"],

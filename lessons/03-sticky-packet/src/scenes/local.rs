@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use common::{Entries, Fault, Flags, Output, log, plain_line, short_line, why};
 
 use super::commands::{rules, say_what_shell_means};
-use super::has_no_socket;
 use crate::Runner;
 use crate::local_shell::labelled;
 use crate::ping::{self, Ping};
@@ -21,7 +20,7 @@ const MOST_ADDRESSES: u64 = 1 << 20;
 /// # Errors
 /// An option for sockets was given; stdin failed.
 pub fn shell(flags: &Flags, any_line: bool) -> Result<(), Fault> {
-    has_no_socket(flags, "shell")?;
+    flags.without_socket("shell")?;
     say_what_shell_means(any_line);
     let runner = Runner::new(rules(any_line));
     let mut entries = Entries::new("> ");
@@ -55,7 +54,7 @@ pub struct PingArgs {
 /// An option for sockets was given; a file cannot be read or written, the program is missing, or a line is no address (the
 /// others are pinged).
 pub fn ping(flags: &Flags, args: &PingArgs) -> Result<(), Fault> {
-    has_no_socket(flags, "ping")?;
+    flags.without_socket("ping")?;
     let addresses = addresses(&args.file)?;
     if same_file(&args.file, &args.out) {
         return Err(Fault::Usage(format!("{}: the results would replace the addresses", named(&args.out))));

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use common::{Fault, Output, parse_whole, short_line};
+use common::{Fault, Flags, Output, parse_whole, short_line};
 
 use crate::pack::{Format, SIZE_LIMIT, hex, is_number, to_hex, tuple};
 
@@ -62,7 +62,8 @@ fn looks_like_an_option(text: &str) -> bool {
 ///
 /// # Errors
 /// The format is none, a value does not fit, the buffer is too small.
-pub fn pack(args: &PackArgs) -> Result<(), Fault> {
+pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
+    flags.without_socket("pack")?;
     let format = parse(&args.format)?;
     let words = args.values.iter().map(|word| word.as_encoded_bytes());
     let words: Vec<&[u8]> =
@@ -90,7 +91,8 @@ pub fn pack(args: &PackArgs) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The format is none, the bytes are none, or too many or too few.
-pub fn unpack(args: &UnpackArgs) -> Result<(), Fault> {
+pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result<(), Fault> {
+    flags.without_socket("unpack")?;
     let format = parse(&args.format)?;
     let bytes = hex(&args.hex.join(" ")).map_err(|why| wrong(b"hex", why))?;
     let values = format.unpack(&bytes).map_err(|why| wrong(args.format.as_bytes(), why))?;
