@@ -66,17 +66,26 @@ impl FixedHeader {
     /// Is a payload of this many bytes allowed? Every length goes through here, ours and the peer's.
     #[inline]
     fn judge(&self, announced: i64) -> Result<usize, FrameError> {
-        let limit = self.limit.min(self.order.most());
-        let too_short = FrameError::TooShort { announced, limit };
         // A negative number has no usize, so it cannot slip through as a huge length.
-        let Ok(length) = usize::try_from(announced) else { return Err(too_short) };
-        if length < self.least {
-            return Err(too_short);
+        match usize::try_from(announced) {
+            Ok(length) if (self.least..=self.limit()).contains(&length) => Ok(length),
+            _ => Err(self.refused(announced)),
         }
-        if length > limit {
-            return Err(FrameError::TooLong { announced: length as u64, limit });
+    }
+
+    #[cold]
+    fn refused(&self, announced: i64) -> FrameError {
+        let limit = self.limit();
+        match u64::try_from(announced) {
+            Ok(length) if length > limit as u64 => FrameError::TooLong { announced: length, limit },
+            _ => FrameError::TooShort { announced, limit },
         }
-        Ok(length)
+    }
+
+    /// What four bytes cannot say is over the limit too.
+    #[inline]
+    fn limit(&self) -> usize {
+        self.limit.min(self.order.most())
     }
 }
 
