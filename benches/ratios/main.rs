@@ -59,7 +59,8 @@ fn tables() -> io::Result<()> {
         false => Effort { bytes: 64 << 10, rounds: 1 },
     };
     let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| has(&size.to_string())).collect();
-    if sizes.is_empty() {
+    let whole = sizes.is_empty(); // a part is shown and not kept
+    if whole {
         sizes = SIZES.to_vec();
     }
 
@@ -68,14 +69,14 @@ fn tables() -> io::Result<()> {
         for &size in &sizes {
             tell.part(&memory::table(size, effort(4 << 20, 31))?.text(size, &["copy", "codec"]))?;
         }
-        tell.keep("throughput-memory.txt", full && write)?;
+        tell.keep("throughput-memory.txt", full && write && whole)?;
     }
     if has("loopback") || !has("memory") {
         let mut tell = Told::new("Over a TCP connection inside this machine, from one thread to another")?;
         for &size in &sizes {
             tell.part(&loopback::table(size, effort(64 << 20, 21))?.text(size, &["raw", "codec"]))?;
         }
-        tell.keep("throughput.txt", full && write)?;
+        tell.keep("throughput.txt", full && write && whole)?;
     }
     Ok(())
 }

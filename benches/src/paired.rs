@@ -67,7 +67,7 @@ impl Table {
     }
 
     /// The table in text: megabytes of payload a second (median), how each row stands to each of `peers`, and the system
-    /// calls of one message at both ends.
+    /// calls of one message at both ends (those of the last round).
     pub fn text(&self, size: usize, peers: &[&str]) -> String {
         let mut text = format!("{:<20} {:>6}", format!("{size} bytes"), "MB/s");
         for peer in peers {

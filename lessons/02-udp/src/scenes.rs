@@ -25,7 +25,7 @@ const EVERYBODY: &str = "255.255.255.255:8080";
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Patience {
     /// Seconds to wait for an answer
-    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2")]
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2", allow_negative_numbers = true)]
     timeout: Duration,
 }
 

@@ -6,7 +6,7 @@
 //! late reader                                                            200 ms ...  |r   one read
 //! ```
 //!
-//! The sleeping is the lesson here, so this file sleeps. Nothing else in the course waits for time to pass.
+//! The sleeping is the lesson here, so this file sleeps.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

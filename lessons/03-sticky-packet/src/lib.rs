@@ -19,6 +19,7 @@
 //! | `pair.rs` | both ends in one process, and a reader that is late for certain |
 //! | `tcp_commands.rs`, `udp_commands.rs`, `run_lines.rs` | remote commands as the tutorials send them |
 //! | `local_shell.rs`, `ping.rs` | running programs without a network |
+//! | `scenes.rs`, `scenes/` | the command line's side of all of them |
 //!
 //! Running a command for somebody at the other end of a connection:
 //!
@@ -87,7 +88,7 @@ pub use reader_writer::{read_pieces, write_pieces};
 pub use reset_watch::reset_watch;
 pub use run_lines::{Encoding, Ran, RunArgs, not_sent, outcome};
 pub use runner::{Limits, Rules, Runner};
-pub use tcp_commands::{ONE_READ, ask, serve_commands};
+pub use tcp_commands::{ONE_READ, ask, sendable, serve_commands};
 pub use udp_commands::{Datagrams, LARGEST, UdpClient, serve_one};
 pub use whatever_read_gave::WhateverReadGave;
 pub use words::{WordsError, split};

@@ -1,3 +1,4 @@
+// ANCHOR: plain
 //! The plain version: cut the line into words, look at the list, run it, wait.
 //!
 //! This is all there is to running a command, and for a command of your own it is enough. std reads both pipes at once
@@ -26,6 +27,7 @@ pub fn run_plainly(line: &[u8]) -> io::Result<Output> {
     let program = words.next().unwrap_or_default();
     Command::new(program).args(words).stdin(Stdio::null()).output()
 }
+// ANCHOR_END: plain
 
 #[cfg(all(test, unix))]
 mod tests {

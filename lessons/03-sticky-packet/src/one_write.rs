@@ -1,7 +1,8 @@
 //! `one-write`: one large write, and what the reads make of it. The reader cannot see segments.
 //!
 //! The loopback's MTU is 65,536: nothing would ever be cut into 1,500 there. So both ends ask for segments as on Ethernet
-//! before they connect (the socket option TCP_MAXSEG):
+//! before they connect (the socket option TCP_MAXSEG). The kernel then counts such segments. It leaves the cutting itself
+//! to the network card, and loopback has none: what travels inside the machine are pieces of up to 64 KiB.
 //!
 //! ```text
 //! 1,500 the MTU of Ethernet - 20 IP header - 20 TCP header = 1,460, - 12 timestamps in the TCP header = 1,448 bytes
@@ -45,7 +46,7 @@ pub(crate) fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Resu
     }
     text += &match ss::ask(here, there) {
         Ok(end) => format!(
-            "sent as {} segments of at most {} bytes\n",
+            "counted as {} segments of at most {} bytes\n",
             shown(end.data_segments_out()),
             shown(end.segment_size())
         ),

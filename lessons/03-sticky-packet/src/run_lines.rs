@@ -67,9 +67,10 @@ impl Encoding {
 pub enum Ran {
     /// It ran; where its wire tells a status, that was 0.
     Done,
-    /// It failed. Only the last command's failure is the program's.
+    /// It failed, or on the course wire could not be sent. Only the last command's failure is the program's.
     Failed(Fault),
-    /// It was not sent, or no answer came: a failure of the program's, whatever follows.
+    /// No answer came or, on a wire where no command has a status, it could not be sent: a failure of the program's,
+    /// whatever follows.
     Missing(Fault),
 }
 

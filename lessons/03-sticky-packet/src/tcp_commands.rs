@@ -116,9 +116,12 @@ fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instan
     }
 }
 
-/// A command that can be sent without framing, or why not: nothing is no bytes and has no answer, and what does not fit
-/// one read over there would be several commands.
-pub(crate) fn sendable(command: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, String> {
+/// A command that can be sent without framing: nothing is no bytes and has no answer, and what does not fit one read over
+/// there would be several commands.
+///
+/// # Errors
+/// Why it cannot, with its size and the limit.
+pub fn sendable(command: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, String> {
     match command.len() {
         1..=ONE_READ => Ok(command),
         size => Err(format!("command of {size} bytes: an unframed one has 1 to {ONE_READ}")),

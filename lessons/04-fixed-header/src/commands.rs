@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use common::{Framing, Wire};
-use lesson03::{Answer, is_http};
+use lesson03::{Answer, ONE_READ, is_http, sendable};
 
 use crate::choice::Choice;
 use crate::fixed_header::FixedHeader;
@@ -24,7 +24,7 @@ use crate::timed::Timed;
 pub const OUTPUT_LIMIT: usize = 1_048_576;
 
 /// An unframed request is what one read gave, up to this many bytes.
-pub const UNFRAMED_LIMIT: usize = 1024;
+pub const UNFRAMED_LIMIT: usize = ONE_READ;
 
 /// How commands are framed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -134,12 +134,8 @@ impl<S: Read + Write + Timed> CommandClient<S> {
                 Ok(Ok(CommandOutput { status: Some(status), body }))
             }
             Wire::Python => {
-                // In parts it would be several commands to the other end, and nothing at all would have no answer.
-                if command.is_empty() || command.len() > UNFRAMED_LIMIT {
-                    let length = command.len();
-                    return Ok(Err(format!(
-                        "command of {length} bytes: an unframed one has 1 to {UNFRAMED_LIMIT}"
-                    )));
+                if let Err(why) = sendable(command.into()) {
+                    return Ok(Err(why));
                 }
                 self.stream.write_raw(command)?;
                 let body = match self.framing {

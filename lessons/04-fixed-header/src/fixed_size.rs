@@ -1,7 +1,7 @@
 //! The rule of the fixed size: every message is 64 bytes, filled up with zero bytes.
 //!
-//! The reader needs no header and no search: it counts. Records in old file formats are like this, and `10s` of Python's
-//! `struct`. The prices: two bytes travel as 64, a longer message does not travel at all, and a message cannot hold the
+//! The reader needs no header: it counts to the end of the frame, and searches only inside it. Records in old file formats
+//! are like this, and `10s` of Python's `struct`. The prices: two bytes travel as 64, a longer message does not travel at all, and a message cannot hold the
 //! byte that means "nothing here".
 
 use common::{Frame, FrameError, Framing};

@@ -52,7 +52,7 @@ pub fn serve_flood<S: Read + Write + Timed>(
 }
 
 fn count_messages<S: Read + Write + Timed>(
-    stream: &mut MessageStream<S>,
+    stream: &mut MessageStream<S, FixedHeader>,
     count: &AtomicU64,
 ) -> io::Result<()> {
     while stream.read_message()?.is_some() {

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use common::{Frame, FrameError, Framing};
 
-use crate::fixed_header::FixedHeader;
 use crate::patience::{Patient, Wait};
 use crate::receive_buffer::ReceiveBuffer;
 use crate::timed::Timed;
@@ -55,7 +54,7 @@ impl Times {
 /// After an error the connection is over: a bad frame stays at the front and is refused again by every later call.
 ///
 /// The timeouts of the stream belong to this type, and the stream has to be in blocking mode.
-pub struct MessageStream<S, F = FixedHeader> {
+pub struct MessageStream<S, F> {
     pub(crate) patient: Patient<S>,
     pub(crate) framing: F,
     pub(crate) times: Times,

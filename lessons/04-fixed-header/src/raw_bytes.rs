@@ -1,4 +1,5 @@
-//! Bytes that are no message: a body behind one, or a request without any framing.
+//! Bytes that no framing tells apart: a body behind a message, a request without any framing, a message whose size only the
+//! conversation has told.
 //!
 //! A loop that reads messages has always read a little more than it handed out. So whoever reads raw bytes must ask
 //! here first, and not the stream: what waits in the buffer comes first, then the stream, straight into the caller's

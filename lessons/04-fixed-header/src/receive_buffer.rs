@@ -1,7 +1,8 @@
 //! What has arrived and was not yet taken.
 //!
 //! The goals: memory grows with what arrived, never with what was announced; a silent connection costs next to nothing;
-//! a byte is moved at most once, however the stream is cut. This file knows neither socket nor layout.
+//! however the stream is cut, all its bytes together are moved about twice at most. This file knows neither socket nor
+//! layout.
 //!
 //! ```text
 //!  0        start            end          bytes.len()
@@ -12,8 +13,8 @@
 //! ```
 //!
 //! Taking a message moves `start`. Bytes move only when room is wanted and less than a quarter of the block is left of
-//! it, and then only those of the one message that is not whole yet: it lies at the front afterwards, so it never moves
-//! again. (Dropping each message from the front of a `Vec` moves everything behind it, every time: quadratic.)
+//! it, and then only those of the one message that is not whole yet. It lies at the front afterwards, so it moves again only
+//! when the block has to grow for it, to twice its size each time. (Dropping each message from the front of a `Vec` moves everything behind it, every time: quadratic.)
 
 /// The first block: 1,000 silent connections hold 4 MiB.
 const FIRST: usize = 4 * 1024;

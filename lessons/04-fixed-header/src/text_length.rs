@@ -15,8 +15,11 @@ use common::{Frame, FrameError, Framing};
 /// What ends the digits: a line feed.
 const END: u8 = b'\n';
 
-/// Digits enough for 9,999,999. The limit is below that.
+/// Digits enough for [`MOST`]. The limit is below that.
 const MOST_DIGITS: usize = 7;
+
+/// What so many digits can say.
+const MOST: usize = 9_999_999;
 
 /// The most digits that are read before the line is refused unseen: what an `i64` can always hold.
 const READ_DIGITS: usize = 18;
@@ -52,7 +55,7 @@ impl Default for TextLength {
 impl TextLength {
     /// Is a payload of this many bytes allowed?
     fn judge(&self, announced: i64) -> Result<usize, FrameError> {
-        let limit = self.limit.min(9_999_999);
+        let limit = self.limit.min(MOST);
         let Ok(length) = u64::try_from(announced) else {
             return Err(FrameError::TooShort { announced, limit });
         };

@@ -17,7 +17,7 @@ use crate::request::Refusal;
 
 /// Headers and bodies over one connection.
 pub struct JsonStream<S> {
-    messages: MessageStream<S>,
+    messages: MessageStream<S, FixedHeader>,
 }
 
 impl<S: Read + Write + Timed> JsonStream<S> {
@@ -33,7 +33,7 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     }
 
     /// Where bodies and unframed requests are read and written.
-    pub fn raw(&mut self) -> &mut MessageStream<S> {
+    pub fn raw(&mut self) -> &mut MessageStream<S, FixedHeader> {
         &mut self.messages
     }
 

@@ -27,6 +27,7 @@ pub(super) fn run(command: &Words, folder: &Path) -> Result<Vec<u8>, String> {
     match (&words[..], command.into.as_deref()) {
         (["mkdir", name], None) => fs::create_dir(place(name)?).map(|()| Vec::new()).map_err(told),
         (["ls"] | ["ls", "-1"], None) => list(folder).map_err(told),
+        (["ls", name], None) if place(name)?.is_file() => Ok(format!("{name}\n").into_bytes()),
         (["ls", name] | ["ls", "-1", name], None) => list(&place(name)?).map_err(told),
         (["cat", name], None) => fs::read(place(name)?).map_err(told),
         (["cp", from, to], None) => fs::copy(place(from)?, place(to)?).map(|_| Vec::new()).map_err(told),
@@ -102,6 +103,7 @@ mod tests {
         assert_eq!(run("cat share/a.txt").as_deref(), Ok("a\tb\\\nc\n"));
         assert_eq!(run("ls -1 share").as_deref(), Ok("a.txt\nz.txt\n"));
         assert_eq!(run("ls").as_deref(), Ok("share\n"));
+        assert_eq!(run("ls share/a.txt").as_deref(), Ok("share/a.txt\n"));
         assert_eq!(run("head -c 1000 /dev/zero > null").as_deref(), Ok(""));
         assert_eq!(fs::read(folder.path().join("null")).unwrap(), [0; 1000]);
     }

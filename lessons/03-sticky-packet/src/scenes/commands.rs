@@ -20,7 +20,7 @@ const START: &str = "cargo run -p lesson03 -- command-server";
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Patience {
     /// Seconds to wait for an answer
-    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2")]
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2", allow_negative_numbers = true)]
     pub(super) timeout: Duration,
 }
 
@@ -85,15 +85,13 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
 
 /// What a read that has come to its time limit means, in words; other errors as they are.
 ///
-/// A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
+/// A timeout has two names: WouldBlock on Unix, TimedOut on Windows. (On Unix `TimedOut` is something else: the kernel gave
+/// the connection up.)
 pub(super) fn in_words(error: io::Error, silent: String) -> io::Error {
-    match error.kind() {
-        // One with a sentence of its own was a write's.
-        ErrorKind::WouldBlock | ErrorKind::TimedOut if error.get_ref().is_none() => {
-            io::Error::new(ErrorKind::TimedOut, silent)
-        }
-        _ => error,
-    }
+    let limit =
+        error.kind() == ErrorKind::WouldBlock || (cfg!(windows) && error.kind() == ErrorKind::TimedOut);
+    // One with a sentence of its own was a write's.
+    if limit && error.get_ref().is_none() { io::Error::new(ErrorKind::TimedOut, silent) } else { error }
 }
 
 /// `--idle`, for such words.

@@ -18,7 +18,7 @@ pub struct ReadArgs {
     #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     sizes: Vec<u32>,
     /// Seconds between the connection and the first read
-    #[arg(long, value_name = "SECS", value_parser = parse_seconds)]
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds, allow_negative_numbers = true)]
     late: Option<Duration>,
 }
 
@@ -29,7 +29,7 @@ pub struct WriteArgs {
     #[arg(value_name = "MESSAGE", default_values = ["hello", "egg"])]
     messages: Vec<OsString>,
     /// Seconds between two writes
-    #[arg(long, value_name = "SECS", value_parser = parse_seconds)]
+    #[arg(long, value_name = "SECS", value_parser = parse_seconds, allow_negative_numbers = true)]
     every: Option<Duration>,
     /// Switch Nagle's algorithm off
     #[arg(long)]

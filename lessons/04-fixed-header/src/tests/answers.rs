@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const NONE: Duration = Duration::ZERO;
 
-fn asking(peer: ScriptedPeer) -> MessageStream<ScriptedPeer> {
+fn asking(peer: ScriptedPeer) -> MessageStream<ScriptedPeer, FixedHeader> {
     MessageStream::new(peer, FixedHeader::course(), Times::with_idle(Duration::from_secs(20)))
 }
 

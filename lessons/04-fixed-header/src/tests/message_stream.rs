@@ -1,6 +1,7 @@
 //! The loop that reads, against a peer with a script and a clock of its own, and against a real one.
 
 use super::*;
+use crate::fixed_header::FixedHeader;
 use crate::scripted_peer::{ScriptedPeer, Step};
 use common::law;
 use std::io::{Cursor, ErrorKind};
@@ -8,7 +9,7 @@ use std::io::{Cursor, ErrorKind};
 const SECOND: Duration = Duration::from_secs(1);
 const NONE: Duration = Duration::ZERO;
 
-fn course(peer: ScriptedPeer) -> MessageStream<ScriptedPeer> {
+fn course(peer: ScriptedPeer) -> MessageStream<ScriptedPeer, FixedHeader> {
     MessageStream::new(peer, FixedHeader::course(), Times::default())
 }
 
@@ -19,7 +20,9 @@ fn encoded(messages: &[&[u8]]) -> Vec<u8> {
 }
 
 /// All messages until the stream ends, and how it ended.
-fn read_all<S: Read + Write + Timed>(stream: &mut MessageStream<S>) -> (Vec<Vec<u8>>, io::Result<()>) {
+fn read_all<S: Read + Write + Timed>(
+    stream: &mut MessageStream<S, FixedHeader>,
+) -> (Vec<Vec<u8>>, io::Result<()>) {
     let mut messages = Vec::new();
     loop {
         match stream.read_message() {

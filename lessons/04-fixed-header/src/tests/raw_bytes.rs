@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 const SECOND: Duration = Duration::from_secs(1);
 const NONE: Duration = Duration::ZERO;
 
-fn course(peer: ScriptedPeer) -> MessageStream<ScriptedPeer> {
+fn course(peer: ScriptedPeer) -> MessageStream<ScriptedPeer, FixedHeader> {
     MessageStream::new(peer, FixedHeader::course(), Times::default())
 }
 

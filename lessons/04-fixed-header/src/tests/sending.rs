@@ -7,7 +7,7 @@ use crate::scripted_peer::{ScriptedPeer, Step};
 use std::io::ErrorKind;
 use std::time::Duration;
 
-fn to(peer: ScriptedPeer) -> MessageStream<ScriptedPeer> {
+fn to(peer: ScriptedPeer) -> MessageStream<ScriptedPeer, FixedHeader> {
     MessageStream::new(peer, FixedHeader::course(), Times::default())
 }
 
