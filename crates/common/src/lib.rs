@@ -11,6 +11,7 @@
 //! | `flags.rs` | the command-line flags that all scenes share |
 //! | `program.rs` | exit status, the one `error:` line, `listening on`, a quiet end when stdout closes |
 //! | `entries.rs` | one line of input is one entry, from a terminal or a pipe |
+//! | `unread.rs` | lines that do not wait for somebody who never reads |
 //! | `plain_text.rs` | text from others, made harmless before a terminal sees it |
 //! | `interrupt.rs` | what has to be tidied up when somebody presses Ctrl-C |
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ pub mod interrupt;
 pub mod law;
 mod plain_text;
 mod program;
+mod unread;
 
 pub use accept::{BackOff, close_politely, serve_in_turn};
 pub use address::{
@@ -35,5 +37,5 @@ pub use framing::{Frame, FrameError, Framing};
 pub use plain_text::{PlainWriter, plain_block, plain_line, short_line};
 pub use program::{
     ClientLog, Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, run_program_on,
-    why,
+    tell, why,
 };

@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::plain_text::plain_line;
+use crate::plain_text::{plain_line, short_line};
+use crate::unread::Unread;
 
 /// Why a program ends early.
 #[derive(Debug)]
@@ -104,17 +105,20 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         .or_else(|| said(ContextKind::InvalidArg))
         .unwrap_or_else(|| "command line".to_owned());
     let value = said(ContextKind::InvalidValue).unwrap_or_default();
+    let shown = if value.is_empty() { String::new() } else { short_line(value.as_bytes()) };
     let why = match error.kind() {
         ErrorKind::InvalidSubcommand => "no such scene".to_owned(),
         ErrorKind::UnknownArgument if what.starts_with('-') => "no such option here".to_owned(),
         ErrorKind::UnknownArgument if takes_words(error) => "a command's words stand behind `--`".to_owned(),
         ErrorKind::UnknownArgument => "one word too many".to_owned(),
         ErrorKind::ValueValidation => {
-            format!("`{value}`: {}", error.source().map_or_else(String::new, ToString::to_string))
+            let why = error.source().map_or_else(String::new, ToString::to_string);
+            let why = if value.is_empty() { why } else { why.replace(&value, &shown) }; // some repeat it
+            format!("`{shown}`: {why}")
         }
         ErrorKind::InvalidValue if value.is_empty() => "a value is missing".to_owned(),
         ErrorKind::InvalidValue => {
-            format!("`{value}` is not one of {}", said(ContextKind::ValidValue).unwrap_or_default())
+            format!("`{shown}` is not one of {}", said(ContextKind::ValidValue).unwrap_or_default())
         }
         ErrorKind::MissingRequiredArgument => "missing".to_owned(),
         ErrorKind::ArgumentConflict => match said(ContextKind::PriorArg).unwrap_or_default() {
@@ -123,7 +127,7 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         },
         other => other.as_str().unwrap_or("not understood").to_owned(),
     };
-    log(format_args!("error: {}: {}", plain_line(what.as_bytes()), plain_line(why.as_bytes())));
+    log(format_args!("error: {}: {}", short_line(what.as_bytes()), plain_line(why.as_bytes())));
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         log(usage);
     }
@@ -167,12 +171,21 @@ pub fn why(error: &io::Error) -> String {
     text.to_owned()
 }
 
-/// One line to stderr. Nobody listening is no reason to stop.
+/// One line to stderr. Nobody listening is no reason to stop, and somebody who holds the pipe and never reads is none to
+/// wait (`unread.rs`).
 ///
 /// The caller makes text from others harmless first ([`plain_line`]).
 pub fn log(line: impl Display) {
-    // One write, so that lines of several threads do not mix.
-    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+    static LOG: Unread = Unread::new();
+    LOG.line(&mut io::stderr(), &line.to_string());
+}
+
+/// One line to a server's stdout, in the same way.
+pub fn tell(line: impl Display) {
+    static TOLD: Unread = Unread::new();
+    let mut stdout = io::stdout();
+    TOLD.line(&mut stdout, &line.to_string());
+    let _ = stdout.flush();
 }
 
 /// Log lines of one kind, at most one a second: a flood of failures must not become a flood of lines.
@@ -195,8 +208,7 @@ impl SeldomLog {
 
 /// A server's log of its clients: every line as long as people can read along, then at most one a second.
 ///
-/// A pipe that nobody empties holds 64 KiB, about a thousand lines, and then the next write waits for ever. So ten
-/// thousand clients that end badly must not become ten thousand lines.
+/// Ten thousand clients that end badly must not become ten thousand lines: nobody reads those, and each costs a write.
 #[derive(Debug)]
 pub struct ClientLog {
     /// How many lines may be printed now.
@@ -293,7 +305,7 @@ impl Output {
 /// [`Fault::StdoutClosed`] when nobody reads any more.
 pub fn pause_between_blocks(text: &str, pause: bool) -> Result<(), Fault> {
     let mut out = Output::default();
-    if !pause || !io::stdin().is_terminal() || !out.is_terminal() {
+    if !pause || !io::stdin().is_terminal() || !io::stderr().is_terminal() || !out.is_terminal() {
         return out.raw(text.as_bytes());
     }
     let mut blocks = text.split_inclusive("\n\n").peekable();

@@ -35,8 +35,14 @@ impl Outputs {
     /// Writes what was asked for: the text to stderr, the drawing and the JSON into their files (replaced each time).
     ///
     /// # Errors
-    /// A file cannot be written; its name is in the message. A closed stderr is no error.
+    /// A file cannot be written, or both would be the same one; its name is in the message. A closed stderr is no error.
     pub fn write(&self, recording: &Recording, title: &str) -> io::Result<()> {
+        if let (Some(svg), Some(json)) = (&self.svg, &self.json)
+            && same_file(svg, json)
+        {
+            let why = format!("{}: the drawing and the JSON would replace each other", svg.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         if self.text {
             // One write, so that lines of several threads do not mix.
             let _ = io::stderr().lock().write_all(format!("{title}\n\n{}\n", recording.text()).as_bytes());
@@ -52,6 +58,12 @@ impl Outputs {
             None => Ok(()),
         }
     }
+}
+
+/// Two names of one file, or what would become one.
+fn same_file(one: &Path, other: &Path) -> bool {
+    one == other
+        || matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 fn write_file(path: &Path, text: &str) -> io::Result<()> {

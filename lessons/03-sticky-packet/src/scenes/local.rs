@@ -62,6 +62,8 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result<(), Fault> {
     let (mut results, mut copy) = (Results::new(&args.out), Ok(()));
     let mut result = Ok(());
     let mut out = Output::default();
+    // Windows' Notepad puts a mark in front of UTF-8 (U+FEFF), which belongs to no address.
+    let addresses = addresses.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&addresses);
     for line in addresses.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
     {
         let address = String::from_utf8_lossy(line);

@@ -5,7 +5,7 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds};
+use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds, parse_whole};
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use super::commands::{in_words, seconds};
@@ -15,11 +15,18 @@ use crate::reader_writer::{read_pieces, write_pieces};
 #[derive(Debug, clap::Args)]
 pub struct ReadArgs {
     /// The most that each read may take; the tutorials' receiver reads 10 bytes, twice
-    #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = parse_size, allow_negative_numbers = true)]
     sizes: Vec<u32>,
     /// Seconds between the connection and the first read
     #[arg(long, value_name = "SECS", value_parser = parse_seconds, allow_negative_numbers = true)]
     late: Option<Duration>,
+}
+
+fn parse_size(text: &str) -> Result<u32, String> {
+    match parse_whole(text)? {
+        size @ 1..=1_048_576 => Ok(size),
+        _ => Err("sizes go from 1 to 1048576".to_owned()),
+    }
 }
 
 /// The command line of `write`.

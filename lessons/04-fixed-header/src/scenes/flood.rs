@@ -1,10 +1,9 @@
 //! `flood-server` and `flood`.
 
-use std::io::{self, Write};
 use std::thread;
 use std::time::Duration;
 
-use common::{Fault, Flags, SeldomLog, announce, bind, connect, serve_in_turn, why};
+use common::{Fault, Flags, SeldomLog, announce, bind, connect, serve_in_turn, tell, why};
 
 use crate::choice::Choice;
 use crate::flood::{send_flood, serve_flood};
@@ -27,15 +26,9 @@ pub fn flood_server(flags: &Flags) -> Result<(), Fault> {
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
         traced_server(&outputs, Choice::Header.layout(flags.wire), stream, |tap| {
-            serve_flood(flags.wire, tap, flags.idle, say)
+            serve_flood(flags.wire, tap, flags.idle, |count| tell(format_args!("{count} messages")))
         })
     })
-}
-
-/// A server goes on when its stdout is closed.
-fn say(count: u64) {
-    let mut stdout = io::stdout().lock();
-    let _ = writeln!(stdout, "{count} messages").and_then(|()| stdout.flush());
 }
 
 /// Sends `count` messages, or messages for ever; makes a lost or refused connection anew, without end.

@@ -35,19 +35,30 @@ pub struct UnpackArgs {
 /// in it.
 const NEGATIVE: &str = "\0";
 
+/// The options behind which a value stands.
+const TAKING_A_VALUE: [&str; 7] =
+    ["--addr", "--wire", "--idle", "--trace-svg", "--trace-json", "--at", "--size"];
+
 /// The command line with each negative value of `pack` marked. clap knows `-1` and `-1.5` for numbers and takes `-inf`,
 /// `-.5`, `-1e-5` and `-0x10` for options.
 pub fn with_negative_values(args: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
-    let (mut pack, mut options) = (false, true);
+    // The program's name, `pack` and the format come first; what an option takes is no word of ours.
+    let (mut words, mut pack, mut values, mut taken) = (0, false, true, false);
     args.into_iter().map(move |word| {
-        pack |= word == "pack";
-        options &= word != "--";
-        match word.to_str() {
-            Some(text) if pack && options && is_number(text) && looks_like_an_option(text) => {
-                format!("{NEGATIVE}{text}").into()
-            }
-            _ => word,
+        let text = word.to_str().unwrap_or_default();
+        if std::mem::take(&mut taken) {
+            return word;
         }
+        if values && words >= 3 && pack && is_number(text) && looks_like_an_option(text) {
+            return format!("{NEGATIVE}{text}").into();
+        }
+        values &= text != "--";
+        taken = TAKING_A_VALUE.contains(&text);
+        if !text.starts_with("--") {
+            pack |= words == 1 && text == "pack";
+            words += 1;
+        }
+        word
     })
 }
 
