@@ -5,8 +5,9 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::log::{ClientLog, SeldomLog};
 use crate::plain_text::plain_line;
-use crate::program::{ClientLog, SeldomLog, why};
+use crate::program::why;
 
 /// How long, and how much, a closing server still reads what nobody will look at.
 const LAST_WORDS: Duration = Duration::from_secs(1);

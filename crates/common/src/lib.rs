@@ -9,7 +9,8 @@
 //! | `address.rs` | `HOST:PORT`: parse, bind, connect |
 //! | `accept.rs` | one client after the other, and a close after which the last words arrive |
 //! | `flags.rs` | the command-line flags that all scenes share |
-//! | `program.rs` | exit status, the one `error:` line, `listening on`, a quiet end when stdout closes |
+//! | `program.rs` | exit status, the one `error:` line, a quiet end when stdout closes |
+//! | `log.rs` | `listening on`, and log lines that are not too many |
 //! | `entries.rs` | one line of input is one entry, from a terminal or a pipe |
 //! | `unread.rs` | lines that do not wait for somebody who never reads |
 //! | `plain_text.rs` | text from others, made harmless before a terminal sees it |
@@ -23,6 +24,7 @@ mod flags;
 mod framing;
 pub mod interrupt;
 pub mod law;
+mod log;
 mod plain_text;
 mod program;
 mod unread;
@@ -34,8 +36,6 @@ pub use address::{
 pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use framing::{Frame, FrameError, Framing};
+pub use log::{ClientLog, SeldomLog, announce, log, tell};
 pub use plain_text::{PlainWriter, plain_block, plain_line, short_line};
-pub use program::{
-    ClientLog, Fault, Output, SeldomLog, announce, log, pause_between_blocks, run_program, run_program_on,
-    tell, why,
-};
+pub use program::{Fault, Output, pause_between_blocks, run_program, run_program_on, why};

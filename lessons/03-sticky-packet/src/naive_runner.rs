@@ -1,4 +1,3 @@
-// ANCHOR: plain
 //! The plain version: cut the line into words, look at the list, run it, wait.
 //!
 //! This is all there is to running a command, and for a command of your own it is enough. std reads both pipes at once
@@ -26,24 +25,4 @@ pub fn run_plainly(line: &[u8]) -> io::Result<Output> {
     let mut words = words.into_iter().map(runner::os_string);
     let program = words.next().unwrap_or_default();
     Command::new(program).args(words).stdin(Stdio::null()).output()
-}
-// ANCHOR_END: plain
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_on_the_list_runs_and_nothing_else_does() {
-        let output = run_plainly(b"echo 'a  b'").unwrap();
-        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"a  b\n".as_slice()));
-        assert_eq!(run_plainly(b"false").unwrap().status.code(), Some(1));
-        for line in ["", "rm x", "echo 'a", "date 12:00"] {
-            assert_eq!(
-                run_plainly(line.as_bytes()).unwrap_err().kind(),
-                io::ErrorKind::InvalidInput,
-                "{line}"
-            );
-        }
-    }
 }

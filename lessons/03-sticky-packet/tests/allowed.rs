@@ -138,3 +138,16 @@ fn a_refusal_is_one_short_harmless_line() {
 fn the_list_is_in_alphabetical_order() {
     assert!(programs().is_sorted());
 }
+
+/// The plain version obeys the same list.
+#[test]
+#[cfg(unix)]
+fn run_plainly_runs_what_is_on_the_list_and_nothing_else() {
+    let output = lesson03::run_plainly(b"echo 'a  b'").unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"a  b\n".as_slice()));
+    assert_eq!(lesson03::run_plainly(b"false").unwrap().status.code(), Some(1));
+    for line in ["", "rm x", "echo 'a", "date 12:00"] {
+        let error = lesson03::run_plainly(line.as_bytes()).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{line}");
+    }
+}
