@@ -7,6 +7,7 @@
 //! | `memory.rs` | a peer that has sent everything already |
 //! | `counted.rs` | a stream that counts the system calls made on it |
 //! | `machine.rs` | where and when something was measured |
+//! | `receivers.rs` | ways from bytes to payloads: ours, the plain one, tokio-util's codec, a copy |
 //! | `paired.rs` | rounds, ratios inside a round, medians, the table |
 
 #![forbid(unsafe_code)]
@@ -16,9 +17,11 @@ mod machine;
 mod memory;
 mod paired;
 mod payload;
+mod receivers;
 
 pub use counted::Counted;
 pub use machine::machine;
 pub use memory::Memory;
 pub use paired::{Measured, Row, Table};
 pub use payload::{look, message};
+pub use receivers::{Way, ways};
