@@ -143,22 +143,33 @@ fn a_client_whose_server_is_silent_says_how_long_it_waited() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn announcements_that_nothing_follows_cost_no_memory_and_the_next_client_is_served() {
     let mut server = serve(&["server"]);
     let id = server.running().id();
-    let resident = || {
-        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
-    };
-    let before = resident();
-    for _ in 0..200 {
+    let announce = |bytes: u32| {
         let mut peer = Peer::connect(&server);
-        peer.send(&1_048_576_u32.to_be_bytes()).half_close();
+        peer.send(&bytes.to_be_bytes()).half_close();
         assert_eq!(peer.rest(), b"");
+    };
+    announce(1); // what any announcement needs is there from now on
+    let before = peak(id);
+    for _ in 0..200 {
+        announce(1_048_576);
     }
-    let grown = resident().saturating_sub(before);
-    assert!(grown < 4096, "{grown} KiB more after 200 announcements of 1 MiB");
+    // The peak: what was filled and given back at once counts too. The kernel's own count is a few pages out.
+    if let Some(grown) = peak(id).zip(before).map(|(after, before)| after - before) {
+        assert!(grown < 640, "{grown} KiB more at the peak of 200 announcements of 1 MiB");
+    }
     assert_eq!(Peer::connect(&server).send(&good("header")).half_close().rest(), good("header"));
+}
+
+/// The most memory that this process ever had at one time, in KiB. `None`, and a line that says so, where nothing tells.
+fn peak(id: u32) -> Option<u64> {
+    if !cfg!(target_os = "linux") {
+        common::log("skipped: the peak of a process's memory is looked up in Linux's /proc");
+        return None;
+    }
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    Some(line.trim().trim_end_matches(" kB").parse().unwrap())
 }
