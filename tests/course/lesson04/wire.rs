@@ -51,6 +51,11 @@ impl Peer {
         bytes
     }
 
+    /// How many bytes one read would give now; it waits for the first.
+    pub(super) fn waiting(&self) -> usize {
+        self.stream.peek(&mut [0; 1024]).unwrap()
+    }
+
     /// What one read gives.
     pub(super) fn one_read(&mut self) -> Vec<u8> {
         let mut bytes = [0; 1024];
