@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `book.rs` | the sources of the book hold together |
+//! | `curl.rs` | an HTTP client at the command servers: nothing is run, nothing is answered |
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
@@ -20,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod book;
+mod curl;
 mod demos;
 mod exercises;
 mod laws;
