@@ -48,7 +48,7 @@ fn receiver(judge: &mut Judge) -> Result<(), String> {
     client.send_cut(&framed("hello 粘包".as_bytes()))?;
     client.wants(&framed("HELLO 粘包".as_bytes()), "a message that came byte by byte")?;
     // Half a header, and the other half only when the answer before it is here: the program has gone on to read by then,
-    // nearly always. A hundred times is always.
+    // more often than not. A hundred times is nearly always.
     let (front, back) = (&framed(b"again")[..2], &framed(b"again")[2..]);
     client.send(front)?;
     for _ in 0..100 {
