@@ -182,7 +182,8 @@ fn behind_an_answer_of_no_bytes_the_next_command_does_not_stick_to_recv_ready() 
     panic!("the next command stuck each time: {answers:?}");
 }
 
-/// A pipe holds 64 KiB. One long command shown whole, or a line for each of many, would fill it.
+/// A pipe holds 64 KiB. One long command shown whole, or a line for each of many, would fill it; and so do a few hundred
+/// short ones whose every character is spelled out.
 #[test]
 fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
     let mut command = lesson04(&["command-server", "--addr", "127.0.0.1:0"]);
@@ -196,12 +197,17 @@ fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
     peer.send(&long);
     assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
     drop(peer);
-    let mut peer = Peer::to(addr);
-    for _ in 0..1000 {
-        peer.send(&framed(b"nothing-of-that-name"));
-        assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
-        let length = peer.take(4);
-        peer.take(u32::from_be_bytes(length.try_into().unwrap()) as usize);
+    for (clients, command) in [(1, "nothing-of-that-name".to_owned()), (300, "\u{2069}".repeat(60))] {
+        for _ in 0..clients {
+            let mut peer = Peer::to(addr);
+            for _ in 0..1000 / clients {
+                peer.send(&framed(command.as_bytes()));
+                assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
+                let length = peer.take(4);
+                peer.take(u32::from_be_bytes(length.try_into().unwrap()) as usize);
+            }
+            peer.send(&[0xff; 4]); // a frame that is refused: another line
+        }
     }
 }
 

@@ -24,6 +24,7 @@ fn pack_prints_bytes_in_hex_and_unpack_the_tuple() {
         (&["pack", ">fd", "-.5", "-1e-5"], "bf 00 00 00 be e4 f8 b5 88 e3 68 f1"),
         (&["pack", ">hi?", "-0x10", "-0X1", "-0x1", "--at", "0", "--size", "8"], "ff f0 ff ff ff ff 01 00"),
         (&["pack", "<f", "-2E-3"], "6f 12 03 bb"),
+        (&["--idle", "3", "pack", "d", "-inf"], "00 00 00 00 00 00 f0 ff"),
         (&["pack", "4s", "-inf"], "2d 69 6e 66"),
         (&["pack", "4s", "--", "-inf"], "2d 69 6e 66"),
         (&["pack", "b\u{b}b", "1", "2"], "01 02"),
@@ -56,6 +57,9 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
         (&["pack", "y", "1"], "error: y: bad char in struct format: `y` is none of"),
         (&["pack", "i", ""], "error: '': required argument is not an integer"),
         (&["pack", "s", "-x"], "error: -x: no such option here"),
+        (&["pack", "-inf"], "error: -i: no such option here"),
+        (&["pack", "i", "--at", "-inf"], "error: -i: no such option here"),
+        (&["framings", "pack", "-inf"], "error: -i: no such option here"),
         (
             &["pack", "d", &"9".repeat(401)],
             "error: 999999999999999999999999999999999999999999999999999999999999...: int too",

@@ -127,3 +127,28 @@ fn a_closed_stdout_ends_a_client_quietly() {
     assert_eq!((finished.out().as_str(), finished.err().as_str()), ("Y\n", ""));
     assert_eq!(std::fs::read_to_string(folder.path().join("status")).unwrap(), "0\n", "the client's status");
 }
+
+#[test]
+fn a_drawing_and_its_json_in_one_file_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("both").to_string_lossy().into_owned();
+    let finished = run(lesson04(&["--trace-svg", &file, "--trace-json", &file]), b"");
+    assert_eq!(finished.status.code(), Some(1));
+    assert!(finished.err().contains("the drawing and the JSON would replace each other"), "{finished}");
+    assert!(!std::path::Path::new(&file).exists());
+}
+
+#[test]
+fn a_value_however_long_is_shown_by_its_beginning() {
+    let long = "x".repeat(100_000);
+    for args in [
+        &["server", "--framing", &long][..],
+        &["server", "--addr", &long],
+        &[&long],
+        &["flood", "--count", &long],
+    ] {
+        let finished = run(lesson04(args), b"");
+        assert_eq!(finished.status.code(), Some(2));
+        assert!(finished.err().len() < 1000, "{} bytes", finished.err().len());
+    }
+}
