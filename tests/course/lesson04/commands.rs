@@ -197,7 +197,7 @@ fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
     peer.send(&long);
     assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
     drop(peer);
-    for (clients, command) in [(1, "nothing-of-that-name".to_owned()), (300, "\u{2069}".repeat(60))] {
+    for (clients, command) in [(300, "\u{2069}".repeat(60)), (1, "nothing-of-that-name".to_owned())] {
         for _ in 0..clients {
             let mut peer = Peer::to(addr);
             for _ in 0..1000 / clients {
