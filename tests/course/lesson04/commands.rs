@@ -212,6 +212,22 @@ fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
 }
 
 #[test]
+fn the_log_of_commands_has_short_lines_and_not_one_for_each_of_a_thousand() {
+    let server = serve(&["command-server"]);
+    let mut peer = Peer::connect(&server);
+    for command in std::iter::repeat_n(vec![b'x'; 10_000], 1000) {
+        peer.send(&framed(&command));
+        assert_eq!(peer.take(8), framed(&126_i32.to_be_bytes()));
+        let length = peer.take(4);
+        peer.take(u32::from_be_bytes(length.try_into().unwrap()) as usize);
+    }
+    let log = server.stop().err();
+    let lines: Vec<&str> = log.lines().collect();
+    assert!((200..300).contains(&lines.len()), "{} lines", lines.len());
+    assert!(lines.iter().all(|line| line.len() < 200), "{log}");
+}
+
+#[test]
 fn gbk_is_decoded_for_show_and_encoded_for_sending() {
     for wire in ["course", "python"] {
         let server = serve(&["command-server", "--wire", wire]);
