@@ -43,16 +43,15 @@ const TAKING_A_VALUE: [&str; 7] =
 /// `-.5`, `-1e-5` and `-0x10` for options.
 pub fn with_negative_values(args: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     // The program's name, `pack` and the format come first; what an option takes is no word of ours.
-    let (mut words, mut pack, mut values, mut taken) = (0, false, true, false);
+    let (mut words, mut pack, mut taken) = (0, false, false);
     args.into_iter().map(move |word| {
         let text = word.to_str().unwrap_or_default();
         if std::mem::take(&mut taken) {
             return word;
         }
-        if values && words >= 3 && pack && is_number(text) && looks_like_an_option(text) {
+        if words >= 3 && pack && is_number(text) && looks_like_an_option(text) {
             return format!("{NEGATIVE}{text}").into();
         }
-        values &= text != "--";
         taken = TAKING_A_VALUE.contains(&text);
         if !text.starts_with("--") {
             pack |= words == 1 && text == "pack";
