@@ -11,14 +11,11 @@
 
 use std::time::Duration;
 
-use benches::ways;
+use benches::{SIZES, ways};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 /// Bytes of payload in one batch: larger than a processor's caches, small enough for a short run.
 const BATCH: usize = 4 * 1024 * 1024;
-
-/// Payload sizes: a chat line, a small record, a page, a block of a file.
-const SIZES: [usize; 4] = [16, 256, 4 * 1024, 64 * 1024];
 
 fn framings(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("framings");

@@ -18,7 +18,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use benches::{Memory, look, message};
+use benches::{Memory, SIZES, look, message, seen_in_all};
 use common::{Framing, Wire};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use lesson04::{FixedHeader, MessageStream, Times};
@@ -27,15 +27,12 @@ use lesson05::{Header, JsonStream, encode};
 /// Bytes in one batch: larger than a processor's caches, small enough for a short run.
 const BATCH: usize = 4 * 1024 * 1024;
 
-/// Payload sizes: a chat line, a small record, a page, a block of a file.
-const SIZES: [usize; 4] = [16, 256, 4 * 1024, 64 * 1024];
-
 fn receive(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("receive");
     for size in SIZES {
         let count = BATCH / size;
         let payload = message(size);
-        let wanted = (look(&payload) as u128 * count as u128) as u64;
+        let wanted = seen_in_all(&payload, count);
         group.throughput(Throughput::Bytes(BATCH as u64));
 
         let plain = payload.repeat(count);

@@ -17,18 +17,15 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use benches::{Counted, Measured, Row, Table, look, message};
+use benches::{BLOCK, Counted, Measured, Row, Table, length_codec, look, message, seen_in_all};
 use common::{Framing, Wire};
 use futures_util::{SinkExt, StreamExt};
 use lesson04::{Choice, FixedHeader, MessageStream, Times, naive};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::bytes::Bytes;
-use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
+use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::Effort;
-
-/// What one call moves in `raw` and in `codec, 256 KiB`.
-const BLOCK: usize = 256 * 1024;
 
 /// One way over the connection.
 trait Way: Sync {
@@ -87,7 +84,7 @@ fn batch(listener: &TcpListener, way: &dyn Way, payload: &[u8], messages: usize)
         let (seen, calls_in) = way.receive(receiver, payload.len(), messages)?;
         let time = start.elapsed();
         let calls_out = sent.join().map_err(|_| io::Error::other("the sender panicked"))??;
-        assert_eq!(seen, (look(payload) as u128 * messages as u128) as u64, "sums wrap, and so does this");
+        assert_eq!(seen, seen_in_all(payload, messages));
         Ok(Measured { messages: messages as u64, time, calls: Some([calls_out, calls_in]) })
     })
 }
@@ -186,10 +183,6 @@ struct Codec {
 }
 
 impl Codec {
-    fn codec() -> LengthDelimitedCodec {
-        LengthDelimitedCodec::builder().max_frame_length(1_048_576).new_codec()
-    }
-
     fn runtime(stream: TcpStream) -> io::Result<(Runtime, Counted<tokio::net::TcpStream>)> {
         stream.set_nonblocking(true)?;
         let runtime = Builder::new_current_thread().enable_io().build()?;
@@ -201,7 +194,7 @@ impl Codec {
 impl Way for Codec {
     fn send(&self, stream: TcpStream, payload: &[u8], messages: usize) -> io::Result<u64> {
         let (runtime, stream) = Self::runtime(stream)?;
-        let mut framed = FramedWrite::new(stream, Self::codec());
+        let mut framed = FramedWrite::new(stream, length_codec());
         if let Some(buffer) = self.buffer {
             framed.set_backpressure_boundary(buffer);
         }
@@ -218,8 +211,8 @@ impl Way for Codec {
     fn receive(&self, stream: TcpStream, _size: usize, messages: usize) -> io::Result<(u64, u64)> {
         let (runtime, stream) = Self::runtime(stream)?;
         let mut framed = match self.buffer {
-            Some(buffer) => FramedRead::with_capacity(stream, Self::codec(), buffer),
-            None => FramedRead::new(stream, Self::codec()),
+            Some(buffer) => FramedRead::with_capacity(stream, length_codec(), buffer),
+            None => FramedRead::new(stream, length_codec()),
         };
         runtime.block_on(async {
             let mut seen = 0_u64;

@@ -21,11 +21,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use benches::machine;
+use benches::{SIZES, machine};
 use common::{log, why};
-
-/// Payload sizes: a chat line, a small record, a page, a block of a file.
-const SIZES: [usize; 4] = [16, 256, 4 * 1024, 64 * 1024];
 
 /// Where chapter 04 looks for the tables.
 const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons/04-fixed-header");

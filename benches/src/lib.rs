@@ -23,5 +23,5 @@ pub use counted::Counted;
 pub use machine::machine;
 pub use memory::Memory;
 pub use paired::{Measured, Row, Table};
-pub use payload::{look, message};
-pub use receivers::{Way, ways};
+pub use payload::{SIZES, look, message, seen_in_all};
+pub use receivers::{BLOCK, Way, length_codec, ways};

@@ -18,10 +18,10 @@ use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LengthDelimitedCodec};
 
 use crate::memory::Memory;
-use crate::payload::{look, message};
+use crate::payload::{look, message, seen_in_all};
 
-/// What one read brings at most, for the codec as for our own loop when it is warm.
-const BLOCK: usize = 256 * 1024;
+/// What one call moves where nothing else is said: what one read brings at most to our own loop when it is warm.
+pub const BLOCK: usize = 256 * 1024;
 
 /// One way, and what it sees when it is right.
 pub struct Way {
@@ -34,7 +34,7 @@ pub struct Way {
 /// All ways for payloads of `size` bytes, `messages` of them, and the sum that each has to see.
 pub fn ways(size: usize, messages: usize) -> (u64, Vec<Way>) {
     let payload = message(size);
-    let wanted = (look(&payload) as u128 * messages as u128) as u64; // sums wrap, and so does this
+    let wanted = seen_in_all(&payload, messages);
     let (plain, mut to) = (payload.repeat(messages), vec![0; BLOCK]);
     let mut ways = vec![Way { name: "copy", run: Box::new(move || copy(&plain, size, &mut to)) }];
     for (name, choice) in [("marker", Choice::Marker), ("text", Choice::Text), ("size", Choice::Size)] {
@@ -82,10 +82,15 @@ fn plainly(wire: &[u8]) -> u64 {
     seen
 }
 
-/// tokio-util's codec, as tokio's `FramedRead` drives it, without a runtime: a block into the buffer, every whole frame
+/// tokio-util's codec for the same bytes as the fixed header, with the same limit.
+pub fn length_codec() -> LengthDelimitedCodec {
+    LengthDelimitedCodec::builder().max_frame_length(1_048_576).new_codec()
+}
+
+/// That codec, as tokio's `FramedRead` drives it, without a runtime: a block into the buffer, every whole frame
 /// out of it.
 fn codec(wire: &[u8]) -> u64 {
-    let mut codec = LengthDelimitedCodec::builder().max_frame_length(1_048_576).new_codec();
+    let mut codec = length_codec();
     let (mut buffer, mut seen) = (BytesMut::with_capacity(BLOCK), 0_u64);
     for block in black_box(wire).chunks(BLOCK) {
         buffer.extend_from_slice(block);
