@@ -12,6 +12,7 @@
 //! | `session/` | the shell sessions of the chapters; its head tells authors how to write them |
 //! | `sources.rs` | rules on the source: unsafe, sleeping, ports, paths |
 //! | `tree.rs` | the repository's files by their paths |
+//! | `unheard.rs` | a program whose output nobody reads |
 //! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
 #![forbid(unsafe_code)]
 
@@ -26,6 +27,7 @@ pub mod python;
 pub mod session;
 pub mod sources;
 pub mod tree;
+pub mod unheard;
 
 pub use collected::Collected;
 

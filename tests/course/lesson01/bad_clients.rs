@@ -1,6 +1,6 @@
 //! A server that outlives its clients, whichever way they end.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::Shutdown;
 use std::process::Stdio;
 use std::time::Duration;
@@ -40,10 +40,8 @@ fn a_server_outlives_clients_that_end_badly() {
 fn a_log_that_nobody_reads_does_not_stop_the_server() {
     let mut command = lesson01(&["server", "--addr", "127.0.0.1:0"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = Killed(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let addr = line.trim().strip_prefix("listening on ").unwrap().parse().unwrap();
+    let mut server = Unheard::start(command);
+    let addr = server.listens();
     for _ in 0..3000 {
         let mut stream = connect(addr);
         stream.write_all(b"x").unwrap();

@@ -1,6 +1,6 @@
 //! `server` and `client`, each against a peer of the test's own, and both together.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::process::Stdio;
 use std::time::Duration;
@@ -233,10 +233,8 @@ fn a_server_outlives_its_stdin_and_its_stdout() {
     for scene in ["server", "talk-server"] {
         let mut command = lesson01(&[scene, "--addr", "127.0.0.1:0"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = Killed(command.spawn().unwrap());
-        let mut line = String::new();
-        BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap(); // and nobody reads on
-        let mut stream = connect(line.trim().strip_prefix("listening on ").unwrap().parse().unwrap());
+        let mut child = Unheard::start(command);
+        let mut stream = connect(child.listens());
         for _ in 0..3 {
             stream.write_all(b"hello").unwrap();
             if scene == "server" {

@@ -10,10 +10,11 @@ mod wrong_use;
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command};
+use std::process::Command;
 
 use tests::deadline::{self, PATIENCE};
 use tests::programs::{Finished, Running, Server, program, run, workspace};
+use tests::unheard::Unheard;
 
 fn lesson01(args: &[&str]) -> Command {
     let mut command = Command::new(program("lesson01"));
@@ -74,14 +75,4 @@ fn read_all(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     bytes
-}
-
-/// A child that ends with the test, for where nobody is to read its output.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -105,26 +105,13 @@ fn chat_and_chat_server_talk_to_each_other() {
 #[test]
 fn a_server_goes_on_when_nobody_reads_its_stdout_and_stdin_has_ended() {
     let mut command = lesson02(&["chat-server", "--addr", "127.0.0.1:0"]);
-    let mut child = Ended(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap());
-    let mut first = String::new();
-    let mut stdout = BufReader::new(child.0.stdout.take().unwrap());
-    stdout.read_line(&mut first).unwrap();
-    drop(stdout);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = Unheard::start(command);
+    let addr = child.listens();
     child.0.stdin.take().unwrap().write_all(b"one\ntwo\n").unwrap(); // and its end
-    let addr = first.trim().strip_prefix("listening on ").unwrap().parse().unwrap();
     assert_eq!(ask(addr, b"hi"), b"one");
     assert_eq!(ask(addr, b"hi"), b"two");
     let (late, _) = socket();
     late.send_to(b"hi", addr).unwrap();
     assert!(child.0.try_wait().unwrap().is_none());
-}
-
-/// A child that is ended with the test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

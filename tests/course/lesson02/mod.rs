@@ -7,14 +7,15 @@ mod python;
 mod talks;
 mod wrong_use;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tests::deadline::PATIENCE;
 use tests::programs::{Finished, Running, Server, program, run, workspace};
+use tests::unheard::Unheard;
 
 const LARGEST: usize = lesson02::LARGEST;
 

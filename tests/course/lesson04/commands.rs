@@ -1,12 +1,12 @@
 //! `command-server` and `run`: their bytes on both wires, and what a browser must never reach.
 
-use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
 use tests::deadline::{PATIENCE, until};
+use tests::unheard::Unheard;
 
-use super::wire::{Killed, Peer, framed, meet};
+use super::wire::{Peer, framed, meet};
 use super::{lesson04, serve, talk};
 
 #[test]
@@ -188,10 +188,8 @@ fn behind_an_answer_of_no_bytes_the_next_command_does_not_stick_to_recv_ready() 
 fn a_log_that_nobody_reads_does_not_stop_the_command_server() {
     let mut command = lesson04(&["command-server", "--addr", "127.0.0.1:0"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = Killed(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let addr = line.trim().strip_prefix("listening on ").unwrap();
+    let mut server = Unheard::start(command);
+    let addr = &server.listens().to_string();
     let long = framed(&[0x1b; 100_000]);
     let mut peer = Peer::to(addr);
     peer.send(&long);

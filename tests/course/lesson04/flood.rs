@@ -1,12 +1,12 @@
 //! `flood-server` and `flood`: the bytes, the count, and connections that are made again and again.
 
-use std::io::{self, BufRead, BufReader};
 use std::process::Stdio;
 
 use tests::deadline::PATIENCE;
 use tests::programs::{Running, Server, run};
+use tests::unheard::Unheard;
 
-use super::wire::{Killed, Listener, Peer, framed, unheard_addr};
+use super::wire::{Listener, Peer, framed, unheard_addr};
 use super::{lesson04, serve, talk};
 
 const MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
@@ -89,14 +89,10 @@ fn messages_are_counted_each_second_and_for_each_connection_anew() {
 
 #[test]
 fn a_server_goes_on_when_nobody_reads_its_stdout() {
-    let (reader, writer) = io::pipe().unwrap();
     let mut command = lesson04(&["flood-server", "--addr", "127.0.0.1:0"]);
-    command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
-    let _server = Killed(command.spawn().unwrap());
-    drop(command); // it holds our copy of the writing end
-    let mut first = String::new();
-    BufReader::new(reader).read_line(&mut first).unwrap(); // and then the reader is gone
-    let addr = first.trim_end().strip_prefix("listening on ").unwrap();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = Unheard::start(command);
+    let addr = &server.listens().to_string();
     for _ in 0..3 {
         let finished = run(lesson04(&["flood", "--count", "10", "--addr", addr]), b"");
         assert_eq!(finished.status.code(), Some(0), "{finished}");

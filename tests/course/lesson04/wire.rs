@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
-use std::process::Child;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use tests::deadline::{PATIENCE, accept};
@@ -126,14 +125,4 @@ pub(super) fn padded(bytes: &[u8]) -> Vec<u8> {
     let mut frame = bytes.to_vec();
     frame.resize(64, 0);
     frame
-}
-
-/// A program that ends with its test.
-pub(super) struct Killed(pub(super) Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
