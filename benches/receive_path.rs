@@ -54,8 +54,15 @@ fn receive(criterion: &mut Criterion) {
 
         let mut described = Vec::new();
         for _ in 0..count {
-            let header = encode(&[("op", "put".into()), ("name", "a.txt".into()), ("size", size.into())]);
-            assert_eq!(FixedHeader::course().encode(&header, &mut described), Ok(()));
+            let header = encode(&[
+                ("op", "put".into()),
+                ("name", "a.txt".into()),
+                ("size", size.into()),
+            ]);
+            assert_eq!(
+                FixedHeader::course().encode(&header, &mut described),
+                Ok(())
+            );
             described.extend_from_slice(&payload);
         }
         group.bench_function(BenchmarkId::new("json header", size), |bench| {
@@ -79,8 +86,15 @@ fn json_header(wire: &[u8], largest: usize) -> u64 {
     let mut body = vec![0; largest];
     let mut total = 0_u64;
     while let Ok(Some(bytes)) = stream.request() {
-        let size = Header::parse(bytes).and_then(|header| header.size("size")).unwrap_or(0);
-        let Some(body) = usize::try_from(size).ok().and_then(|size| body.get_mut(..size)) else { break };
+        let size = Header::parse(bytes)
+            .and_then(|header| header.size("size"))
+            .unwrap_or(0);
+        let Some(body) = usize::try_from(size)
+            .ok()
+            .and_then(|size| body.get_mut(..size))
+        else {
+            break;
+        };
         if stream.raw().read_raw_exact(body).is_err() {
             break;
         }

@@ -45,31 +45,70 @@ pub(crate) fn table(size: usize, effort: Effort) -> io::Result<Table> {
     let payload = message(size);
     let payload = payload.as_slice();
     let mut ways: Vec<(&'static str, Box<dyn Way>)> = vec![("raw", Box::new(Raw))];
-    for (name, choice) in [("marker", Choice::Marker), ("text", Choice::Text), ("size", Choice::Size)] {
+    for (name, choice) in [
+        ("marker", Choice::Marker),
+        ("text", Choice::Text),
+        ("size", Choice::Size),
+    ] {
         let framing = choice.framing(Wire::Course);
         if framing.encode(payload, &mut Vec::new()).is_ok() {
-            ways.push((name, Box::new(Ours { framing: move || choice.framing(Wire::Course), each: false })));
+            ways.push((
+                name,
+                Box::new(Ours {
+                    framing: move || choice.framing(Wire::Course),
+                    each: false,
+                }),
+            ));
         }
     }
-    ways.push(("header", Box::new(Ours { framing: FixedHeader::course, each: false })));
-    ways.push(("header, each written", Box::new(Ours { framing: FixedHeader::course, each: true })));
+    ways.push((
+        "header",
+        Box::new(Ours {
+            framing: FixedHeader::course,
+            each: false,
+        }),
+    ));
+    ways.push((
+        "header, each written",
+        Box::new(Ours {
+            framing: FixedHeader::course,
+            each: true,
+        }),
+    ));
     ways.push(("naive", Box::new(Naive)));
     ways.push(("codec", Box::new(Codec { buffer: None })));
-    ways.push(("codec, 256 KiB", Box::new(Codec { buffer: Some(BLOCK) })));
+    ways.push((
+        "codec, 256 KiB",
+        Box::new(Codec {
+            buffer: Some(BLOCK),
+        }),
+    ));
 
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let listener = &listener;
     let row = |(name, way): (&'static str, Box<dyn Way>)| {
         let bytes = effort.bytes.min(size << 20); // a million small messages are enough
-        let messages = if way.calls_often() { (bytes / size).min(20_000) } else { bytes / size };
+        let messages = if way.calls_often() {
+            (bytes / size).min(20_000)
+        } else {
+            bytes / size
+        };
         let batch = move || batch(listener, &*way, payload, messages);
-        Row { name, batch: Box::new(batch) }
+        Row {
+            name,
+            batch: Box::new(batch),
+        }
     };
     Table::measure(ways.into_iter().map(row).collect(), effort.rounds)
 }
 
 /// One connection, from the moment both ends are ready to the last message seen.
-fn batch(listener: &TcpListener, way: &dyn Way, payload: &[u8], messages: usize) -> io::Result<Measured> {
+fn batch(
+    listener: &TcpListener,
+    way: &dyn Way,
+    payload: &[u8],
+    messages: usize,
+) -> io::Result<Measured> {
     let sender = TcpStream::connect(listener.local_addr()?)?;
     let (receiver, _) = listener.accept()?;
     sender.set_nodelay(true)?;
@@ -83,9 +122,15 @@ fn batch(listener: &TcpListener, way: &dyn Way, payload: &[u8], messages: usize)
         go.send(()).map_err(io::Error::other)?;
         let (seen, calls_in) = way.receive(receiver, payload.len(), messages)?;
         let time = start.elapsed();
-        let calls_out = sent.join().map_err(|_| io::Error::other("the sender panicked"))??;
+        let calls_out = sent
+            .join()
+            .map_err(|_| io::Error::other("the sender panicked"))??;
         assert_eq!(seen, seen_in_all(payload, messages));
-        Ok(Measured { messages: messages as u64, time, calls: Some([calls_out, calls_in]) })
+        Ok(Measured {
+            messages: messages as u64,
+            time,
+            calls: Some([calls_out, calls_in]),
+        })
     })
 }
 
@@ -137,16 +182,22 @@ impl<F: Framing, M: Fn() -> F + Sync> Way for Ours<M> {
     }
 
     fn send(&self, stream: TcpStream, payload: &[u8], messages: usize) -> io::Result<u64> {
-        let mut stream = MessageStream::new(Counted::new(stream), (self.framing)(), Times::default());
+        let mut stream =
+            MessageStream::new(Counted::new(stream), (self.framing)(), Times::default());
         for _ in 0..messages {
-            if self.each { stream.write_message(payload)? } else { stream.queue_message(payload)? }
+            if self.each {
+                stream.write_message(payload)?
+            } else {
+                stream.queue_message(payload)?
+            }
         }
         stream.flush()?;
         Ok(stream.get_ref().calls())
     }
 
     fn receive(&self, stream: TcpStream, _size: usize, messages: usize) -> io::Result<(u64, u64)> {
-        let mut stream = MessageStream::new(Counted::new(stream), (self.framing)(), Times::default());
+        let mut stream =
+            MessageStream::new(Counted::new(stream), (self.framing)(), Times::default());
         let mut seen = 0_u64;
         for _ in 0..messages {
             seen = seen.wrapping_add(look(stream.read_answer()?));

@@ -53,9 +53,15 @@ fn tables() -> io::Result<()> {
     let (full, write) = (has("--bench"), has("--write"));
     let effort = |bytes, rounds| match full {
         true => Effort { bytes, rounds },
-        false => Effort { bytes: 64 << 10, rounds: 1 },
+        false => Effort {
+            bytes: 64 << 10,
+            rounds: 1,
+        },
     };
-    let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| has(&size.to_string())).collect();
+    let mut sizes: Vec<usize> = SIZES
+        .into_iter()
+        .filter(|size| has(&size.to_string()))
+        .collect();
     let whole = sizes.is_empty(); // a part is shown and not kept
     if whole {
         sizes = SIZES.to_vec();
@@ -69,7 +75,8 @@ fn tables() -> io::Result<()> {
         tell.keep("throughput-memory.txt", full && write && whole)?;
     }
     if has("loopback") || !has("memory") {
-        let mut tell = Told::new("Over a TCP connection inside this machine, from one thread to another")?;
+        let mut tell =
+            Told::new("Over a TCP connection inside this machine, from one thread to another")?;
         for &size in &sizes {
             tell.part(&loopback::table(size, effort(64 << 20, 21))?.text(size, &["raw", "codec"]))?;
         }
@@ -100,6 +107,10 @@ impl Told {
     }
 
     fn keep(self, file: &str, wanted: bool) -> io::Result<()> {
-        if wanted { fs::write(Path::new(CHAPTER).join(file), self.0) } else { Ok(()) }
+        if wanted {
+            fs::write(Path::new(CHAPTER).join(file), self.0)
+        } else {
+            Ok(())
+        }
     }
 }

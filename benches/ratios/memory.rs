@@ -16,7 +16,11 @@ pub(crate) fn table(size: usize, effort: Effort) -> io::Result<Table> {
             let seen = run();
             let time = start.elapsed();
             assert_eq!(seen, wanted, "{name}");
-            Ok(Measured { messages: messages as u64, time, calls: None })
+            Ok(Measured {
+                messages: messages as u64,
+                time,
+                calls: None,
+            })
         });
         Row { name, batch }
     };

@@ -22,7 +22,10 @@ pub struct Counted<S> {
 impl<S> Counted<S> {
     /// `stream`, without a call so far.
     pub fn new(stream: S) -> Self {
-        Self { stream, calls: Cell::new(0) }
+        Self {
+            stream,
+            calls: Cell::new(0),
+        }
     }
 
     /// Calls so far.
@@ -79,16 +82,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let read = Pin::new(&mut this.stream).poll_read(context, out);
-        this.calls.set(this.calls.get() + u64::from(read.is_ready()));
+        this.calls
+            .set(this.calls.get() + u64::from(read.is_ready()));
         read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
-        this.calls.set(this.calls.get() + u64::from(written.is_ready()));
+        this.calls
+            .set(this.calls.get() + u64::from(written.is_ready()));
         written
     }
 

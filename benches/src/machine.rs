@@ -9,7 +9,8 @@ pub fn machine() -> String {
     let asked = [
         said("date", &["-u", "+%Y-%m-%d"]),
         said("uname", &["-srm"]),
-        said("rustc", &["--version"]).map(|text| text.split(" (").next().unwrap_or_default().to_owned()),
+        said("rustc", &["--version"])
+            .map(|text| text.split(" (").next().unwrap_or_default().to_owned()),
     ];
     let [date, system, rustc] = asked;
     let parts = [date, Some(format!("{cores} cores")), system, rustc];
@@ -19,6 +20,10 @@ pub fn machine() -> String {
 /// The first line that a program prints.
 fn said(program: &str, args: &[&str]) -> Option<String> {
     let output = Command::new(program).args(args).output().ok()?;
-    let line = String::from_utf8_lossy(&output.stdout).lines().next()?.trim().to_owned();
+    let line = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .next()?
+        .trim()
+        .to_owned();
     Some(line).filter(|line| !line.is_empty())
 }

@@ -25,7 +25,8 @@ impl Measured {
     }
 
     fn calls_per_message(&self) -> Option<[f64; 2]> {
-        self.calls.map(|calls| calls.map(|calls| calls as f64 / self.messages as f64))
+        self.calls
+            .map(|calls| calls.map(|calls| calls as f64 / self.messages as f64))
     }
 }
 
@@ -49,8 +50,10 @@ impl Table {
     /// # Errors
     /// The first that a batch gave.
     pub fn measure(mut rows: Vec<Row<'_>>, rounds: usize) -> io::Result<Self> {
-        let mut table =
-            Self { names: rows.iter().map(|row| row.name).collect(), rounds: vec![Vec::new(); rows.len()] };
+        let mut table = Self {
+            names: rows.iter().map(|row| row.name).collect(),
+            rounds: vec![Vec::new(); rows.len()],
+        };
         for row in &mut rows {
             (row.batch)()?;
         }
@@ -78,7 +81,10 @@ impl Table {
         }
         text.truncate(text.trim_end().len());
         for (name, rounds) in self.names.iter().zip(&self.rounds) {
-            let rates = rounds.iter().map(|got| size as f64 / got.per_message() / 1e6).collect();
+            let rates = rounds
+                .iter()
+                .map(|got| size as f64 / got.per_message() / 1e6)
+                .collect();
             let [_, median, _] = quartiles(rates);
             let _ = write!(text, "\n{name:<20} {median:>6.0}");
             for peer in peers {
@@ -94,9 +100,17 @@ impl Table {
 
     /// `0.66 (0.65-0.68)`: how many times the peer's speed, the median and the quartiles.
     fn ratio(&self, peer: &str, rounds: &[Measured]) -> String {
-        let Some(at) = self.names.iter().position(|name| *name == peer) else { return String::new() };
-        let Some(theirs) = self.rounds.get(at) else { return String::new() };
-        let ratios = theirs.iter().zip(rounds).map(|(a, b)| a.per_message() / b.per_message()).collect();
+        let Some(at) = self.names.iter().position(|name| *name == peer) else {
+            return String::new();
+        };
+        let Some(theirs) = self.rounds.get(at) else {
+            return String::new();
+        };
+        let ratios = theirs
+            .iter()
+            .zip(rounds)
+            .map(|(a, b)| a.per_message() / b.per_message())
+            .collect();
         match quartiles(ratios) {
             [_, median, _] if median < 0.01 => format!("{median:.4}"),
             [low, median, high] if median < 10.0 => format!("{median:.2} ({low:.2}-{high:.2})"),
@@ -121,15 +135,25 @@ mod tests {
         let mut times = times.iter();
         let batch = move || {
             let time = Duration::from_micros(*times.next().unwrap());
-            Ok(Measured { messages: 10, time, calls: None })
+            Ok(Measured {
+                messages: 10,
+                time,
+                calls: None,
+            })
         };
-        Row { name, batch: Box::new(batch) }
+        Row {
+            name,
+            batch: Box::new(batch),
+        }
     }
 
     #[test]
     fn a_ratio_is_taken_inside_its_round() {
         // The machine is ten times slower in the second and third rounds; one row takes twice the time in all of them.
-        let rows = vec![row("floor", &[1, 10, 100, 100, 10]), row("ours", &[1, 20, 200, 200, 20])];
+        let rows = vec![
+            row("floor", &[1, 10, 100, 100, 10]),
+            row("ours", &[1, 20, 200, 200, 20]),
+        ];
         let text = Table::measure(rows, 4).unwrap().text(100, &["floor"]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "floor                    10   1.00 (1.00-1.00)");

@@ -18,6 +18,11 @@ pub fn seen_in_all(payload: &[u8], messages: usize) -> u64 {
 #[inline]
 pub fn look(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks();
-    let words = words.iter().map(|word| u64::from_ne_bytes(*word)).fold(0, u64::wrapping_add);
-    rest.iter().map(|&byte| u64::from(byte)).fold(words, u64::wrapping_add)
+    let words = words
+        .iter()
+        .map(|word| u64::from_ne_bytes(*word))
+        .fold(0, u64::wrapping_add);
+    rest.iter()
+        .map(|&byte| u64::from(byte))
+        .fold(words, u64::wrapping_add)
 }

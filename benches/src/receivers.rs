@@ -36,16 +36,33 @@ pub fn ways(size: usize, messages: usize) -> (u64, Vec<Way>) {
     let payload = message(size);
     let wanted = seen_in_all(&payload, messages);
     let (plain, mut to) = (payload.repeat(messages), vec![0; BLOCK]);
-    let mut ways = vec![Way { name: "copy", run: Box::new(move || copy(&plain, size, &mut to)) }];
-    for (name, choice) in [("marker", Choice::Marker), ("text", Choice::Text), ("size", Choice::Size)] {
+    let mut ways = vec![Way {
+        name: "copy",
+        run: Box::new(move || copy(&plain, size, &mut to)),
+    }];
+    for (name, choice) in [
+        ("marker", Choice::Marker),
+        ("text", Choice::Text),
+        ("size", Choice::Size),
+    ] {
         // As `--framing` chooses it, while the program runs.
         if let Some(wire) = encoded(&choice.framing(Wire::Course), &payload, messages) {
-            ways.push(Way { name, run: Box::new(move || ours(&wire, choice.framing(Wire::Course))) });
+            ways.push(Way {
+                name,
+                run: Box::new(move || ours(&wire, choice.framing(Wire::Course))),
+            });
         }
     }
-    for (name, receive) in [("header", header as fn(&[u8]) -> u64), ("naive", plainly), ("codec", codec)] {
+    for (name, receive) in [
+        ("header", header as fn(&[u8]) -> u64),
+        ("naive", plainly),
+        ("codec", codec),
+    ] {
         if let Some(wire) = encoded(&FixedHeader::course(), &payload, messages) {
-            ways.push(Way { name, run: Box::new(move || receive(&wire)) });
+            ways.push(Way {
+                name,
+                run: Box::new(move || receive(&wire)),
+            });
         }
     }
     (wanted, ways)
@@ -54,7 +71,9 @@ pub fn ways(size: usize, messages: usize) -> (u64, Vec<Way>) {
 /// The wire bytes of so many messages; none where the framing cannot carry them.
 fn encoded(framing: &impl Framing, payload: &[u8], messages: usize) -> Option<Vec<u8>> {
     let mut wire = Vec::new();
-    (0..messages).try_for_each(|_| framing.encode(payload, &mut wire)).ok()?;
+    (0..messages)
+        .try_for_each(|_| framing.encode(payload, &mut wire))
+        .ok()?;
     Some(wire)
 }
 
@@ -84,7 +103,9 @@ fn plainly(wire: &[u8]) -> u64 {
 
 /// tokio-util's codec for the same bytes as the fixed header, with the same limit.
 pub fn length_codec() -> LengthDelimitedCodec {
-    LengthDelimitedCodec::builder().max_frame_length(1_048_576).new_codec()
+    LengthDelimitedCodec::builder()
+        .max_frame_length(1_048_576)
+        .new_codec()
 }
 
 /// That codec, as tokio's `FramedRead` drives it, without a runtime: a block into the buffer, every whole frame
@@ -107,6 +128,8 @@ fn copy(payloads: &[u8], size: usize, to: &mut [u8]) -> u64 {
     black_box(payloads).chunks(to.len()).fold(0, |seen, block| {
         let to = to.get_mut(..block.len()).unwrap_or_default();
         to.copy_from_slice(block);
-        to.chunks_exact(size).map(look).fold(seen, u64::wrapping_add)
+        to.chunks_exact(size)
+            .map(look)
+            .fold(seen, u64::wrapping_add)
     })
 }

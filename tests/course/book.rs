@@ -14,7 +14,11 @@ fn the_readme_shows_lines_that_the_demo_prints() {
     // GitHub shows README.md and knows no includes, so these few lines are a copy; here it is held to its original.
     let readme = include_str!("../../README.md");
     let demo = include_str!("../../lessons/05-json-header/demo.txt");
-    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let shown = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
     assert!(
         shown.lines().count() > 3 && demo.contains(shown),
         "README.md shows what no run printed:\n{shown}"

@@ -6,9 +6,21 @@ use tests::demos::{Demo, rewrite};
 use tests::programs::workspace;
 
 const DEMOS: &[Demo] = &[
-    Demo { folder: "lessons/00-addresses", text: |out| lesson00::demo(out), svg: None },
-    Demo { folder: "lessons/02-udp", text: |out| lesson02::demo(out), svg: Some(lesson02::demo_svg) },
-    Demo { folder: "lessons/01-raw-tcp", text: |out| lesson01::demo(out), svg: Some(lesson01::demo_svg) },
+    Demo {
+        folder: "lessons/00-addresses",
+        text: |out| lesson00::demo(out),
+        svg: None,
+    },
+    Demo {
+        folder: "lessons/02-udp",
+        text: |out| lesson02::demo(out),
+        svg: Some(lesson02::demo_svg),
+    },
+    Demo {
+        folder: "lessons/01-raw-tcp",
+        text: |out| lesson01::demo(out),
+        svg: Some(lesson01::demo_svg),
+    },
     Demo {
         folder: "lessons/03-sticky-packet",
         text: |out| lesson03::demo(out),
@@ -19,12 +31,18 @@ const DEMOS: &[Demo] = &[
         text: |out| lesson04::demo(out),
         svg: Some(lesson04::demo_svg),
     },
-    Demo { folder: "lessons/05-json-header", text: |out| lesson05::demo(out), svg: Some(lesson05::demo_svg) },
+    Demo {
+        folder: "lessons/05-json-header",
+        text: |out| lesson05::demo(out),
+        svg: Some(lesson05::demo_svg),
+    },
 ];
 
 #[test]
 fn every_demo_is_the_one_in_its_chapter() {
-    let told = DEMOS.iter().filter_map(|demo| demo.check(workspace(), rewrite()).err());
+    let told = DEMOS
+        .iter()
+        .filter_map(|demo| demo.check(workspace(), rewrite()).err());
     let told: Vec<String> = told.collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }

@@ -22,7 +22,9 @@ fn a_started_server_answers_at_the_address_it_gave() {
     let mut client = TcpStream::connect(server.addr()).unwrap();
     client.write_all(b"hello\n").unwrap();
     let mut answer = String::new();
-    BufReader::new(client.try_clone().unwrap()).read_line(&mut answer).unwrap();
+    BufReader::new(client.try_clone().unwrap())
+        .read_line(&mut answer)
+        .unwrap();
     assert_eq!(answer, "HELLO\n");
     drop(client);
     assert_eq!(server.logs("1 "), "lines");
@@ -37,15 +39,24 @@ fn a_server_ends_when_its_test_fails() {
         let addr = server.addr();
         std::panic::panic_any(addr);
     });
-    let addr = *failed.unwrap_err().downcast::<std::net::SocketAddr>().unwrap();
-    assert!(TcpStream::connect(addr).is_err(), "the server outlived its test");
+    let addr = *failed
+        .unwrap_err()
+        .downcast::<std::net::SocketAddr>()
+        .unwrap();
+    assert!(
+        TcpStream::connect(addr).is_err(),
+        "the server outlived its test"
+    );
 }
 
 #[test]
 fn a_program_that_ended_instead_of_listening_is_told_with_its_stderr() {
     let failed = catch_unwind(|| Server::launch(fixture(&["fail", "3"])));
     let told = *failed.unwrap_err().downcast::<String>().unwrap();
-    assert!(told.contains("no `listening on") && told.contains("it failed on purpose"), "{told}");
+    assert!(
+        told.contains("no `listening on") && told.contains("it failed on purpose"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -62,8 +73,16 @@ fn status_stdout_and_stderr_are_kept_apart() {
 fn as_on_a_terminal_they_are_one() {
     let running = Running::start_as_on_a_terminal(fixture(&["fail", "3"])).unwrap();
     // The end is seen: nobody but the program holds the pipe.
-    assert!(running.stdout.wait(PATIENCE, |_, ended| ended.then_some(())).is_some());
-    assert_eq!(running.finish().out(), "so far\nerror: it failed on purpose\n");
+    assert!(
+        running
+            .stdout
+            .wait(PATIENCE, |_, ended| ended.then_some(()))
+            .is_some()
+    );
+    assert_eq!(
+        running.finish().out(),
+        "so far\nerror: it failed on purpose\n"
+    );
 }
 
 #[test]
@@ -76,7 +95,9 @@ fn more_stdin_than_a_pipe_holds_comes_through() {
 fn a_program_that_never_reads_does_not_hold_up_the_test() {
     let mut running = Running::start(fixture(&["mute"]));
     running.feed(vec![7; 300_000]);
-    let told = running.finish_within(Duration::from_millis(50)).unwrap_err();
+    let told = running
+        .finish_within(Duration::from_millis(50))
+        .unwrap_err();
     assert!(told.contains("still running"), "{told}");
 }
 

@@ -11,20 +11,34 @@ use tests::session::{Played, play};
 
 #[test]
 fn sessions_of_the_chapters_run_as_written() {
-    let update = std::env::var_os("UPDATE_SESSIONS").is_some_and(|value| !value.is_empty() && value != "0");
+    let update =
+        std::env::var_os("UPDATE_SESSIONS").is_some_and(|value| !value.is_empty() && value != "0");
     let mut problems = Vec::new();
-    let mut lessons: Vec<PathBuf> =
-        fs::read_dir(workspace().join("lessons")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut lessons: Vec<PathBuf> = fs::read_dir(workspace().join("lessons"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     lessons.sort();
     for folder in lessons {
         let chapter = folder.join("README.md");
-        let Ok(text) = fs::read_to_string(&chapter) else { continue };
+        let Ok(text) = fs::read_to_string(&chapter) else {
+            continue;
+        };
         let played = play(&text, &folder, &|lesson| program(lesson), update);
         if played.text != text {
             fs::write(&chapter, &played.text).unwrap();
         }
-        let name = chapter.strip_prefix(workspace()).unwrap().display().to_string();
-        problems.extend(played.problems.iter().map(|problem| format!("{name}:{problem}")));
+        let name = chapter
+            .strip_prefix(workspace())
+            .unwrap()
+            .display()
+            .to_string();
+        problems.extend(
+            played
+                .problems
+                .iter()
+                .map(|problem| format!("{name}:{problem}")),
+        );
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -33,9 +47,16 @@ fn sessions_of_the_chapters_run_as_written() {
 fn play_fixture(session: &str, update: bool) -> Played {
     let text = format!("# Chapter\n\n```console\n{session}```\n\nend\n");
     let chapter = tempfile::tempdir().unwrap();
-    fs::write(chapter.path().join("demo.txt"), "so far\nerror: it failed on purpose\n").unwrap();
-    fs::write(chapter.path().join("hello.py"), "import sys\nprint('hello', *sys.argv[1:])\nsys.exit(4)\n")
-        .unwrap();
+    fs::write(
+        chapter.path().join("demo.txt"),
+        "so far\nerror: it failed on purpose\n",
+    )
+    .unwrap();
+    fs::write(
+        chapter.path().join("hello.py"),
+        "import sys\nprint('hello', *sys.argv[1:])\nsys.exit(4)\n",
+    )
+    .unwrap();
     fs::write(chapter.path().join("listen.py"), LISTEN).unwrap();
     play(&text, chapter.path(), &|_| program("fixture"), update)
 }
@@ -64,7 +85,10 @@ fn fails(session: &str, told: &str) {
 fn updates(session: &str, updated: &str) {
     let played = play_fixture(session, true);
     assert!(played.problems.is_empty(), "{}", played.problems.join("\n"));
-    assert_eq!(played.text, format!("# Chapter\n\n```console\n{updated}```\n\nend\n"));
+    assert_eq!(
+        played.text,
+        format!("# Chapter\n\n```console\n{updated}```\n\nend\n")
+    );
 }
 
 const TALK: &str = "server$ cargo run -p lesson01 -- server
@@ -94,7 +118,12 @@ fn a_wrong_line_anywhere_is_found() {
         ("TWO WORDS\n", ""),
         ("3 lines", "4 lines"),
     ] {
-        assert!(!play_fixture(&TALK.replace(right, wrong), false).problems.is_empty(), "{wrong}");
+        assert!(
+            !play_fixture(&TALK.replace(right, wrong), false)
+                .problems
+                .is_empty(),
+            "{wrong}"
+        );
     }
 }
 
@@ -103,38 +132,59 @@ fn a_line_of_the_server_that_nobody_expected_is_found_at_the_end() {
     // The server has told about the first client before it answers the second.
     let session = TALK.split_once("(server").unwrap().0.to_owned()
         + "client$ cargo run -p lesson01 -- client\n> next\nNEXT\n";
-    fails(&session, "4: server$ cargo run -p lesson01 -- server: at its end");
+    fails(
+        &session,
+        "4: server$ cargo run -p lesson01 -- server: at its end",
+    );
     runs(&session.replace(":8080\n", ":8080\n[...]\n"));
 }
 
 #[test]
 fn a_status_must_be_written_and_right() {
     runs("$ cargo run -p lesson01 -- fail 3\nso far\nerror: it failed[..]\n[status 3]\n");
-    fails("$ cargo run -p lesson01 -- fail 3\n[...]\n", "expected status 0, it ended with 3");
-    fails("$ cargo run -p lesson01 -- fail 3\n[...]\n[status 1]\n", "expected status 1, it ended with 3");
-    fails("$ cargo run -p lesson01 -- fail 0\n[...]\n[status 1]\n", "expected status 1, it ended with 0");
+    fails(
+        "$ cargo run -p lesson01 -- fail 3\n[...]\n",
+        "expected status 0, it ended with 3",
+    );
+    fails(
+        "$ cargo run -p lesson01 -- fail 3\n[...]\n[status 1]\n",
+        "expected status 1, it ended with 3",
+    );
+    fails(
+        "$ cargo run -p lesson01 -- fail 0\n[...]\n[status 1]\n",
+        "expected status 1, it ended with 0",
+    );
 }
 
 #[test]
 fn what_is_included_is_expected() {
     runs("$ cargo run -p lesson01 -- fail 3\n{{#include demo.txt}}\n[status 3]\n");
-    fails("$ cargo run -p lesson01 -- client\n{{#include demo.txt}}\n", "so far");
+    fails(
+        "$ cargo run -p lesson01 -- client\n{{#include demo.txt}}\n",
+        "so far",
+    );
 }
 
 #[test]
 fn ctrl_c_ends_a_program_and_frees_its_terminal_and_its_port() {
     let start = "server$ cargo run -p lesson01 -- server\nlistening on 127.0.0.1:8080\n";
-    let refused =
-        "$ cargo run -p lesson01 -- client\nerror: 127.0.0.1:8080: Connection refused[..]\n[status 1]\n";
-    runs(&format!("{refused}{start}^C\n{refused}{start}server$ ^C\n{refused}{start}{start}"));
+    let refused = "$ cargo run -p lesson01 -- client\nerror: 127.0.0.1:8080: Connection refused[..]\n[status 1]\n";
+    runs(&format!(
+        "{refused}{start}^C\n{refused}{start}server$ ^C\n{refused}{start}{start}"
+    ));
     fails("server$ ^C\n", "no program runs in this terminal");
-    fails(&format!("{start}^C\n(server goes on)\n"), "no program runs in this terminal");
+    fails(
+        &format!("{start}^C\n(server goes on)\n"),
+        "no program runs in this terminal",
+    );
 }
 
 #[test]
 fn a_program_goes_on_where_its_terminal_does() {
     let talk = "server$ cargo run -p lesson01 -- server\nlistening on 127.0.0.1:8080\n[...]\n";
-    runs(&format!("{talk}a$ cargo run -p lesson01 -- client\n> one\nONE\n$ ls\n(a goes on)\n> two\nTWO\n"));
+    runs(&format!(
+        "{talk}a$ cargo run -p lesson01 -- client\n> one\nONE\n$ ls\n(a goes on)\n> two\nTWO\n"
+    ));
 }
 
 #[test]
@@ -183,7 +233,10 @@ fn only_programs_of_the_course_are_run() {
 fn what_stands_below_a_server_must_have_come_before_the_next_step() {
     let session = "server$ cargo run -p lesson01 -- server\nlistening on 127.0.0.1:8081\n$ ls\n";
     let problems = play_fixture(session, false).problems.join("\n");
-    assert!(problems.starts_with("4: server$ ") && !problems.contains("at its end"), "{problems}");
+    assert!(
+        problems.starts_with("4: server$ ") && !problems.contains("at its end"),
+        "{problems}"
+    );
 }
 
 #[test]
@@ -197,20 +250,29 @@ fn python_of_the_chapter_is_run_where_there_is_one() {
 #[test]
 fn an_update_fills_in_what_came() {
     let written = |line: &&str| line.contains("$ ") || line.starts_with(['>', '(']);
-    let commands: String = TALK.lines().filter(written).map(|line| format!("{line}\n")).collect();
+    let commands: String = TALK
+        .lines()
+        .filter(written)
+        .map(|line| format!("{line}\n"))
+        .collect();
     updates(&commands, TALK);
 }
 
 #[test]
 fn an_update_keeps_what_still_fits() {
-    let old = TALK.replace("HELLO", "old").replace("3 lines", "[..] lines");
+    let old = TALK
+        .replace("HELLO", "old")
+        .replace("3 lines", "[..] lines");
     updates(&old, &TALK.replace("3 lines", "[..] lines"));
 }
 
 #[test]
 fn an_update_writes_the_status_and_leaves_what_is_included() {
     let command = "$ cargo run -p lesson01 -- fail 3\n";
-    updates(command, &format!("{command}so far\nerror: it failed on purpose\n[status 3]\n"));
+    updates(
+        command,
+        &format!("{command}so far\nerror: it failed on purpose\n[status 3]\n"),
+    );
     let included = format!("{command}{{{{#include demo.txt}}}}\n[status 3]\n");
     updates(&included, &included);
 }

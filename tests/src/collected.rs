@@ -21,7 +21,9 @@ struct Pipe {
 impl Collected {
     /// Drains `reader` in a thread of its own until its end.
     pub fn from(mut reader: impl Read + Send + 'static) -> Self {
-        let collected = Self { shared: Arc::default() };
+        let collected = Self {
+            shared: Arc::default(),
+        };
         let ours = collected.clone();
         thread::spawn(move || {
             let mut piece = [0; 8192];
@@ -50,7 +52,11 @@ impl Collected {
 
     /// Waits until `look` sees what it wants in (everything that came, whether that was all); `None` when `limit` is
     /// over, or when the pipe has ended without it.
-    pub fn wait<T>(&self, limit: Duration, mut look: impl FnMut(&[u8], bool) -> Option<T>) -> Option<T> {
+    pub fn wait<T>(
+        &self,
+        limit: Duration,
+        mut look: impl FnMut(&[u8], bool) -> Option<T>,
+    ) -> Option<T> {
         let deadline = Instant::now() + limit;
         let mut pipe = self.lock();
         loop {
@@ -59,21 +65,28 @@ impl Collected {
             if seen.is_some() || pipe.ended || left.is_zero() {
                 return seen;
             }
-            pipe = self.shared.1.wait_timeout(pipe, left).unwrap_or_else(PoisonError::into_inner).0;
+            pipe = self
+                .shared
+                .1
+                .wait_timeout(pipe, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
     /// Waits until more comes than there is now; `false` when none did within `limit`, or the pipe has ended.
     pub fn wait_for_more(&self, limit: Duration) -> bool {
         let length = self.lock().bytes.len();
-        self.wait(limit, |bytes, _| (bytes.len() > length).then_some(())).is_some()
+        self.wait(limit, |bytes, _| (bytes.len() > length).then_some(()))
+            .is_some()
     }
 
     /// Waits for a whole line that begins with `start`, and gives what stands behind `start`.
     pub fn line(&self, limit: Duration, start: &str) -> Option<String> {
         self.wait(limit, |bytes, _| {
-            let mut lines =
-                bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n"));
+            let mut lines = bytes
+                .split_inclusive(|&byte| byte == b'\n')
+                .filter_map(|line| line.strip_suffix(b"\n"));
             lines
                 .find_map(|line| line.strip_prefix(start.as_bytes()))
                 .map(|rest| String::from_utf8_lossy(rest).into_owned())
@@ -110,9 +123,15 @@ mod tests {
         let (reader, mut writer) = io::pipe().unwrap();
         let collected = Collected::from(reader);
         writer.write_all(b"noise\nlistening on 1").unwrap();
-        assert_eq!(collected.line(Duration::from_millis(30), "listening on "), None);
+        assert_eq!(
+            collected.line(Duration::from_millis(30), "listening on "),
+            None
+        );
         writer.write_all(b"27\n").unwrap();
-        assert_eq!(collected.line(PATIENCE, "listening on ").as_deref(), Some("127"));
+        assert_eq!(
+            collected.line(PATIENCE, "listening on ").as_deref(),
+            Some("127")
+        );
     }
 
     #[test]
@@ -120,7 +139,11 @@ mod tests {
         let (reader, mut writer) = io::pipe().unwrap();
         let collected = Collected::from(reader);
         writer.write_all(b"first").unwrap();
-        assert!(collected.wait(PATIENCE, |bytes, _| (bytes == b"first").then_some(())).is_some());
+        assert!(
+            collected
+                .wait(PATIENCE, |bytes, _| (bytes == b"first").then_some(()))
+                .is_some()
+        );
         assert!(!collected.wait_for_more(Duration::from_millis(20)));
         let (enough, is_enough) = mpsc::channel::<()>();
         let typing = thread::spawn(move || {
@@ -132,7 +155,10 @@ mod tests {
         drop(enough);
         typing.join().unwrap();
         collected.until_the_end(PATIENCE);
-        assert!(!collected.wait_for_more(PATIENCE), "nothing comes behind the end");
+        assert!(
+            !collected.wait_for_more(PATIENCE),
+            "nothing comes behind the end"
+        );
     }
 
     #[test]

@@ -31,7 +31,8 @@ impl Post {
     /// # Errors
     /// Those of `bind(2)`.
     pub fn open() -> Result<Self, String> {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+        let socket =
+            UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
         Ok(Self { socket })
     }
 
@@ -60,7 +61,9 @@ impl Post {
     /// # Errors
     /// None came in time.
     pub fn take(&self, what: &str) -> Result<Letter, String> {
-        let letter = self.look(LIMIT).map_err(|error| format!("{what}: {error}"))?;
+        let letter = self
+            .look(LIMIT)
+            .map_err(|error| format!("{what}: {error}"))?;
         letter.ok_or_else(|| format!("{what}: no datagram came in {} s", LIMIT.as_secs()))
     }
 
@@ -69,7 +72,9 @@ impl Post {
     /// # Errors
     /// None came in time.
     pub fn take_soon(&self, what: &str) -> Result<Letter, String> {
-        let letter = self.look(SOON).map_err(|error| format!("{what}: {error}"))?;
+        let letter = self
+            .look(SOON)
+            .map_err(|error| format!("{what}: {error}"))?;
         letter.ok_or_else(|| format!("{what}: no datagram came in {} s", SOON.as_secs()))
     }
 
@@ -78,9 +83,15 @@ impl Post {
     /// # Errors
     /// One came; what is in it is said.
     pub fn wants_silence(&self, limit: Duration, what: &str) -> Result<(), String> {
-        match self.look(limit).map_err(|error| format!("{what}: {error}"))? {
+        match self
+            .look(limit)
+            .map_err(|error| format!("{what}: {error}"))?
+        {
             None => Ok(()),
-            Some(letter) => Err(format!("{what}: wanted silence, came {}", shown(&letter.bytes))),
+            Some(letter) => Err(format!(
+                "{what}: wanted silence, came {}",
+                shown(&letter.bytes)
+            )),
         }
     }
 
@@ -89,7 +100,9 @@ impl Post {
     /// # Errors
     /// Those of the socket.
     pub fn look(&self, limit: Duration) -> Result<Option<Letter>, String> {
-        self.socket.set_read_timeout(Some(limit)).map_err(|error| error.to_string())?;
+        self.socket
+            .set_read_timeout(Some(limit))
+            .map_err(|error| error.to_string())?;
         let mut room = vec![0; 65_536];
         loop {
             match self.socket.recv_from(&mut room) {

@@ -92,14 +92,21 @@ mod tests {
     #[test]
     fn a_client_that_comes_is_accepted_and_one_that_does_not_is_none() {
         let listener = common::listener_on_a_free_port().unwrap();
-        assert!(accept(&listener, Duration::from_millis(1)).unwrap().is_none());
+        assert!(
+            accept(&listener, Duration::from_millis(1))
+                .unwrap()
+                .is_none()
+        );
         let _client = connect(listener.local_addr().unwrap(), PATIENCE).unwrap();
         assert!(accept(&listener, PATIENCE).unwrap().is_some());
     }
 
     #[test]
     fn nobody_listening_is_the_last_refusal() {
-        let addr = common::listener_on_a_free_port().unwrap().local_addr().unwrap(); // closed again at once
+        let addr = common::listener_on_a_free_port()
+            .unwrap()
+            .local_addr()
+            .unwrap(); // closed again at once
         assert!(connect(addr, Duration::from_millis(30)).is_err());
     }
 }

@@ -47,7 +47,8 @@ impl Demo {
         let name = format!("{}/{file}", self.folder);
         let (first, second) = (run(), run());
         let first = first.map_err(|error| format!("{name}: the demo failed: {error}"))?;
-        let second = second.map_err(|error| format!("{name}: the demo failed the second time: {error}"))?;
+        let second =
+            second.map_err(|error| format!("{name}: the demo failed the second time: {error}"))?;
         if let Some(line) = differs(&first, &second) {
             return Err(format!("{name}: two runs differ in {line}"));
         }
@@ -57,7 +58,9 @@ impl Demo {
         }
         let committed = fs::read(&path).map_err(|error| format!("{name}: {error} ({HOW})"))?;
         match differs(&committed, &first) {
-            Some(line) => Err(format!("{name} is not what the demo gives now ({HOW}): {line}")),
+            Some(line) => Err(format!(
+                "{name} is not what the demo gives now ({HOW}): {line}"
+            )),
             None => Ok(()),
         }
     }
@@ -76,12 +79,28 @@ fn differs(one: &[u8], other: &[u8]) -> Option<String> {
         return None;
     }
     let lines = |bytes: &[u8]| -> Vec<String> {
-        bytes.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+        bytes
+            .split(|&byte| byte == b'\n')
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect()
     };
     let (one, other) = (lines(one), lines(other));
-    let at = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
-    let show = |lines: &[String]| lines.get(at).map_or("the end".to_owned(), |line| format!("`{line}`"));
-    Some(format!("line {}: {} became {}", at + 1, show(&one), show(&other)))
+    let at = one
+        .iter()
+        .zip(&other)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let show = |lines: &[String]| {
+        lines
+            .get(at)
+            .map_or("the end".to_owned(), |line| format!("`{line}`"))
+    };
+    Some(format!(
+        "line {}: {} became {}",
+        at + 1,
+        show(&one),
+        show(&other)
+    ))
 }
 
 #[cfg(test)]
@@ -114,11 +133,20 @@ mod tests {
 
     #[test]
     fn another_text_or_picture_is_found_and_told() {
-        let told = STEADY.check(top("one\n2\n", "<svg/>").path(), false).unwrap_err();
-        assert!(told.contains("lesson/demo.txt") && told.contains("line 2: `2` became `two`"), "{told}");
-        let told = STEADY.check(top("one\ntwo\n", "<svg></svg>").path(), false).unwrap_err();
+        let told = STEADY
+            .check(top("one\n2\n", "<svg/>").path(), false)
+            .unwrap_err();
+        assert!(
+            told.contains("lesson/demo.txt") && told.contains("line 2: `2` became `two`"),
+            "{told}"
+        );
+        let told = STEADY
+            .check(top("one\ntwo\n", "<svg></svg>").path(), false)
+            .unwrap_err();
         assert!(told.contains("lesson/demo.svg"), "{told}");
-        let told = STEADY.check(top("one\ntwo\nthree", "<svg/>").path(), false).unwrap_err();
+        let told = STEADY
+            .check(top("one\ntwo\nthree", "<svg/>").path(), false)
+            .unwrap_err();
         assert!(told.contains("line 3"), "{told}");
     }
 
@@ -141,7 +169,13 @@ mod tests {
     fn one_command_rewrites_both() {
         let top = top("old\n", "old");
         assert_eq!(STEADY.check(top.path(), true), Ok(()));
-        assert_eq!(fs::read(top.path().join("lesson/demo.txt")).unwrap(), b"one\ntwo\n");
-        assert_eq!(fs::read(top.path().join("lesson/demo.svg")).unwrap(), b"<svg/>");
+        assert_eq!(
+            fs::read(top.path().join("lesson/demo.txt")).unwrap(),
+            b"one\ntwo\n"
+        );
+        assert_eq!(
+            fs::read(top.path().join("lesson/demo.svg")).unwrap(),
+            b"<svg/>"
+        );
     }
 }

@@ -57,7 +57,8 @@ impl Exercise {
     /// Judges a program by its command.
     fn judge_other(&self, command: &str) -> Result<(), String> {
         let words = command.split_whitespace().map(str::to_owned).collect();
-        self.run(words, typed_in()).map_err(|why| format!("`{command}` does not pass yet\n{why}"))
+        self.run(words, typed_in())
+            .map_err(|why| format!("`{command}` does not pass yet\n{why}"))
     }
 
     /// Judges the course: a start that passes leaves nothing to do, a solution that fails is none.
@@ -65,14 +66,17 @@ impl Exercise {
         if self.run(start, typed_in()).is_ok() {
             return Err("the start passes already, there is nothing to do".into());
         }
-        self.run(solution, typed_in()).map_err(|why| format!("the solution does not pass\n{why}"))
+        self.run(solution, typed_in())
+            .map_err(|why| format!("the solution does not pass\n{why}"))
     }
 
     /// The command of one of our own examples.
     fn own(&self, which: &str) -> Vec<String> {
         let program = example(&format!("{}_{which}", self.example));
         let words = self.arguments.split_whitespace().map(str::to_owned);
-        std::iter::once(program.to_string_lossy().into_owned()).chain(words).collect()
+        std::iter::once(program.to_string_lossy().into_owned())
+            .chain(words)
+            .collect()
     }
 
     /// Runs the check against one program.
@@ -80,8 +84,15 @@ impl Exercise {
     /// # Errors
     /// What was wanted and what came, and what the program said on stderr.
     fn run(&self, words: Vec<String>, folder: PathBuf) -> Result<(), String> {
-        let dir = tempfile::tempdir().map_err(|error| format!("a folder for the check: {error}"))?;
-        let mut judge = Judge { words, folder, dir, port: free_port()?, program: None };
+        let dir =
+            tempfile::tempdir().map_err(|error| format!("a folder for the check: {error}"))?;
+        let mut judge = Judge {
+            words,
+            folder,
+            dir,
+            port: free_port()?,
+            program: None,
+        };
         let result = (self.check)(&mut judge);
         if let Some(program) = judge.program.as_mut().filter(|_| result.is_err())
             && program.has_ended()
@@ -89,21 +100,36 @@ impl Exercise {
             // What it said last comes on another way than the news of its end.
             program.stderr.until_the_end(Duration::from_secs(1));
         }
-        let said = judge.program.as_ref().map_or_else(String::new, |program| program.stderr.text());
-        result.map_err(|why| if said.is_empty() { why } else { format!("{why}\nits stderr:\n{said}") })
+        let said = judge
+            .program
+            .as_ref()
+            .map_or_else(String::new, |program| program.stderr.text());
+        result.map_err(|why| {
+            if said.is_empty() {
+                why
+            } else {
+                format!("{why}\nits stderr:\n{said}")
+            }
+        })
     }
 }
 
 /// Where the one who runs the tests stands: Cargo changes into the package, a path in a command means the shell's place.
 fn typed_in() -> PathBuf {
-    env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir()).unwrap_or_else(|| PathBuf::from("."))
+    env::var_os("PWD")
+        .map(PathBuf::from)
+        .filter(|path| path.is_dir())
+        .unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// A port that was free a moment ago. The program binds it itself, so a test cannot hold it until then.
 fn free_port() -> Result<u16, String> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| format!("a free port: {error}"))?;
-    listener.local_addr().map(|addr| addr.port()).map_err(|error| format!("a free port: {error}"))
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .map_err(|error| format!("a free port: {error}"))?;
+    listener
+        .local_addr()
+        .map(|addr| addr.port())
+        .map_err(|error| format!("a free port: {error}"))
 }
 
 /// What a check has in hand.
@@ -148,7 +174,10 @@ impl Judge {
             Ok(stream) => Some(Ok(stream)),
             Err(error) => {
                 last = reason(&error);
-                self.program.as_mut().is_some_and(Running::has_ended).then_some(Err("it has ended"))
+                self.program
+                    .as_mut()
+                    .is_some_and(Running::has_ended)
+                    .then_some(Err("it has ended"))
             }
         });
         match found {
@@ -163,12 +192,19 @@ impl Judge {
     /// # Errors
     /// It does not connect in time.
     pub fn accept(&mut self) -> Result<Client, String> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
-        self.port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+        self.port = listener
+            .local_addr()
+            .map_err(|error| error.to_string())?
+            .port();
         self.program = Some(Running::start(self.command()));
         match deadline::accept(&listener, LIMIT) {
             Ok(Some(stream)) => Client::new(stream),
-            Ok(None) => Err(format!("the program does not connect to port {}", self.port)),
+            Ok(None) => Err(format!(
+                "the program does not connect to port {}",
+                self.port
+            )),
             Err(error) => Err(error.to_string()),
         }
     }
@@ -187,7 +223,11 @@ impl Judge {
     pub fn printed(&mut self) -> Result<Vec<u8>, String> {
         let program = self.program.take().ok_or("no program runs")?;
         let finished = program.finish_within(LIMIT)?;
-        if finished.status.success() { Ok(finished.stdout) } else { Err(format!("it failed\n{finished}")) }
+        if finished.status.success() {
+            Ok(finished.stdout)
+        } else {
+            Err(format!("it failed\n{finished}"))
+        }
     }
 
     /// The program as a filter: its stdout for this stdin.
@@ -198,7 +238,11 @@ impl Judge {
         let mut program = Running::start(self.command());
         program.feed(stdin.to_vec());
         let finished = program.finish_within(LIMIT)?;
-        if finished.status.success() { Ok(finished.stdout) } else { Err(format!("it failed\n{finished}")) }
+        if finished.status.success() {
+            Ok(finished.stdout)
+        } else {
+            Err(format!("it failed\n{finished}"))
+        }
     }
 
     /// Starts the program with this port.
@@ -214,11 +258,13 @@ impl Judge {
 
     fn command(&self) -> Command {
         let words = self.words.iter().map(|word| {
-            word.replace("{port}", &self.port.to_string()).replace("{dir}", &self.dir().to_string_lossy())
+            word.replace("{port}", &self.port.to_string())
+                .replace("{dir}", &self.dir().to_string_lossy())
         });
         let words: Vec<String> = words.collect();
-        let (program, arguments) =
-            words.split_first().unwrap_or_else(|| fail("an empty command cannot be judged"));
+        let (program, arguments) = words
+            .split_first()
+            .unwrap_or_else(|| fail("an empty command cannot be judged"));
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.folder);
         command
@@ -233,7 +279,9 @@ pub struct Client {
 
 impl Client {
     fn new(stream: TcpStream) -> Result<Self, String> {
-        let ready = stream.set_write_timeout(Some(LIMIT)).and_then(|()| stream.set_nodelay(true));
+        let ready = stream
+            .set_write_timeout(Some(LIMIT))
+            .and_then(|()| stream.set_nodelay(true));
         ready.map_err(|error| error.to_string())?;
         Ok(Self { stream })
     }
@@ -243,7 +291,9 @@ impl Client {
     /// # Errors
     /// The program has closed the connection, or does not read.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.stream.write_all(bytes).map_err(|error| format!("sending {}: {}", shown(bytes), reason(&error)))
+        self.stream
+            .write_all(bytes)
+            .map_err(|error| format!("sending {}: {}", shown(bytes), reason(&error)))
     }
 
     /// Sends these bytes one at a time, each in a write of its own.
@@ -294,7 +344,9 @@ impl Client {
                 Err(error)
                     if matches!(
                         error.kind(),
-                        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                        io::ErrorKind::Interrupted
+                            | io::ErrorKind::WouldBlock
+                            | io::ErrorKind::TimedOut
                     ) => {}
                 Err(error) => return Err(error),
             }
@@ -310,7 +362,11 @@ impl Client {
         if came == wanted {
             return Ok(());
         }
-        Err(format!("{what}: wanted {}, came {}", shown(wanted), shown(&came)))
+        Err(format!(
+            "{what}: wanted {}, came {}",
+            shown(wanted),
+            shown(&came)
+        ))
     }
 
     /// The program has to end the connection although we have not closed our side. A reset counts too.
@@ -322,7 +378,10 @@ impl Client {
             Ok(rest) if rest.is_empty() => Ok(()),
             Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
-            Err(error) => Err(format!("{what}: wanted the end of the connection: {}", reason(&error))),
+            Err(error) => Err(format!(
+                "{what}: wanted the end of the connection: {}",
+                reason(&error)
+            )),
         }
     }
 
@@ -338,7 +397,10 @@ impl Client {
                 Ok(piece) if piece.is_empty() => return Ok(all),
                 Ok(piece) => all.extend(piece),
                 Err(error) => {
-                    return Err(format!("{what}: wanted the end, came {} and then: {error}", shown(&all)));
+                    return Err(format!(
+                        "{what}: wanted the end, came {} and then: {error}",
+                        shown(&all)
+                    ));
                 }
             }
         }
@@ -349,7 +411,9 @@ impl Client {
     /// # Errors
     /// The connection is gone.
     pub fn half_close(&mut self) -> Result<(), String> {
-        self.stream.shutdown(Shutdown::Write).map_err(|error| format!("half-close: {error}"))
+        self.stream
+            .shutdown(Shutdown::Write)
+            .map_err(|error| format!("half-close: {error}"))
     }
 
     /// Ends the connection by force: the program gets a reset.
@@ -367,11 +431,16 @@ impl Client {
     /// # Errors
     /// Something came, or it stays.
     pub fn wants_the_end(mut self, what: impl Display) -> Result<(), String> {
-        self.stream.shutdown(Shutdown::Write).map_err(|error| format!("{what}: half-close: {error}"))?;
+        self.stream
+            .shutdown(Shutdown::Write)
+            .map_err(|error| format!("{what}: half-close: {error}"))?;
         match self.piece(8192, Instant::now() + LIMIT) {
             Ok(rest) if rest.is_empty() => Ok(()),
             Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
-            Err(error) => Err(format!("{what}: wanted the end of the connection: {}", reason(&error))),
+            Err(error) => Err(format!(
+                "{what}: wanted the end of the connection: {}",
+                reason(&error)
+            )),
         }
     }
 }
@@ -400,9 +469,19 @@ mod tests {
 
     /// The fixture as a program to judge.
     fn judged(arguments: &str, check: fn(&mut Judge) -> Result<(), String>) -> Result<(), String> {
-        let exercise = Exercise { number: "00_0", example: "fixture", arguments: "", check };
+        let exercise = Exercise {
+            number: "00_0",
+            example: "fixture",
+            arguments: "",
+            check,
+        };
         let words = std::iter::once(program("fixture").to_string_lossy().into_owned());
-        exercise.run(words.chain(arguments.split(' ').map(str::to_owned)).collect(), PathBuf::from("."))
+        exercise.run(
+            words
+                .chain(arguments.split(' ').map(str::to_owned))
+                .collect(),
+            PathBuf::from("."),
+        )
     }
 
     #[test]
@@ -413,7 +492,10 @@ mod tests {
             client.wants(b"HALLO\n", "the answer")
         });
         let why = why.unwrap_err();
-        assert!(why.contains(r#"the answer: wanted 6 bytes "HALLO\n", came 6 bytes "HELLO\n""#), "{why}");
+        assert!(
+            why.contains(r#"the answer: wanted 6 bytes "HALLO\n", came 6 bytes "HELLO\n""#),
+            "{why}"
+        );
     }
 
     #[test]
@@ -447,7 +529,10 @@ mod tests {
             judge.program = Some(Running::start(Command::new(program("fixture"))));
             judge.connect().map(drop)
         });
-        assert!(why.unwrap_err().contains("the next client: the program listens no longer"));
+        assert!(
+            why.unwrap_err()
+                .contains("the next client: the program listens no longer")
+        );
     }
 
     #[test]
@@ -458,7 +543,9 @@ mod tests {
 
     fn fixture(scene: &str) -> Vec<String> {
         let program = program("fixture").to_string_lossy().into_owned();
-        std::iter::once(program).chain(scene.split(' ').map(str::to_owned)).collect()
+        std::iter::once(program)
+            .chain(scene.split(' ').map(str::to_owned))
+            .collect()
     }
 
     const ECHO: Exercise = Exercise {
@@ -466,7 +553,13 @@ mod tests {
         example: "none",
         arguments: "",
         check: |judge| {
-            judge.filter(b"bytes").and_then(|out| if out == b"bytes" { Ok(()) } else { Err("others".into()) })
+            judge.filter(b"bytes").and_then(|out| {
+                if out == b"bytes" {
+                    Ok(())
+                } else {
+                    Err("others".into())
+                }
+            })
         },
     };
 
@@ -474,8 +567,16 @@ mod tests {
     fn a_start_that_passes_and_a_solution_that_fails_are_both_found() {
         let (right, wrong) = (|| fixture("cat"), || fixture("fail 0"));
         assert_eq!(ECHO.judge_own(wrong(), right()), Ok(()));
-        assert!(ECHO.judge_own(right(), right()).unwrap_err().contains("the start passes already"));
-        assert!(ECHO.judge_own(wrong(), wrong()).unwrap_err().contains("the solution does not pass"));
+        assert!(
+            ECHO.judge_own(right(), right())
+                .unwrap_err()
+                .contains("the start passes already")
+        );
+        assert!(
+            ECHO.judge_own(wrong(), wrong())
+                .unwrap_err()
+                .contains("the solution does not pass")
+        );
     }
 
     #[test]
@@ -489,7 +590,10 @@ mod tests {
     fn a_program_that_has_ended_is_not_waited_for() {
         let begin = Instant::now();
         let why = judged("fail 3", |judge| judge.connect().map(drop)).unwrap_err();
-        assert!(why.contains("it has ended") && why.contains("it failed on purpose"), "{why}");
+        assert!(
+            why.contains("it has ended") && why.contains("it failed on purpose"),
+            "{why}"
+        );
         assert!(begin.elapsed() < LIMIT);
     }
 
@@ -513,15 +617,25 @@ mod tests {
 
     #[test]
     fn too_few_bytes_are_told_with_the_end() {
-        let told = against(|mut peer| peer.write_all(b"ab").unwrap()).wants(b"abc", "three").unwrap_err();
-        assert_eq!(told, "three: wanted 3 bytes, came 2 bytes \"ab\" and the end");
+        let told = against(|mut peer| peer.write_all(b"ab").unwrap())
+            .wants(b"abc", "three")
+            .unwrap_err();
+        assert_eq!(
+            told,
+            "three: wanted 3 bytes, came 2 bytes \"ab\" and the end"
+        );
     }
 
     #[test]
     fn more_than_wanted_is_told_by_who_wants_the_end() {
         let mut client = against(|mut peer| while peer.write_all(b"more").is_ok() {});
         client.wants(b"mo", "the beginning").unwrap();
-        assert!(client.wants_the_end("then").unwrap_err().starts_with("then: wanted the end, came "));
+        assert!(
+            client
+                .wants_the_end("then")
+                .unwrap_err()
+                .starts_with("then: wanted the end, came ")
+        );
     }
 
     #[test]
@@ -537,7 +651,9 @@ mod tests {
         let mut client = against(|mut peer| while peer.write_all(b".").is_ok() {});
         let begin = Instant::now();
         let deadline = begin + Duration::from_millis(50);
-        let error = std::iter::repeat_with(|| client.piece(1, deadline)).find_map(Result::err).unwrap();
+        let error = std::iter::repeat_with(|| client.piece(1, deadline))
+            .find_map(Result::err)
+            .unwrap();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         assert!(begin.elapsed() >= Duration::from_millis(50));
     }

@@ -33,7 +33,10 @@ pub use collected::Collected;
 
 /// Fails the test that called the helper.
 #[track_caller]
-#[allow(clippy::panic, reason = "a helper of tests reports a failure as a test does")]
+#[allow(
+    clippy::panic,
+    reason = "a helper of tests reports a failure as a test does"
+)]
 pub fn fail(why: impl std::fmt::Display) -> ! {
     panic!("{why}")
 }

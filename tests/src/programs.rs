@@ -42,8 +42,14 @@ fn built(name: &Path) -> PathBuf {
     match BUILT.get_or_init(build) {
         Err(why) => fail(why),
         Ok(folder) => {
-            let path = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
-            if path.is_file() { path } else { fail(format_args!("no program {} was built", name.display())) }
+            let path = folder
+                .join(name)
+                .with_extension(std::env::consts::EXE_EXTENSION);
+            if path.is_file() {
+                path
+            } else {
+                fail(format_args!("no program {} was built", name.display()))
+            }
         }
     }
 }
@@ -52,7 +58,11 @@ fn built(name: &Path) -> PathBuf {
 fn build() -> Result<PathBuf, String> {
     // target/PROFILE/deps/THIS-TEST
     let test = std::env::current_exe().map_err(|error| error.to_string())?;
-    let folders = |depth| test.ancestors().nth(depth).ok_or("a test binary outside of target/PROFILE/deps");
+    let folders = |depth| {
+        test.ancestors()
+            .nth(depth)
+            .ok_or("a test binary outside of target/PROFILE/deps")
+    };
     let (profile_folder, target) = (folders(2)?, folders(3)?);
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") => "dev",
@@ -60,7 +70,15 @@ fn build() -> Result<PathBuf, String> {
         None => return Err("a profile folder without a name".into()),
     };
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--bins", "--examples", "--profile", profile, "--target-dir"])
+        .args([
+            "build",
+            "--quiet",
+            "--bins",
+            "--examples",
+            "--profile",
+            profile,
+            "--target-dir",
+        ])
         .arg(target)
         .current_dir(workspace())
         .stdin(Stdio::null())
@@ -69,7 +87,10 @@ fn build() -> Result<PathBuf, String> {
     if built.status.success() {
         Ok(profile_folder.to_owned())
     } else {
-        Err(format!("building the programs failed:\n{}", String::from_utf8_lossy(&built.stderr)))
+        Err(format!(
+            "building the programs failed:\n{}",
+            String::from_utf8_lossy(&built.stderr)
+        ))
     }
 }
 
@@ -100,7 +121,10 @@ impl Finished {
         #[cfg(unix)]
         {
             use std::os::unix::process::ExitStatusExt;
-            self.status.code().or(self.status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+            self.status
+                .code()
+                .or(self.status.signal().map(|signal| 128 + signal))
+                .unwrap_or(-1)
         }
         #[cfg(not(unix))]
         {
@@ -124,7 +148,13 @@ impl Finished {
 /// What a failed assertion shows.
 impl fmt::Display for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n--- stdout\n{}--- stderr\n{}", self.status, self.out(), self.err())
+        write!(
+            f,
+            "{}\n--- stdout\n{}--- stderr\n{}",
+            self.status,
+            self.out(),
+            self.err()
+        )
     }
 }
 
@@ -151,7 +181,10 @@ impl Running {
     /// Starts a program with pipes at all three ends.
     #[track_caller]
     pub fn start(mut command: Command) -> Self {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = spawn(&mut command);
         match (child.stdout.take(), child.stderr.take()) {
             (Some(stdout), Some(stderr)) => Self {
@@ -171,7 +204,10 @@ impl Running {
     /// Those of `pipe(2)` and of starting the program.
     pub fn start_as_on_a_terminal(mut command: Command) -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
-        command.stdin(Stdio::piped()).stdout(writer.try_clone()?).stderr(writer);
+        command
+            .stdin(Stdio::piped())
+            .stdout(writer.try_clone()?)
+            .stderr(writer);
         let mut child = command.spawn()?;
         drop(command); // it holds our copies of the writing end: with them the pipe would never end
         Ok(Self {
@@ -254,8 +290,15 @@ impl Running {
             Some(status) => {
                 // The pipes end with the program, unless it left somebody behind who holds them.
                 let rest = Duration::from_secs(2);
-                let (stdout, stderr) = (self.stdout.until_the_end(rest), self.stderr.until_the_end(rest));
-                Ok(Finished { status, stdout, stderr })
+                let (stdout, stderr) = (
+                    self.stdout.until_the_end(rest),
+                    self.stderr.until_the_end(rest),
+                );
+                Ok(Finished {
+                    status,
+                    stdout,
+                    stderr,
+                })
             }
             None => Err(format!(
                 "still running after {} s\n--- stdout\n{}--- stderr\n{}",
@@ -285,7 +328,10 @@ impl Drop for Running {
 fn spawn(command: &mut Command) -> Child {
     match command.spawn() {
         Ok(child) => child,
-        Err(error) => fail(format_args!("{}: {error}", command.get_program().to_string_lossy())),
+        Err(error) => fail(format_args!(
+            "{}: {error}",
+            command.get_program().to_string_lossy()
+        )),
     }
 }
 
@@ -301,7 +347,10 @@ impl Server {
     #[track_caller]
     pub fn start(program_name: &str, args: &[&str], folder: &Path) -> Self {
         let mut command = Command::new(program(program_name));
-        command.args(args).args(["--addr", "127.0.0.1:0"]).current_dir(folder);
+        command
+            .args(args)
+            .args(["--addr", "127.0.0.1:0"])
+            .current_dir(folder);
         Self::launch(command)
     }
 
@@ -336,7 +385,10 @@ impl Server {
     pub fn logs(&self, start: &str) -> String {
         match self.running.stderr.line(PATIENCE, start) {
             Some(rest) => rest,
-            None => fail(format_args!("no line `{start}` in its log:\n{}", self.running.stderr.text())),
+            None => fail(format_args!(
+                "no line `{start}` in its log:\n{}",
+                self.running.stderr.text()
+            )),
         }
     }
 

@@ -22,7 +22,9 @@ pub fn script(path: &Path) -> Option<Command> {
     }
     let mut command = Command::new("python3");
     command.arg("-u").arg(path);
-    command.env("PYTHONUTF8", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .env("PYTHONUTF8", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     Some(command)
 }
 
@@ -30,7 +32,10 @@ pub fn script(path: &Path) -> Option<Command> {
 pub fn is_there(who: &str) -> bool {
     static MISSING: OnceLock<Option<String>> = OnceLock::new();
     let missing = MISSING.get_or_init(|| {
-        let version = Command::new("python3").arg("--version").stdin(Stdio::null()).output();
+        let version = Command::new("python3")
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output();
         match version {
             Ok(said) if said.status.success() => None,
             Ok(said) => Some(format!("python3: {}", said.status)),

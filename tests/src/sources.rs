@@ -34,8 +34,16 @@ pub const EXCEPTIONS: &[Exception] = &[
         line: "",
         reason: "the book's ports: they are replaced by free ones and never bound",
     },
-    Exception { path: "tests/src/sources.rs", line: "", reason: "what is wrong on purpose, as text" },
-    Exception { path: "", line: "127.0.0.1:70000", reason: "no port at all: over 65535" },
+    Exception {
+        path: "tests/src/sources.rs",
+        line: "",
+        reason: "what is wrong on purpose, as text",
+    },
+    Exception {
+        path: "",
+        line: "127.0.0.1:70000",
+        reason: "no port at all: over 65535",
+    },
     Exception {
         path: "lessons/03-sticky-packet/tests/",
         line: "/home/of/the/test",
@@ -47,21 +55,30 @@ pub const EXCEPTIONS: &[Exception] = &[
 pub fn problems(tree: &Tree, exceptions: &[Exception]) -> Vec<String> {
     let mut problems = crate_roots_without_forbid(tree);
     for path in tree.paths() {
-        let Some(text) = tree.text(path) else { continue };
+        let Some(text) = tree.text(path) else {
+            continue;
+        };
         let excused = |line: &str| {
-            let mut here = exceptions.iter().filter(|exception| path.starts_with(exception.path));
+            let mut here = exceptions
+                .iter()
+                .filter(|exception| path.starts_with(exception.path));
             here.any(|exception| line.contains(exception.line))
         };
         let lines: Vec<&str> = text.lines().collect();
         let tests_begin = first_line_of_tests(path, &lines);
         for (number, line) in lines.iter().enumerate().filter(|(_, line)| !excused(line)) {
-            let before = lines.get(number.saturating_sub(2)..=number).unwrap_or_default();
+            let before = lines
+                .get(number.saturating_sub(2)..=number)
+                .unwrap_or_default();
             let in_tests = number >= tests_begin && !line.trim_start().starts_with("//");
             let wrong = match () {
                 () if in_tests && line.contains("sleep(") => {
                     "a test waits for what it wants, it does not sleep"
                 }
-                () if in_tests && names_a_port(line) && before.iter().any(|line| uses_an_address(line)) => {
+                () if in_tests
+                    && names_a_port(line)
+                    && before.iter().any(|line| uses_an_address(line)) =>
+                {
                     "a fixed port may be taken: bind port 0 and ask for the port"
                 }
                 () if path != "Cargo.lock" && names_a_machine(line) => "a path of one machine",
@@ -80,24 +97,37 @@ fn crate_roots_without_forbid(tree: &Tree) -> Vec<String> {
         let folder = manifest.strip_suffix("Cargo.toml").unwrap_or_default();
         let found_by_cargo = |path: &str| {
             let inside = path.strip_prefix(folder).unwrap_or_default();
-            let of_a_kind = ["src/bin/", "examples/", "tests/", "benches/"].iter().any(|kind| {
-                inside.strip_prefix(kind).is_some_and(|name| name.ends_with(".rs") && !name.contains('/'))
-            });
+            let of_a_kind = ["src/bin/", "examples/", "tests/", "benches/"]
+                .iter()
+                .any(|kind| {
+                    inside
+                        .strip_prefix(kind)
+                        .is_some_and(|name| name.ends_with(".rs") && !name.contains('/'))
+                });
             of_a_kind || matches!(inside, "src/lib.rs" | "src/main.rs" | "build.rs")
         };
         if text.lines().any(|line| line.trim() == "[package]") {
-            roots.extend(tree.paths().filter(|path| found_by_cargo(path)).map(str::to_owned));
+            roots.extend(
+                tree.paths()
+                    .filter(|path| found_by_cargo(path))
+                    .map(str::to_owned),
+            );
         }
-        let named = text.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+        let named = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
         roots.extend(named.filter_map(|path| resolve(manifest, path)));
     }
     roots.sort();
     roots.dedup();
     let forbids = |root: &String| {
-        tree.text(root).is_some_and(|text| text.lines().any(|line| line == "#![forbid(unsafe_code)]"))
+        tree.text(root)
+            .is_some_and(|text| text.lines().any(|line| line == "#![forbid(unsafe_code)]"))
     };
     let without = roots.iter().filter(|root| !forbids(root));
-    without.map(|root| format!("{root}: a crate root without #![forbid(unsafe_code)]")).collect()
+    without
+        .map(|root| format!("{root}: a crate root without #![forbid(unsafe_code)]"))
+        .collect()
 }
 
 /// Where the tests of a file begin: at its top, at `#[cfg(test)]`, or nowhere.
@@ -110,17 +140,34 @@ fn first_line_of_tests(path: &str, lines: &[&str]) -> usize {
         0
     } else {
         // A module that is only declared here stands in a file of its own.
-        let declared =
-            |number: usize| lines.get(number + 1).is_some_and(|next| next.trim_end().ends_with(';'));
-        let begins = |&(number, line): &(usize, &&str)| line.trim() == "#[cfg(test)]" && !declared(number);
-        lines.iter().enumerate().find(begins).map_or(lines.len(), |(number, _)| number)
+        let declared = |number: usize| {
+            lines
+                .get(number + 1)
+                .is_some_and(|next| next.trim_end().ends_with(';'))
+        };
+        let begins =
+            |&(number, line): &(usize, &&str)| line.trim() == "#[cfg(test)]" && !declared(number);
+        lines
+            .iter()
+            .enumerate()
+            .find(begins)
+            .map_or(lines.len(), |(number, _)| number)
     }
 }
 
 /// Whether a number other than 0 stands where a port of an address of this machine stands.
 fn names_a_port(line: &str) -> bool {
-    const HOSTS: [&str; 6] = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "LOCALHOST", "127, 0, 0, 1]"];
-    let ports = HOSTS.iter().flat_map(|host| line.match_indices(host).map(move |(at, _)| at + host.len()));
+    const HOSTS: [&str; 6] = [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "0.0.0.0",
+        "LOCALHOST",
+        "127, 0, 0, 1]",
+    ];
+    let ports = HOSTS
+        .iter()
+        .flat_map(|host| line.match_indices(host).map(move |(at, _)| at + host.len()));
     ports.filter_map(|end| line.get(end..)).any(|behind| {
         let behind = behind.trim_start_matches(['"', '\'', ')']);
         let port = behind.strip_prefix(':').or(behind.strip_prefix(", "));
@@ -130,17 +177,30 @@ fn names_a_port(line: &str) -> bool {
 
 /// Whether a line does something with an address, instead of only writing it.
 fn uses_an_address(line: &str) -> bool {
-    ["bind(", "connect", "send_to(", "sendto(", "--addr", "--port", "create_server("]
-        .iter()
-        .any(|word| line.contains(word))
+    [
+        "bind(",
+        "connect",
+        "send_to(",
+        "sendto(",
+        "--addr",
+        "--port",
+        "create_server(",
+    ]
+    .iter()
+    .any(|word| line.contains(word))
 }
 
 /// Whether a line only makes sense on the machine where it was written.
 fn names_a_machine(line: &str) -> bool {
     let homes = ["/home/", "/Users/"].iter().any(|home| {
-        line.split(home).skip(1).any(|behind| behind.starts_with(|c: char| c.is_ascii_alphabetic()))
+        line.split(home)
+            .skip(1)
+            .any(|behind| behind.starts_with(|c: char| c.is_ascii_alphabetic()))
     });
-    homes || ["/root/", "../shared", "/tmp/wt"].iter().any(|path| line.contains(path))
+    homes
+        || ["/root/", "../shared", "/tmp/wt"]
+            .iter()
+            .any(|path| line.contains(path))
 }
 
 #[cfg(test)]
@@ -152,7 +212,10 @@ mod tests {
         let found = problems(&Tree::of(&[(path, text)]), &[]);
         match told {
             "" => assert_eq!(found, [""; 0], "{text}"),
-            told => assert!(found.len() == 1 && found[0].contains(told), "{path} {text}: {found:?}"),
+            told => assert!(
+                found.len() == 1 && found[0].contains(told),
+                "{path} {text}: {found:?}"
+            ),
         }
     }
 
@@ -171,17 +234,32 @@ mod tests {
             "course/main.rs",
         ] {
             let path = format!("a/{root}");
-            let tree =
-                |text| Tree::of(&[("a/Cargo.toml", &named), ("a/course/main.rs", right), (&path, text)]);
+            let tree = |text| {
+                Tree::of(&[
+                    ("a/Cargo.toml", &named),
+                    ("a/course/main.rs", right),
+                    (&path, text),
+                ])
+            };
             assert_eq!(problems(&tree(right), &[]), [""; 0], "{root}");
-            for wrong in ["//! Plan.\n", "// #![forbid(unsafe_code)]\n", "#![deny(unsafe_code)]\n"] {
+            for wrong in [
+                "//! Plan.\n",
+                "// #![forbid(unsafe_code)]\n",
+                "#![deny(unsafe_code)]\n",
+            ] {
                 assert!(
-                    problems(&tree(wrong), &[]).iter().any(|found| found.starts_with(&path)),
+                    problems(&tree(wrong), &[])
+                        .iter()
+                        .any(|found| found.starts_with(&path)),
                     "{root} {wrong}"
                 );
             }
         }
-        let module = Tree::of(&[("a/Cargo.toml", package), ("a/src/b.rs", ""), ("a/tests/t/b.rs", "")]);
+        let module = Tree::of(&[
+            ("a/Cargo.toml", package),
+            ("a/src/b.rs", ""),
+            ("a/tests/t/b.rs", ""),
+        ]);
         assert_eq!(problems(&module, &[]), [""; 0]);
     }
 
@@ -201,9 +279,17 @@ mod tests {
             "fn a() {}\n#[cfg(test)]\nmod tests {\nsleep(x)\n}\n",
             "b.rs:4: a test waits",
         );
-        assert_found("a/src/b.rs", "#[cfg(test)]\nmod b_tests;\nfn a() { sleep(x) }\n", "");
+        assert_found(
+            "a/src/b.rs",
+            "#[cfg(test)]\nmod b_tests;\nfn a() { sleep(x) }\n",
+            "",
+        );
         assert_found("a/src/b.rs", "sleep(x)\n#[cfg(test)]\nmod tests {}\n", "");
-        assert_found("tests/course/a.rs", "// no sleep(1) here\nrun(\"sleep 1000\")", "");
+        assert_found(
+            "tests/course/a.rs",
+            "// no sleep(1) here\nrun(\"sleep 1000\")",
+            "",
+        );
         assert_found("lessons/05/README.md", "sleep(1)", "");
     }
 
@@ -242,9 +328,19 @@ mod tests {
 
     #[test]
     fn an_exception_excuses_its_line_in_its_place_only() {
-        let exceptions = [Exception { path: "tests/a.rs", line: "sleep(1)", reason: "shown" }];
-        let tree = Tree::of(&[("tests/a.rs", "sleep(1)\nsleep(2)"), ("tests/b.rs", "sleep(1)")]);
+        let exceptions = [Exception {
+            path: "tests/a.rs",
+            line: "sleep(1)",
+            reason: "shown",
+        }];
+        let tree = Tree::of(&[
+            ("tests/a.rs", "sleep(1)\nsleep(2)"),
+            ("tests/b.rs", "sleep(1)"),
+        ]);
         let found = problems(&tree, &exceptions).join("\n");
-        assert!(!found.contains("a.rs:1") && found.contains("a.rs:2") && found.contains("b.rs:1"), "{found}");
+        assert!(
+            !found.contains("a.rs:1") && found.contains("a.rs:2") && found.contains("b.rs:1"),
+            "{found}"
+        );
     }
 }

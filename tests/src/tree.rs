@@ -27,7 +27,12 @@ impl Tree {
 
     /// A tree made by hand.
     pub fn of(files: &[(&str, &str)]) -> Self {
-        Self { files: files.iter().map(|&(path, text)| (path.to_owned(), Some(text.to_owned()))).collect() }
+        Self {
+            files: files
+                .iter()
+                .map(|&(path, text)| (path.to_owned(), Some(text.to_owned())))
+                .collect(),
+        }
     }
 
     /// The text of a file; `None` where there is no such file or it is no text.
@@ -62,7 +67,9 @@ impl Tree {
     fn walk(&mut self, folder: &Path, path: &str) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+                continue;
+            };
             let path = format!("{path}{name}");
             let kind = entry.file_type()?;
             if matches!(path.as_str(), ".git" | "target" | "mutants.out") {
@@ -112,6 +119,10 @@ mod tests {
     fn the_workspace_has_this_file_and_nothing_built() {
         let tree = Tree::of_the_workspace().unwrap();
         assert!(tree.text("tests/src/tree.rs").unwrap().contains("fn walk"));
-        assert!(tree.has_folder("crates/common") && !tree.has_folder("target") && !tree.has_folder(".git"));
+        assert!(
+            tree.has_folder("crates/common")
+                && !tree.has_folder("target")
+                && !tree.has_folder(".git")
+        );
     }
 }

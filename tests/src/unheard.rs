@@ -25,10 +25,20 @@ impl Unheard {
     #[track_caller]
     pub fn listens(&mut self) -> SocketAddr {
         let mut line = String::new();
-        let read = self.0.stdout.take().map(|stdout| BufReader::new(stdout).read_line(&mut line));
-        match line.trim_end().strip_prefix("listening on ").map(str::parse) {
+        let read = self
+            .0
+            .stdout
+            .take()
+            .map(|stdout| BufReader::new(stdout).read_line(&mut line));
+        match line
+            .trim_end()
+            .strip_prefix("listening on ")
+            .map(str::parse)
+        {
             Some(Ok(addr)) => addr,
-            _ => fail(format_args!("no `listening on IP:PORT` came: {line:?} {read:?}")),
+            _ => fail(format_args!(
+                "no `listening on IP:PORT` came: {line:?} {read:?}"
+            )),
         }
     }
 }

@@ -29,7 +29,10 @@ pub fn serve_in_turn(
                 backoff.reset();
                 let result = handler(&stream, peer);
                 if let Err(error) = &result {
-                    clients.line(format_args!("{peer}: {}", plain_line(why(error).as_bytes())));
+                    clients.line(format_args!(
+                        "{peer}: {}",
+                        plain_line(why(error).as_bytes())
+                    ));
                 }
                 close_politely(&stream, &result);
             }
@@ -82,12 +85,17 @@ impl BackOff {
 
     /// For a call of this name, which the log line begins with.
     pub fn new(what: &'static str) -> Self {
-        Self { what, pause: Self::FIRST, log: SeldomLog::default() }
+        Self {
+            what,
+            pause: Self::FIRST,
+            log: SeldomLog::default(),
+        }
     }
 
     /// Logs the failure and waits.
     pub fn wait(&mut self, error: &io::Error) {
-        self.log.line(format_args!("{}: {}; trying again", self.what, why(error)));
+        self.log
+            .line(format_args!("{}: {}; trying again", self.what, why(error)));
         thread::sleep(self.pause);
         self.pause = (self.pause * 2).min(Self::LONGEST);
     }

@@ -33,12 +33,17 @@ impl Address {
     /// # Errors
     /// The name does not resolve.
     pub fn resolve(&self) -> Result<Vec<SocketAddr>, Fault> {
-        let unresolved = |reason: String| Fault::failed(self, format!("no address for this name: {reason}"));
+        let unresolved =
+            |reason: String| Fault::failed(self, format!("no address for this name: {reason}"));
         let found: Vec<SocketAddr> = (self.host.as_str(), self.port)
             .to_socket_addrs()
             .map_err(|error| unresolved(why(&error)))?
             .collect();
-        if found.is_empty() { Err(unresolved("the resolver knows none".into())) } else { Ok(found) }
+        if found.is_empty() {
+            Err(unresolved("the resolver knows none".into()))
+        } else {
+            Ok(found)
+        }
     }
 
     /// The one address to bind: the first IPv4 address of the name, else its first.
@@ -48,7 +53,9 @@ impl Address {
     pub fn to_bind(&self) -> Result<SocketAddr, Fault> {
         let found = self.resolve()?;
         let first = found.iter().find(|addr| addr.is_ipv4()).or(found.first());
-        first.copied().ok_or_else(|| Fault::failed(self, "no address for this name"))
+        first
+            .copied()
+            .ok_or_else(|| Fault::failed(self, "no address for this name"))
     }
 
     /// Whether every address of the name is this machine's loopback.
@@ -72,10 +79,15 @@ impl FromStr for Address {
         let hint = "want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080";
         let (host, port) = match text.strip_prefix('[') {
             Some(rest) => {
-                let (host, after) = rest.split_once(']').ok_or(format!("`[` without `]`; {hint}"))?;
+                let (host, after) = rest
+                    .split_once(']')
+                    .ok_or(format!("`[` without `]`; {hint}"))?;
                 host.parse::<std::net::Ipv6Addr>()
                     .map_err(|_| format!("no IPv6 address in brackets; {hint}"))?;
-                (host, after.strip_prefix(':').ok_or(format!("no port; {hint}"))?)
+                (
+                    host,
+                    after.strip_prefix(':').ok_or(format!("no port; {hint}"))?,
+                )
             }
             None => text.rsplit_once(':').ok_or(format!("no port; {hint}"))?,
         };
@@ -85,15 +97,23 @@ impl FromStr for Address {
         if host.contains(':') && !text.starts_with('[') {
             return Err(format!("an IPv6 address goes in brackets; {hint}"));
         }
-        if host.chars().any(|c| c.is_control() || c.is_whitespace() || c == '/') {
+        if host
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || c == '/')
+        {
             return Err(format!("not a host name; {hint}"));
         }
         // `u16::from_str` would take "+80".
         if port.is_empty() || !port.bytes().all(|b| b.is_ascii_digit()) {
             return Err(format!("the port is not a number; {hint}"));
         }
-        let port = port.parse().map_err(|_| format!("port {port} is over 65535"))?;
-        Ok(Self { host: host.to_owned(), port })
+        let port = port
+            .parse()
+            .map_err(|_| format!("port {port} is over 65535"))?;
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+        })
     }
 }
 
@@ -130,7 +150,8 @@ pub fn bind_udp(address: &Address) -> Result<UdpSocket, Fault> {
 /// # Errors
 /// The address is not loopback: wrong usage, with the way to cross machines. Else as [`bind`].
 pub fn bind_loopback(address: &Address) -> Result<TcpListener, Fault> {
-    let tunnel = "to reach it from another machine use a tunnel: ssh -L 8080:127.0.0.1:8080 THIS-MACHINE";
+    let tunnel =
+        "to reach it from another machine use a tunnel: ssh -L 8080:127.0.0.1:8080 THIS-MACHINE";
     let addr = only_loopback(address, tunnel)?;
     TcpListener::bind(addr).map_err(|error| bind_fault(addr, &error))
 }
@@ -150,7 +171,9 @@ fn only_loopback(address: &Address, otherwise: &str) -> Result<SocketAddr, Fault
     if is_loopback(addr.ip()) {
         return Ok(addr);
     }
-    Err(Fault::Usage(format!("{address}: a command server listens on loopback only; {otherwise}")))
+    Err(Fault::Usage(format!(
+        "{address}: a command server listens on loopback only; {otherwise}"
+    )))
 }
 
 /// The line for a failed bind of `addr`, for sockets that are made by hand too.
@@ -166,7 +189,11 @@ pub fn bind_fault(addr: SocketAddr, error: &io::Error) -> Fault {
         _ => return Fault::failed(addr, why(error)),
     };
     let free = SocketAddr::new(
-        if addr.is_ipv6() { [0, 0, 0, 0, 0, 0, 0, 1].into() } else { [127, 0, 0, 1].into() },
+        if addr.is_ipv6() {
+            [0, 0, 0, 0, 0, 0, 0, 1].into()
+        } else {
+            [127, 0, 0, 1].into()
+        },
         0,
     );
     Fault::failed(addr, format!("{next}{free}"))
@@ -200,14 +227,19 @@ pub fn connect(address: &Address, server: &str) -> Result<TcpStream, Fault> {
         }
     }
     Err(match last {
-        Some((addr, error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            Fault::failed(addr, format!("refused: is the server running? try {server}"))
-        }
-        Some((addr, error)) if error.kind() == io::ErrorKind::TimedOut => {
-            Fault::failed(addr, format!("no answer to connect in {} s", CONNECT.as_secs()))
-        }
+        Some((addr, error)) if error.kind() == io::ErrorKind::ConnectionRefused => Fault::failed(
+            addr,
+            format!("refused: is the server running? try {server}"),
+        ),
+        Some((addr, error)) if error.kind() == io::ErrorKind::TimedOut => Fault::failed(
+            addr,
+            format!("no answer to connect in {} s", CONNECT.as_secs()),
+        ),
         Some((addr, error)) => Fault::failed(addr, why(&error)),
-        None => Fault::failed(address, format!("no answer to connect in {} s", CONNECT.as_secs())),
+        None => Fault::failed(
+            address,
+            format!("no answer to connect in {} s", CONNECT.as_secs()),
+        ),
     })
 }
 
@@ -225,7 +257,12 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_what_is_shown() {
-        for text in ["127.0.0.1:8080", "localhost:0", "[::1]:8080", "example.test:65535"] {
+        for text in [
+            "127.0.0.1:8080",
+            "localhost:0",
+            "[::1]:8080",
+            "example.test:65535",
+        ] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
         }
     }
@@ -257,19 +294,45 @@ mod tests {
 
     #[test]
     fn a_taken_port_is_told_with_the_next_step_over_tcp_and_over_udp() {
-        let (tcp, udp) = (listener_on_a_free_port().unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+        let (tcp, udp) = (
+            listener_on_a_free_port().unwrap(),
+            UdpSocket::bind("127.0.0.1:0").unwrap(),
+        );
         let address = |addr: SocketAddr| addr.to_string().parse::<Address>().unwrap();
-        let (tcp, udp) = (address(tcp.local_addr().unwrap()), address(udp.local_addr().unwrap()));
-        for (taken, result) in [(&tcp, bind(&tcp).map(drop)), (&udp, bind_udp(&udp).map(drop))] {
-            let Err(Fault::Failed(line)) = result else { panic!("{result:?}") };
-            assert!(line.starts_with(&format!("{taken}: already in use: ")), "{line}");
+        let (tcp, udp) = (
+            address(tcp.local_addr().unwrap()),
+            address(udp.local_addr().unwrap()),
+        );
+        for (taken, result) in [
+            (&tcp, bind(&tcp).map(drop)),
+            (&udp, bind_udp(&udp).map(drop)),
+        ] {
+            let Err(Fault::Failed(line)) = result else {
+                panic!("{result:?}")
+            };
+            assert!(
+                line.starts_with(&format!("{taken}: already in use: ")),
+                "{line}"
+            );
             assert!(line.ends_with("try --addr 127.0.0.1:0"), "{line}");
         }
     }
 
     #[test]
     fn a_mapped_loopback_address_is_loopback() {
-        assert!("[::ffff:127.0.0.1]:1".parse::<Address>().unwrap().is_loopback().unwrap());
-        assert!(!"0.0.0.0:1".parse::<Address>().unwrap().is_loopback().unwrap());
+        assert!(
+            "[::ffff:127.0.0.1]:1"
+                .parse::<Address>()
+                .unwrap()
+                .is_loopback()
+                .unwrap()
+        );
+        assert!(
+            !"0.0.0.0:1"
+                .parse::<Address>()
+                .unwrap()
+                .is_loopback()
+                .unwrap()
+        );
     }
 }

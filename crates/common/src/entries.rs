@@ -20,7 +20,10 @@ impl Entries {
     /// Entries of stdin; `prompt` goes to stderr, and only for a person.
     pub fn new(prompt: &'static str) -> Self {
         let person = io::stdin().is_terminal() && io::stderr().is_terminal();
-        Self { stdin: io::stdin().lock(), prompt: person.then_some(prompt) }
+        Self {
+            stdin: io::stdin().lock(),
+            prompt: person.then_some(prompt),
+        }
     }
 
     /// Whether a person is typing.
@@ -35,7 +38,9 @@ impl Entries {
     pub fn next_entry(&mut self) -> io::Result<Option<Vec<u8>>> {
         if let Some(prompt) = self.prompt {
             let mut stderr = io::stderr().lock();
-            let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());
+            let _ = stderr
+                .write_all(prompt.as_bytes())
+                .and_then(|()| stderr.flush());
         }
         let line = next_line(&mut self.stdin);
         if self.interactive() && matches!(line, Ok(None)) {

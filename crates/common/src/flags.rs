@@ -58,7 +58,9 @@ impl Flags {
             ("--trace-json", self.trace_json.is_some()),
         ];
         match asked.into_iter().find(|(_, given)| *given) {
-            Some((flag, _)) => Err(Fault::Usage(format!("{flag}: does not go together with {scene}: {why}"))),
+            Some((flag, _)) => Err(Fault::Usage(format!(
+                "{flag}: does not go together with {scene}: {why}"
+            ))),
             None => Ok(()),
         }
     }
@@ -71,7 +73,9 @@ impl Flags {
         let why = "it uses no socket";
         self.without_timeline(scene, why)?;
         match self.addr {
-            Some(_) => Err(Fault::Usage(format!("--addr: does not go together with {scene}: {why}"))),
+            Some(_) => Err(Fault::Usage(format!(
+                "--addr: does not go together with {scene}: {why}"
+            ))),
             None => Ok(()),
         }
     }
@@ -92,7 +96,9 @@ pub enum Wire {
 /// A sentence for the `error:` line.
 pub fn parse_seconds(text: &str) -> Result<Duration, String> {
     const YEAR: f64 = 31_536_000.0;
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
     // One comparison refuses NaN as well: it is in no range. std refuses a socket timeout of zero.
     if !(0.001..=YEAR).contains(&seconds) {
         return Err("seconds go from 0.001 to 31536000 (a year)".to_owned());
@@ -105,12 +111,13 @@ pub fn parse_seconds(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// A sentence for the `error:` line: std's own ("invalid digit found in string") speaks to programmers.
 pub fn parse_whole<N: FromStr<Err = ParseIntError>>(text: &str) -> Result<N, String> {
-    text.parse().map_err(|error: ParseIntError| match error.kind() {
-        IntErrorKind::PosOverflow => "too large a number".to_owned(),
-        IntErrorKind::NegOverflow => "too small a number".to_owned(),
-        _ if text.parse::<i128>().is_ok() => "a number from 0 on belongs here".to_owned(),
-        _ => "not a whole number".to_owned(),
-    })
+    text.parse()
+        .map_err(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => "too large a number".to_owned(),
+            IntErrorKind::NegOverflow => "too small a number".to_owned(),
+            _ if text.parse::<i128>().is_ok() => "a number from 0 on belongs here".to_owned(),
+            _ => "not a whole number".to_owned(),
+        })
 }
 
 #[cfg(test)]
@@ -130,7 +137,10 @@ mod tests {
         ] {
             assert_eq!(parse_whole::<u64>(text), Err(why.to_owned()), "{text}");
         }
-        assert_eq!(parse_whole::<i64>("-99999999999999999999"), Err("too small a number".to_owned()));
+        assert_eq!(
+            parse_whole::<i64>("-99999999999999999999"),
+            Err("too small a number".to_owned())
+        );
     }
 
     #[test]

@@ -102,17 +102,26 @@ impl fmt::Display for FrameError {
                 write!(f, "frame of {announced} bytes is over the limit of {limit}")
             }
             Self::TooShort { announced, limit } => {
-                write!(f, "frame of {announced} bytes is under the least allowed (the limit is {limit})")
+                write!(
+                    f,
+                    "frame of {announced} bytes is under the least allowed (the limit is {limit})"
+                )
             }
             Self::Malformed(why) | Self::CannotCarry(why) => f.write_str(why),
             Self::EndedInHeader { got, of: Some(of) } => {
-                write!(f, "the stream ended inside a header, after {got} of {of} bytes")
+                write!(
+                    f,
+                    "the stream ended inside a header, after {got} of {of} bytes"
+                )
             }
             Self::EndedInHeader { got, of: None } => {
                 write!(f, "the stream ended inside a header, after {got} bytes")
             }
             Self::EndedInBody { got, of: Some(of) } => {
-                write!(f, "the stream ended inside a body, after {got} of {of} bytes")
+                write!(
+                    f,
+                    "the stream ended inside a body, after {got} of {of} bytes"
+                )
             }
             Self::EndedInBody { got, of: None } => {
                 write!(f, "the stream ended inside a body, after {got} bytes")
@@ -128,7 +137,9 @@ impl std::error::Error for FrameError {}
 impl From<FrameError> for io::Error {
     fn from(error: FrameError) -> Self {
         let kind = match error {
-            FrameError::EndedInHeader { .. } | FrameError::EndedInBody { .. } => io::ErrorKind::UnexpectedEof,
+            FrameError::EndedInHeader { .. } | FrameError::EndedInBody { .. } => {
+                io::ErrorKind::UnexpectedEof
+            }
             _ => io::ErrorKind::InvalidData,
         };
         Self::new(kind, error)

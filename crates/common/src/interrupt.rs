@@ -22,7 +22,11 @@ struct Registry {
     undo: BTreeMap<u64, Undo>,
 }
 
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { listening: false, next: 0, undo: BTreeMap::new() });
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
+    listening: false,
+    next: 0,
+    undo: BTreeMap::new(),
+});
 
 /// 128 + 2 (SIGINT): what a shell shows for a program that Ctrl-C ended.
 const STATUS: i32 = 130;

@@ -28,7 +28,10 @@ pub enum End {
 /// Decodes `pieces` as a loop at a socket would: append what came, take every whole message, keep the rest.
 ///
 /// The loop is deliberately plain (it moves bytes after every message); lesson 04 shows the quick one.
-pub fn decode_pieces<'a>(framing: &dyn Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> Decoded {
+pub fn decode_pieces<'a>(
+    framing: &dyn Framing,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Decoded {
     let mut buffer: Vec<u8> = Vec::new();
     let mut messages = Vec::new();
     for piece in pieces {
@@ -36,14 +39,23 @@ pub fn decode_pieces<'a>(framing: &dyn Framing, pieces: impl IntoIterator<Item =
         loop {
             match framing.decode(&buffer) {
                 Ok(None) => break,
-                Err(error) => return Decoded { messages, end: End::Refused(error) },
+                Err(error) => {
+                    return Decoded {
+                        messages,
+                        end: End::Refused(error),
+                    };
+                }
                 Ok(Some(frame)) => {
                     let consumed = frame.consumed;
                     // A frame that takes nothing, or more than there is, would loop or panic in a real program.
                     if consumed == 0 || consumed > buffer.len() {
-                        let error =
-                            FrameError::Malformed("the framing consumed nothing, or more than it was given");
-                        return Decoded { messages, end: End::Refused(error) };
+                        let error = FrameError::Malformed(
+                            "the framing consumed nothing, or more than it was given",
+                        );
+                        return Decoded {
+                            messages,
+                            end: End::Refused(error),
+                        };
                     }
                     messages.push(frame.payload.to_vec());
                     buffer.drain(..consumed);
@@ -54,7 +66,11 @@ pub fn decode_pieces<'a>(framing: &dyn Framing, pieces: impl IntoIterator<Item =
             }
         }
     }
-    let end = if buffer.is_empty() { End::Clean } else { End::Unfinished(buffer.len()) };
+    let end = if buffer.is_empty() {
+        End::Clean
+    } else {
+        End::Unfinished(buffer.len())
+    };
     Decoded { messages, end }
 }
 
@@ -76,13 +92,19 @@ pub fn pieces<'a>(wire: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
 ///
 /// # Errors
 /// A sentence that shows both results.
-pub fn same_messages_when_cut(framing: &dyn Framing, wire: &[u8], cuts: &[usize]) -> Result<(), String> {
+pub fn same_messages_when_cut(
+    framing: &dyn Framing,
+    wire: &[u8],
+    cuts: &[usize],
+) -> Result<(), String> {
     let whole = decode_pieces(framing, [wire]);
     let cut = decode_pieces(framing, pieces(wire, cuts));
     if whole == cut {
         return Ok(());
     }
-    Err(format!("cut at {cuts:?}: whole gave {whole:?}, cut gave {cut:?}"))
+    Err(format!(
+        "cut at {cuts:?}: whole gave {whole:?}, cut gave {cut:?}"
+    ))
 }
 
 /// The first law, exhaustively for a short stream: cut in all [`ways_to_cut`] it.
@@ -98,7 +120,8 @@ pub fn ways_to_cut(length: usize) -> impl Iterator<Item = Vec<usize>> {
     // Up to three bytes fall apart with a pair of cuts: there, byte by byte is no way of its own.
     let bytes = (length > 3).then(|| (1..length).collect());
     let single = (1..length).map(|cut| vec![cut]);
-    let pairs = (1..length).flat_map(move |first| (first + 1..length).map(move |second| vec![first, second]));
+    let pairs = (1..length)
+        .flat_map(move |first| (first + 1..length).map(move |second| vec![first, second]));
     bytes.into_iter().chain(single).chain(pairs)
 }
 
@@ -111,7 +134,10 @@ pub fn more_bytes_change_nothing(framing: &dyn Framing, wire: &[u8]) -> Result<(
     for length in 0..wire.len() {
         let early = framing.decode(wire.get(..length).unwrap_or_default());
         if !matches!(early, Ok(None)) && early != full {
-            return Err(format!("{length} bytes gave {early:?}, all {} bytes gave {full:?}", wire.len()));
+            return Err(format!(
+                "{length} bytes gave {early:?}, all {} bytes gave {full:?}",
+                wire.len()
+            ));
         }
     }
     Ok(())
@@ -126,14 +152,30 @@ mod tests {
 
     #[test]
     fn no_way_to_cut_is_tried_twice_and_none_is_left_out() {
-        for (length, count) in [(0, 0), (1, 0), (2, 1), (3, 3), (4, 1 + 3 + 3), (10, 1 + 9 + 36), (16, 121)] {
+        for (length, count) in [
+            (0, 0),
+            (1, 0),
+            (2, 1),
+            (3, 3),
+            (4, 1 + 3 + 3),
+            (10, 1 + 9 + 36),
+            (16, 121),
+        ] {
             let ways: Vec<Vec<usize>> = ways_to_cut(length).collect();
             assert_eq!(ways.len(), count, "{length} bytes");
-            let told: BTreeSet<Vec<&[u8]>> =
-                ways.iter().map(|cuts| pieces(&b"0123456789abcdef"[..length], cuts)).collect();
+            let told: BTreeSet<Vec<&[u8]>> = ways
+                .iter()
+                .map(|cuts| pieces(&b"0123456789abcdef"[..length], cuts))
+                .collect();
             assert_eq!(told.len(), count, "{length} bytes: {ways:?}");
-            assert!(told.iter().flatten().all(|piece| !piece.is_empty()), "{length} bytes: {ways:?}");
-            assert!(length < 2 || ways.contains(&(1..length).collect()), "byte by byte: {ways:?}");
+            assert!(
+                told.iter().flatten().all(|piece| !piece.is_empty()),
+                "{length} bytes: {ways:?}"
+            );
+            assert!(
+                length < 2 || ways.contains(&(1..length).collect()),
+                "byte by byte: {ways:?}"
+            );
         }
     }
 
@@ -163,7 +205,10 @@ mod tests {
             if std::mem::take(&mut *seen) == self.cuts {
                 return (self.broken)(input);
             }
-            Ok(Some(Frame { payload: input, consumed: 6 }))
+            Ok(Some(Frame {
+                payload: input,
+                consumed: 6,
+            }))
         }
 
         fn ended_inside(&self, _: &[u8]) -> FrameError {
@@ -175,15 +220,37 @@ mod tests {
     fn a_framing_that_breaks_at_a_single_way_is_found() {
         let told: [Decode; 3] = [
             |_| Err(FrameError::Malformed("came in just these pieces")),
-            |input| Ok(input.get(1..).map(|another| Frame { payload: another, consumed: 6 })),
-            |input| Ok(Some(Frame { payload: input, consumed: 5 })), // the same message, another end
+            |input| {
+                Ok(input.get(1..).map(|another| Frame {
+                    payload: another,
+                    consumed: 6,
+                }))
+            },
+            |input| {
+                Ok(Some(Frame {
+                    payload: input,
+                    consumed: 5,
+                }))
+            }, // the same message, another end
         ];
         for broken in told {
             let law = |cuts| {
-                let framing = BreaksAt { cuts, broken, seen: RefCell::default() };
+                let framing = BreaksAt {
+                    cuts,
+                    broken,
+                    seen: RefCell::default(),
+                };
                 same_messages_however_cut(&framing, b"hello!")
             };
-            for cuts in [&[1][..], &[5], &[1, 2], &[2, 4], &[4, 5], &[1, 5], &[1, 2, 3, 4, 5]] {
+            for cuts in [
+                &[1][..],
+                &[5],
+                &[1, 2],
+                &[2, 4],
+                &[4, 5],
+                &[1, 5],
+                &[1, 2, 3, 4, 5],
+            ] {
                 let told = law(cuts).unwrap_err();
                 assert!(told.starts_with(&format!("cut at {cuts:?}: ")), "{told}");
             }

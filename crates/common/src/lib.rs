@@ -31,7 +31,8 @@ mod unread;
 
 pub use accept::{BackOff, close_politely, serve_in_turn};
 pub use address::{
-    Address, bind, bind_fault, bind_loopback, bind_udp, bind_udp_loopback, connect, listener_on_a_free_port,
+    Address, bind, bind_fault, bind_loopback, bind_udp, bind_udp_loopback, connect,
+    listener_on_a_free_port,
 };
 pub use entries::Entries;
 pub use flags::{Flags, Wire, parse_seconds, parse_whole};

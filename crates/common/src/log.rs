@@ -36,7 +36,9 @@ pub struct SeldomLog {
 impl SeldomLog {
     /// [`log`], unless the last line is less than a second old; whether the line was printed.
     pub fn line(&mut self, line: impl Display) -> bool {
-        let due = self.last.is_none_or(|at| at.elapsed() >= Duration::from_secs(1));
+        let due = self
+            .last
+            .is_none_or(|at| at.elapsed() >= Duration::from_secs(1));
         if due {
             log(line);
             self.last = Some(Instant::now());
@@ -60,7 +62,11 @@ pub struct ClientLog {
 
 impl Default for ClientLog {
     fn default() -> Self {
-        Self { left: Self::AT_ONCE, since: Instant::now(), skipped: 0 }
+        Self {
+            left: Self::AT_ONCE,
+            since: Instant::now(),
+            skipped: 0,
+        }
     }
 }
 
@@ -84,7 +90,9 @@ impl ClientLog {
         self.left -= 1;
         match std::mem::take(&mut self.skipped) {
             0 => log(line),
-            skipped => log(format_args!("{line} ({skipped} lines before it were left out)")),
+            skipped => log(format_args!(
+                "{line} ({skipped} lines before it were left out)"
+            )),
         }
         true
     }
@@ -105,7 +113,9 @@ mod tests {
     #[test]
     fn a_thousand_failures_in_a_row_are_one_line() {
         let mut log = SeldomLog::default();
-        let printed = (0..1000).filter(|n| log.line(format_args!("failure {n}"))).count();
+        let printed = (0..1000)
+            .filter(|n| log.line(format_args!("failure {n}")))
+            .count();
         // A machine that stands still for a second in between may print another.
         assert!((1..10).contains(&printed), "{printed} lines");
     }
@@ -113,11 +123,15 @@ mod tests {
     #[test]
     fn ten_thousand_clients_are_a_few_hundred_lines_and_the_rest_is_counted() {
         let mut log = ClientLog::default();
-        let printed = (0..10_000).filter(|n| log.line(format_args!("client {n}"))).count() as u64;
+        let printed = (0..10_000)
+            .filter(|n| log.line(format_args!("client {n}")))
+            .count() as u64;
         assert!((200..210).contains(&printed), "{printed} lines");
         assert_eq!(log.skipped, 10_000 - printed);
         log.since -= Duration::from_secs(3); // three seconds later
-        let printed = (0..10).filter(|n| log.line(format_args!("late client {n}"))).count();
+        let printed = (0..10)
+            .filter(|n| log.line(format_args!("late client {n}")))
+            .count();
         assert!((3..5).contains(&printed), "{printed} lines");
         assert!(log.skipped >= 6, "{}", log.skipped);
     }

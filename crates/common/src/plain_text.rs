@@ -11,7 +11,9 @@ use std::io::{self, Write};
 
 /// One line: line breaks of any kind are spelled out too.
 pub fn plain_line(bytes: &[u8]) -> String {
-    spell_out(&String::from_utf8_lossy(bytes), |c| is_control(c) || is_line_break(c))
+    spell_out(&String::from_utf8_lossy(bytes), |c| {
+        is_control(c) || is_line_break(c)
+    })
 }
 
 /// One line and a short one: what an error or a log shows of a word, a command or an entry that may be megabytes long.
@@ -32,7 +34,9 @@ pub fn short_line(bytes: &[u8]) -> String {
 
 /// Several lines: LF and TAB pass.
 pub fn plain_block(bytes: &[u8]) -> String {
-    spell_out(&String::from_utf8_lossy(bytes), |c| is_control(c) && c != '\n' && c != '\t')
+    spell_out(&String::from_utf8_lossy(bytes), |c| {
+        is_control(c) && c != '\n' && c != '\t'
+    })
 }
 
 fn spell_out(text: &str, harmful: impl Fn(char) -> bool) -> String {
@@ -69,7 +73,10 @@ pub struct PlainWriter<W> {
 impl<W: Write> PlainWriter<W> {
     /// Writes harmless text to `inner`.
     pub fn new(inner: W) -> Self {
-        Self { inner, cut: Vec::new() }
+        Self {
+            inner,
+            cut: Vec::new(),
+        }
     }
 
     /// Shows what is left of a character that never became whole.
@@ -122,14 +129,20 @@ mod tests {
         assert_eq!(short_line(b"ls -l\x1b"), "ls -l\\u{1b}");
         assert_eq!(short_line(&[b'x'; 60]), "x".repeat(60));
         assert_eq!(short_line(&[b'x'; 61]), "x".repeat(60) + "...");
-        assert_eq!(short_line("粘".repeat(1_000_000).as_bytes()), "粘".repeat(60) + "...");
+        assert_eq!(
+            short_line("粘".repeat(1_000_000).as_bytes()),
+            "粘".repeat(60) + "..."
+        );
         assert_eq!(short_line("😀".repeat(60).as_bytes()), "😀".repeat(60));
     }
 
     #[test]
     fn a_terminal_is_told_nothing_by_a_peer() {
         assert_eq!(plain_line(b"\x1b]0;mine\x07"), r"\u{1b}]0;mine\u{7}");
-        assert_eq!(plain_line("a\u{202e}b\u{9b}c\u{7f}".as_bytes()), r"a\u{202e}b\u{9b}c\u{7f}");
+        assert_eq!(
+            plain_line("a\u{202e}b\u{9b}c\u{7f}".as_bytes()),
+            r"a\u{202e}b\u{9b}c\u{7f}"
+        );
         assert_eq!(
             plain_line("1\n2\r3\t4\u{85}5\u{2028}6".as_bytes()),
             r"1\u{a}2\u{d}3\u{9}4\u{85}5\u{2028}6"
@@ -138,7 +151,10 @@ mod tests {
 
     #[test]
     fn in_several_lines_line_feed_and_tab_pass() {
-        assert_eq!(plain_block("1\n2\t3\r4\u{2028}5".as_bytes()), "1\n2\t3\\u{d}4\u{2028}5");
+        assert_eq!(
+            plain_block("1\n2\t3\r4\u{2028}5".as_bytes()),
+            "1\n2\t3\\u{d}4\u{2028}5"
+        );
     }
 
     #[test]

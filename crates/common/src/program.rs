@@ -91,7 +91,10 @@ fn exit_status(result: Result<(), Fault>) -> ExitCode {
 
 /// clap's message in our form: the first line is `error: WHAT: WHY`, then how to use the program.
 fn explain_usage(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
         return exit_status(Output::default().raw(error.render().to_string().as_bytes()));
     }
     let said = |kind| match error.get(kind) {
@@ -103,20 +106,33 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         .or_else(|| said(ContextKind::InvalidArg))
         .unwrap_or_else(|| "command line".to_owned());
     let value = said(ContextKind::InvalidValue).unwrap_or_default();
-    let shown = if value.is_empty() { String::new() } else { short_line(value.as_bytes()) };
+    let shown = if value.is_empty() {
+        String::new()
+    } else {
+        short_line(value.as_bytes())
+    };
     let why = match error.kind() {
         ErrorKind::InvalidSubcommand => "no such scene".to_owned(),
         ErrorKind::UnknownArgument if what.starts_with('-') => "no such option here".to_owned(),
-        ErrorKind::UnknownArgument if takes_words(error) => "a command's words stand behind `--`".to_owned(),
+        ErrorKind::UnknownArgument if takes_words(error) => {
+            "a command's words stand behind `--`".to_owned()
+        }
         ErrorKind::UnknownArgument => "one word too many".to_owned(),
         ErrorKind::ValueValidation => {
             let why = error.source().map_or_else(String::new, ToString::to_string);
-            let why = if value.is_empty() { why } else { why.replace(&value, &shown) }; // some repeat it
+            let why = if value.is_empty() {
+                why
+            } else {
+                why.replace(&value, &shown)
+            }; // some repeat it
             format!("`{shown}`: {why}")
         }
         ErrorKind::InvalidValue if value.is_empty() => "a value is missing".to_owned(),
         ErrorKind::InvalidValue => {
-            format!("`{shown}` is not one of {}", said(ContextKind::ValidValue).unwrap_or_default())
+            format!(
+                "`{shown}` is not one of {}",
+                said(ContextKind::ValidValue).unwrap_or_default()
+            )
         }
         ErrorKind::MissingRequiredArgument => "missing".to_owned(),
         ErrorKind::ArgumentConflict => match said(ContextKind::PriorArg).unwrap_or_default() {
@@ -125,7 +141,11 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         },
         other => other.as_str().unwrap_or("not understood").to_owned(),
     };
-    log(format_args!("error: {}: {}", short_line(what.as_bytes()), plain_line(why.as_bytes())));
+    log(format_args!(
+        "error: {}: {}",
+        short_line(what.as_bytes()),
+        plain_line(why.as_bytes())
+    ));
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         log(usage);
     }
@@ -177,7 +197,9 @@ pub struct Output {
 
 impl Default for Output {
     fn default() -> Self {
-        Self { stdout: io::stdout() }
+        Self {
+            stdout: io::stdout(),
+        }
     }
 }
 
@@ -239,7 +261,10 @@ mod tests {
     fn an_error_is_told_without_its_number() {
         let error = io::Error::from_raw_os_error(71); // EPROTO on Linux, something else elsewhere
         assert!(!why(&error).contains("os error"), "{}", why(&error));
-        assert_eq!(why(&io::Error::from(io::ErrorKind::ConnectionRefused)), "refused");
+        assert_eq!(
+            why(&io::Error::from(io::ErrorKind::ConnectionRefused)),
+            "refused"
+        );
     }
 
     #[test]

@@ -35,7 +35,11 @@ impl Unread {
             0 => String::new(),
             lost => format!("({lost} lines are missing here: nobody was reading)\n"),
         };
-        *lost = if write(to, format!("{missing}{line}\n").as_bytes(), patience) { 0 } else { *lost + 1 };
+        *lost = if write(to, format!("{missing}{line}\n").as_bytes(), patience) {
+            0
+        } else {
+            *lost + 1
+        };
     }
 }
 
@@ -123,7 +127,13 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_is_dropped_and_counted_when_there_is_room_again() {
-        let (log, mut pipe) = (Unread::new(), Pipe { room: PIECE + 7, written: Vec::new() });
+        let (log, mut pipe) = (
+            Unread::new(),
+            Pipe {
+                room: PIECE + 7,
+                written: Vec::new(),
+            },
+        );
         log.line(&mut pipe, "first");
         log.line(&mut pipe, "second");
         for _ in 0..1000 {
@@ -133,12 +143,21 @@ mod tests {
         log.line(&mut pipe, "third");
         log.line(&mut pipe, "fourth");
         let text = String::from_utf8(pipe.written).unwrap();
-        assert_eq!(text, "first\nsecond\n(1000 lines are missing here: nobody was reading)\nthird\nfourth\n");
+        assert_eq!(
+            text,
+            "first\nsecond\n(1000 lines are missing here: nobody was reading)\nthird\nfourth\n"
+        );
     }
 
     #[test]
     fn a_long_line_goes_piece_by_piece_and_ends_where_the_room_does() {
-        let (log, mut pipe) = (Unread::new(), Pipe { room: 2 * PIECE, written: Vec::new() });
+        let (log, mut pipe) = (
+            Unread::new(),
+            Pipe {
+                room: 2 * PIECE,
+                written: Vec::new(),
+            },
+        );
         log.line(&mut pipe, &"x".repeat(10 * PIECE));
         assert_eq!(pipe.written.len(), 2 * PIECE);
         assert_eq!(*log.0.lock().unwrap(), 1);
@@ -157,6 +176,9 @@ mod tests {
         }
         assert!(written >= PIECE, "{written}");
         drop(reader);
-        assert!(has_room(&writer, Duration::ZERO), "closed: a write fails at once, which is no waiting");
+        assert!(
+            has_room(&writer, Duration::ZERO),
+            "closed: a write fails at once, which is no waiting"
+        );
     }
 }

@@ -18,7 +18,11 @@ pub(crate) fn begins(events: &[Event], sides: usize) -> Vec<bool> {
         });
         out.push(begins);
         // A note does not part those who ask together.
-        let asks = if event.call == Call::Note { last.is_some_and(|(_, asked)| asked) } else { asks };
+        let asks = if event.call == Call::Note {
+            last.is_some_and(|(_, asked)| asked)
+        } else {
+            asks
+        };
         last = Some((event, asks));
     }
     out
@@ -26,23 +30,38 @@ pub(crate) fn begins(events: &[Event], sides: usize) -> Vec<bool> {
 
 /// Whether this event opens an exchange, as far as its side knows.
 fn asks(events: &[Event], at: usize, sides: usize) -> bool {
-    let Some((event, before)) = events.get(at).zip(events.get(..at)) else { return false };
+    let Some((event, before)) = events.get(at).zip(events.get(..at)) else {
+        return false;
+    };
     if event.call == Call::Connect {
         // Connections that are made one after the other stay together, and so does one that is tried again.
         let opens = |earlier: &Event| {
-            matches!(earlier.call, Call::Bind | Call::Listen | Call::Connect | Call::Accept)
+            matches!(
+                earlier.call,
+                Call::Bind | Call::Listen | Call::Connect | Call::Accept
+            )
         };
-        let last = before.iter().rev().find(|earlier| earlier.call != Call::Note);
+        let last = before
+            .iter()
+            .rev()
+            .find(|earlier| earlier.call != Call::Note);
         return last.is_some_and(|last| !opens(last));
     }
-    let moves =
-        |earlier: &&Event| earlier.side == event.side && (earlier.call.leaves() || earlier.call.arrives());
-    let Some(first) = before.iter().find(moves) else { return false };
-    let Some(last) = before.iter().rev().find(moves) else { return false };
+    let moves = |earlier: &&Event| {
+        earlier.side == event.side && (earlier.call.leaves() || earlier.call.arrives())
+    };
+    let Some(first) = before.iter().find(moves) else {
+        return false;
+    };
+    let Some(last) = before.iter().rev().find(moves) else {
+        return false;
+    };
     if first.call.leaves() {
         // Closing because the other side has closed belongs to the exchange that ends.
         let follows = event.call.ends() && last.outcome == Outcome::End;
-        return event.call.leaves() && (last.call.arrives() || last.call == Call::Connect) && !follows;
+        return event.call.leaves()
+            && (last.call.arrives() || last.call == Call::Connect)
+            && !follows;
     }
     sides == 1 && event.call.arrives() && (last.call.leaves() || last.call == Call::Accept)
 }

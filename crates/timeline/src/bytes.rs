@@ -32,7 +32,13 @@ fn columns(c: char) -> usize {
 
 /// `total` bytes, of which the `first` are known: on as many lines of `room` columns as `lines` allows if that shows them
 /// all, otherwise their beginning on one line.
-pub(crate) fn show(first: &[u8], total: u64, shown: Shown, room: usize, lines: usize) -> Vec<String> {
+pub(crate) fn show(
+    first: &[u8],
+    total: u64,
+    shown: Shown,
+    room: usize,
+    lines: usize,
+) -> Vec<String> {
     let number = match shown {
         Shown::Auto => match as_text(first, total) {
             Some(text) => return quoted(text, (text.len() as u64) < total, room, lines),
@@ -46,7 +52,12 @@ pub(crate) fn show(first: &[u8], total: u64, shown: Shown, room: usize, lines: u
             return vec![hex(first, total, room, "")];
         }
         Shown::Hex => None,
-        Shown::BigEndian => number(first, total, |bytes| bytes.iter().rev().copied().collect(), false),
+        Shown::BigEndian => number(
+            first,
+            total,
+            |bytes| bytes.iter().rev().copied().collect(),
+            false,
+        ),
         Shown::LittleEndianSigned => number(first, total, <[u8]>::to_vec, true),
     };
     let means = number.map_or_else(String::new, |number| format!(" = {}", grouped(number)));
@@ -65,14 +76,21 @@ pub(crate) fn wrapped(words: &str, room: usize) -> Vec<String> {
             line.push_str(word);
         }
     }
-    lines.iter().map(|line| fitted(line.trim_end(), room)).collect()
+    lines
+        .iter()
+        .map(|line| fitted(line.trim_end(), room))
+        .collect()
 }
 
 /// `1048576` as `1,048,576`.
 pub(crate) fn grouped(number: impl Into<i128>) -> String {
     let number = number.into();
     let digits = number.unsigned_abs().to_string();
-    let mut out = if number < 0 { "-".to_owned() } else { String::new() };
+    let mut out = if number < 0 {
+        "-".to_owned()
+    } else {
+        String::new()
+    };
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
@@ -112,7 +130,10 @@ fn as_text(first: &[u8], total: u64) -> Option<&str> {
         }
         Err(_) => return None,
     };
-    let strange = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).count();
+    let strange = text
+        .chars()
+        .filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+        .count();
     (strange * 2 < text.chars().count()).then_some(text)
 }
 
@@ -145,7 +166,8 @@ fn on_lines(pieces: &[String], room: usize, lines: usize) -> Option<Vec<String>>
             out.push(format!("{start}{}”", rest.concat()));
             return Some(out);
         }
-        let good = |upto: &usize| matches!(rest.get(*upto - 1).map(String::as_str), Some("," | " "));
+        let good =
+            |upto: &usize| matches!(rest.get(*upto - 1).map(String::as_str), Some("," | " "));
         let cut = (most * 2 / 3 + 1..=most).rev().find(good).unwrap_or(most);
         let (line, behind) = rest.split_at_checked(cut.max(1))?;
         out.push(format!("{start}{}", line.concat()));
@@ -170,8 +192,16 @@ fn hex(first: &[u8], total: u64, room: usize, between: &str) -> String {
     let wide = 2 + between.len();
     let fit = |columns: usize| (columns + between.len()) / wide;
     let whole = first.len() as u64 == total && first.len() <= fit(room);
-    let count = if whole { first.len() } else { fit(room.saturating_sub(2)).max(1).min(first.len()) };
-    let mut out: Vec<String> = first.iter().take(count).map(|byte| format!("{byte:02x}")).collect();
+    let count = if whole {
+        first.len()
+    } else {
+        fit(room.saturating_sub(2)).max(1).min(first.len())
+    };
+    let mut out: Vec<String> = first
+        .iter()
+        .take(count)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     if (count as u64) < total {
         out.push("…".to_owned());
     }
@@ -179,12 +209,20 @@ fn hex(first: &[u8], total: u64, room: usize, between: &str) -> String {
 }
 
 /// The number that up to 8 whole bytes are; `order` puts the least significant first.
-fn number(bytes: &[u8], total: u64, order: impl Fn(&[u8]) -> Vec<u8>, signed: bool) -> Option<i128> {
+fn number(
+    bytes: &[u8],
+    total: u64,
+    order: impl Fn(&[u8]) -> Vec<u8>,
+    signed: bool,
+) -> Option<i128> {
     if bytes.len() as u64 != total || bytes.is_empty() || bytes.len() > 8 {
         return None;
     }
     let little = order(bytes);
-    let mut value = little.iter().rev().fold(0_i128, |value, byte| (value << 8) | i128::from(*byte));
+    let mut value = little
+        .iter()
+        .rev()
+        .fold(0_i128, |value, byte| (value << 8) | i128::from(*byte));
     if signed && little.last().is_some_and(|byte| *byte >= 0x80) {
         value -= 1_i128 << (8 * little.len());
     }

@@ -74,7 +74,10 @@ impl Call {
 
     /// Whether no more bytes come from this side afterwards.
     pub(crate) fn ends(self) -> bool {
-        matches!(self, Self::ShutdownWrite | Self::ShutdownBoth | Self::Close | Self::Fin | Self::Reset)
+        matches!(
+            self,
+            Self::ShutdownWrite | Self::ShutdownBoth | Self::Close | Self::Fin | Self::Reset
+        )
     }
 
     /// Whether the call moves bytes.

@@ -17,7 +17,11 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    pub(crate) fn new(recorder: &Recorder, side: &str, ends: Option<(SocketAddr, SocketAddr)>) -> Self {
+    pub(crate) fn new(
+        recorder: &Recorder,
+        side: &str,
+        ends: Option<(SocketAddr, SocketAddr)>,
+    ) -> Self {
         let (side, tap) = match recorder.lock() {
             Some(mut state) => {
                 let side = state.side(side);
@@ -25,7 +29,11 @@ impl Caller {
             }
             None => (0, 0),
         };
-        Self { recorder: recorder.clone(), side, tap }
+        Self {
+            recorder: recorder.clone(),
+            side,
+            tap,
+        }
     }
 
     pub(crate) fn is_on(&self) -> bool {
@@ -34,12 +42,16 @@ impl Caller {
 
     /// Whether the next event is still kept: what serves only the drawing can be spared otherwise.
     pub(crate) fn is_kept(&self) -> bool {
-        self.recorder.lock().is_some_and(|state| state.events.len() < KEPT)
+        self.recorder
+            .lock()
+            .is_some_and(|state| state.events.len() < KEPT)
     }
 
     /// The side at the other end.
     pub(crate) fn face(&self, side: &str) {
-        let Some(mut state) = self.recorder.lock() else { return };
+        let Some(mut state) = self.recorder.lock() else {
+            return;
+        };
         let facing = state.fixed_side(side);
         if let Some(tap) = state.taps.iter_mut().find(|tap| tap.id == self.tap) {
             tap.facing = Some(facing);
@@ -69,13 +81,18 @@ impl Caller {
         if place.is_none() && outcome == Outcome::Done {
             return;
         }
-        let Some(mut state) = self.recorder.lock() else { return };
+        let Some(mut state) = self.recorder.lock() else {
+            return;
+        };
         if let Some(event) = state.event(place) {
             event.outcome = outcome;
             event.add_bytes(pieces, given);
         }
         // A call that a signal interrupted moved nothing and is made again: that joins.
-        if !matches!(outcome, Outcome::Done | Outcome::Failed(io::ErrorKind::Interrupted)) {
+        if !matches!(
+            outcome,
+            Outcome::Done | Outcome::Failed(io::ErrorKind::Interrupted)
+        ) {
             state.close_run();
         }
     }
@@ -93,7 +110,9 @@ impl Caller {
         if outcome == Outcome::Failed(io::ErrorKind::Interrupted) {
             return;
         }
-        let Some(mut state) = self.recorder.lock() else { return };
+        let Some(mut state) = self.recorder.lock() else {
+            return;
+        };
         // The end of a stream, and an error, stand for themselves.
         if outcome != Outcome::Done {
             state.close_run();
@@ -113,7 +132,9 @@ impl Caller {
 
     /// Tells which addresses a datagram travelled between.
     pub(crate) fn between(&self, place: Option<Place>, ends: Option<(SocketAddr, SocketAddr)>) {
-        let Some(mut state) = self.recorder.lock() else { return };
+        let Some(mut state) = self.recorder.lock() else {
+            return;
+        };
         if let Some(event) = state.event(place) {
             event.ends = ends;
         }
@@ -121,6 +142,12 @@ impl Caller {
 
     fn about(&self, call: Call) -> New {
         let joins = self.recorder.joins() && matches!(call, Call::Read | Call::Write);
-        New { side: self.side, tap: self.tap, call, layout: self.recorder.layout(), joins }
+        New {
+            side: self.side,
+            tap: self.tap,
+            call,
+            layout: self.recorder.layout(),
+            joins,
+        }
     }
 }

@@ -62,8 +62,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         }
         // Looked up here, so that the drawing knows where it went. std takes the first address of several, too.
         let first = to.to_socket_addrs()?.next();
-        let to =
-            first.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send to"))?;
+        let to = first.ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send to")
+        })?;
         self.sent(bytes, Some(to), || self.socket().send_to(bytes, to))
     }
 
@@ -75,7 +76,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         if !self.caller.is_on() {
             return self.socket().send(bytes);
         }
-        self.sent(bytes, self.socket().peer_addr().ok(), || self.socket().send(bytes))
+        self.sent(bytes, self.socket().peer_addr().ok(), || {
+            self.socket().send(bytes)
+        })
     }
 
     /// See [`UdpSocket::recv_from`].
@@ -103,7 +106,12 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         }
         let true_size = self.true_size(|room| self.socket().peek(room))?;
         let result = self.socket().recv(buffer);
-        self.received(buffer, result.as_ref().copied(), self.socket().peer_addr().ok(), true_size);
+        self.received(
+            buffer,
+            result.as_ref().copied(),
+            self.socket().peer_addr().ok(),
+            true_size,
+        );
         result
     }
 
@@ -120,19 +128,34 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         let place = self.caller.reserve(Call::Send, bytes.len());
         let result = make();
         self.caller.between(place, self.ends(to)); // only now: sending is what gives some sockets their address
-        self.caller.fill(place, Outcome::of(&result), [bytes], result.as_ref().copied().unwrap_or(0));
+        self.caller.fill(
+            place,
+            Outcome::of(&result),
+            [bytes],
+            result.as_ref().copied().unwrap_or(0),
+        );
         result
     }
 
     /// How long the waiting datagram really is; `None` when nobody will draw it.
-    fn true_size(&self, peek: impl FnOnce(&mut [u8]) -> io::Result<usize>) -> io::Result<Option<usize>> {
+    fn true_size(
+        &self,
+        peek: impl FnOnce(&mut [u8]) -> io::Result<usize>,
+    ) -> io::Result<Option<usize>> {
         if !self.caller.is_kept() {
             return Ok(None);
         }
         let result = peek(&mut vec![0; ANY_DATAGRAM]);
         if let Err(error) = &result {
             // A peek takes a waiting error from the socket, as the real call would have done.
-            self.caller.record(Call::Receive, 0, Outcome::Failed(error.kind()), [], 0, |_| {});
+            self.caller.record(
+                Call::Receive,
+                0,
+                Outcome::Failed(error.kind()),
+                [],
+                0,
+                |_| {},
+            );
         }
         result.map(Some)
     }
@@ -146,10 +169,19 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     ) {
         let given = result.unwrap_or(0);
         let outcome = result.map_or_else(|error| Outcome::Failed(error.kind()), |_| Outcome::Done);
-        self.caller.record(Call::Receive, buffer.len(), outcome, [buffer], given, |event| {
-            event.ends = self.ends(from);
-            event.cut_from = true_size.filter(|size| *size > given).map(|size| size as u64);
-        });
+        self.caller.record(
+            Call::Receive,
+            buffer.len(),
+            outcome,
+            [buffer],
+            given,
+            |event| {
+                event.ends = self.ends(from);
+                event.cut_from = true_size
+                    .filter(|size| *size > given)
+                    .map(|size| size as u64);
+            },
+        );
     }
 
     /// Our address and the other one.

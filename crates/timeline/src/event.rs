@@ -72,15 +72,22 @@ pub(crate) struct Event {
 
 impl Event {
     /// Takes the first `given` bytes of `pieces` into the run.
-    pub(crate) fn add_bytes<'b>(&mut self, pieces: impl IntoIterator<Item = &'b [u8]>, given: usize) {
+    pub(crate) fn add_bytes<'b>(
+        &mut self,
+        pieces: impl IntoIterator<Item = &'b [u8]>,
+        given: usize,
+    ) {
         let mut left = given;
         for piece in pieces {
             let piece = piece.get(..left.min(piece.len())).unwrap_or_default();
             left -= piece.len();
             self.given += piece.len() as u64;
             let free = FIRST.saturating_sub(self.first.len()).min(piece.len());
-            self.first.extend_from_slice(piece.get(..free).unwrap_or_default());
-            let tail = piece.get(piece.len().saturating_sub(LAST)..).unwrap_or_default();
+            self.first
+                .extend_from_slice(piece.get(..free).unwrap_or_default());
+            let tail = piece
+                .get(piece.len().saturating_sub(LAST)..)
+                .unwrap_or_default();
             self.last.extend_from_slice(tail);
             let surplus = self.last.len().saturating_sub(LAST);
             self.last.drain(..surplus);
@@ -105,9 +112,12 @@ impl Event {
 
 /// Up to `len` bytes at `offset`.
 fn piece(bytes: &[u8], offset: u64, len: u64) -> &[u8] {
-    let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+    let from = usize::try_from(offset)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
     let rest = bytes.get(from..).unwrap_or_default();
-    rest.get(..usize::try_from(len).unwrap_or(usize::MAX).min(rest.len())).unwrap_or_default()
+    rest.get(..usize::try_from(len).unwrap_or(usize::MAX).min(rest.len()))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -161,9 +171,17 @@ mod tests {
         let mut run = event(Call::Write);
         run.add_bytes([bytes.as_slice()], 1000);
         assert_eq!(run.bytes_at(0, 4), &bytes[..4]);
-        assert_eq!(run.bytes_at(250, 100), &bytes[250..256], "as far as it was kept");
+        assert_eq!(
+            run.bytes_at(250, 100),
+            &bytes[250..256],
+            "as far as it was kept"
+        );
         assert_eq!(run.bytes_at(300, 10), b"", "nothing from the middle");
-        assert_eq!(run.bytes_at(984, 16), &bytes[984..], "a digest behind the body");
+        assert_eq!(
+            run.bytes_at(984, 16),
+            &bytes[984..],
+            "a digest behind the body"
+        );
         assert_eq!(run.bytes_at(2000, 10), b"", "beyond the end");
 
         let mut short = event(Call::Write);

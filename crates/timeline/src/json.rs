@@ -9,7 +9,12 @@ use crate::recording::Recording;
 
 /// One line an event; a last line `{"more":N}` when events were counted only.
 pub(crate) fn lines(recording: &Recording) -> String {
-    let name = |side: usize| recording.sides.get(side).map_or("", |side| side.name.as_str());
+    let name = |side: usize| {
+        recording
+            .sides
+            .get(side)
+            .map_or("", |side| side.name.as_str())
+    };
     let peers = pair(recording).peers;
     let mut out = String::new();
     for (at, event) in recording.events.iter().enumerate() {
@@ -22,7 +27,12 @@ pub(crate) fn lines(recording: &Recording) -> String {
         } else {
             object.text("result", &result(event));
         }
-        if let Some(peer) = peers.get(at).copied().flatten().filter(|_| event.call.leaves()) {
+        if let Some(peer) = peers
+            .get(at)
+            .copied()
+            .flatten()
+            .filter(|_| event.call.leaves())
+        {
             object.text("to", name(peer));
         }
         if event.call.moves_bytes() {

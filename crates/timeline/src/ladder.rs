@@ -63,14 +63,24 @@ impl Sizes {
     fn of(ladder: &Ladder) -> Self {
         let side = widest(ladder.sides.iter().map(String::as_str));
         let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
-        let call =
-            |row: &Row| width(&row.call) + if row.amount.is_empty() { 0 } else { 2 + width(&row.amount) };
+        let call = |row: &Row| {
+            width(&row.call)
+                + if row.amount.is_empty() {
+                    0
+                } else {
+                    2 + width(&row.amount)
+                }
+        };
         Self {
             number: ladder.rows.len().to_string().len().max(2),
             side,
             call: ladder.rows.iter().map(call).max().unwrap_or(0),
             lanes: ladder.sides.len(),
-            step: if ladder.sides.len() > 2 { side + 2 } else { (side + 2).max(8) },
+            step: if ladder.sides.len() > 2 {
+                side + 2
+            } else {
+                (side + 2).max(8)
+            },
             part: widest(lines().map(|line| line.name.as_str())),
             part_size: widest(lines().map(|line| line.size.as_str())),
         }
@@ -83,14 +93,19 @@ impl Sizes {
 
     fn lanes_wide(&self) -> usize {
         // A lane alone needs room for its arrow.
-        if self.lanes == 1 { 4 } else { self.lanes.saturating_sub(1) * self.step + 1 }
+        if self.lanes == 1 {
+            4
+        } else {
+            self.lanes.saturating_sub(1) * self.step + 1
+        }
     }
 
     /// The names of the sides, each centred over its lane.
     fn head(&self, ladder: &Ladder) -> String {
         let mut line = String::new();
         for (lane, side) in ladder.sides.iter().enumerate() {
-            let from = (self.before() + lane * self.step).saturating_sub(width(side).saturating_sub(1) / 2);
+            let from = (self.before() + lane * self.step)
+                .saturating_sub(width(side).saturating_sub(1) / 2);
             line = pad(&line, from) + side;
         }
         line + "\n"
@@ -127,9 +142,20 @@ impl Sizes {
                 Arrow::To(peer) => {
                     let to = peer * self.step;
                     for at in from.min(to) + 1..from.max(to) {
-                        set(at, if at.is_multiple_of(self.step) { '┼' } else { '─' });
+                        set(
+                            at,
+                            if at.is_multiple_of(self.step) {
+                                '┼'
+                            } else {
+                                '─'
+                            },
+                        );
                     }
-                    if to > from { set(to - 1, '▶') } else { set(to + 1, '◀') }
+                    if to > from {
+                        set(to - 1, '▶')
+                    } else {
+                        set(to + 1, '◀')
+                    }
                 }
                 // Away from the other lanes there is room only on one side.
                 Arrow::Out if self.lanes > 1 && row.side > 0 => {
@@ -150,14 +176,20 @@ impl Sizes {
     fn behind(&self, line: &Line) -> Vec<String> {
         let mut start = "   ".to_owned();
         if !line.name.is_empty() {
-            let (name, size) = (pad(&line.name, self.part), pad_left(&line.size, self.part_size));
+            let (name, size) = (
+                pad(&line.name, self.part),
+                pad_left(&line.size, self.part_size),
+            );
             start.push_str(&format!("{name}  {size}  "));
         }
         let used = self.before() + self.lanes_wide() + width(&start);
         let texts = line.texts(COLUMNS.saturating_sub(used).max(ROOM_AT_LEAST));
         let indent = " ".repeat(width(&start));
         let starts = std::iter::once(start).chain(std::iter::repeat(indent));
-        starts.zip(texts).map(|(start, text)| start + &text).collect()
+        starts
+            .zip(texts)
+            .map(|(start, text)| start + &text)
+            .collect()
     }
 }
 

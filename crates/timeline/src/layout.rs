@@ -35,24 +35,40 @@ impl Part {
     /// Shown as text where it is text, in hex where not.
     #[must_use]
     pub fn new(name: &'static str, len: usize) -> Self {
-        Self { name, len, shown: Shown::Auto }
+        Self {
+            name,
+            len,
+            shown: Shown::Auto,
+        }
     }
 
     /// Shown in hex.
     #[must_use]
     pub fn hex(name: &'static str, len: usize) -> Self {
-        Self { name, len, shown: Shown::Hex }
+        Self {
+            name,
+            len,
+            shown: Shown::Hex,
+        }
     }
 
     /// A number, most significant byte first: `00 00 00 1f = 31`.
     #[must_use]
     pub fn big_endian(name: &'static str, len: usize) -> Self {
-        Self { name, len, shown: Shown::BigEndian }
+        Self {
+            name,
+            len,
+            shown: Shown::BigEndian,
+        }
     }
 
     /// A number with a sign, least significant byte first: `1f 00 00 00 = 31`.
     #[must_use]
     pub fn little_endian_signed(name: &'static str, len: usize) -> Self {
-        Self { name, len, shown: Shown::LittleEndianSigned }
+        Self {
+            name,
+            len,
+            shown: Shown::LittleEndianSigned,
+        }
     }
 }

@@ -31,14 +31,24 @@ pub(crate) fn lines(event: &Event, all_of: Option<usize>, fin: bool) -> Vec<Line
         return vec![Line::words(plain(&event.note))];
     }
     if event.given == 0 {
-        return if remark.is_empty() { Vec::new() } else { vec![Line::words(remark)] };
+        return if remark.is_empty() {
+            Vec::new()
+        } else {
+            vec![Line::words(remark)]
+        };
     }
     let total = usize::try_from(event.given).unwrap_or(usize::MAX);
-    let parts = event.layout.map_or_else(Vec::new, |layout| layout(&event.first, total));
+    let parts = event
+        .layout
+        .map_or_else(Vec::new, |layout| layout(&event.first, total));
     let mut lines = parts_of(event, &parts);
     // What stands above part by part is not told twice.
     if let (Some(write), true) = (all_of, lines.len() > 1) {
-        lines = vec![Line::words(format!("the same {} as in {}", bytes(event.given), write + 1))];
+        lines = vec![Line::words(format!(
+            "the same {} as in {}",
+            bytes(event.given),
+            write + 1
+        ))];
     }
     if let Some(last) = lines.last_mut() {
         last.remark = remark;
@@ -65,7 +75,11 @@ fn parts_of(event: &Event, parts: &[Part]) -> Vec<Line> {
     let rest = event.given - at;
     if rest > 0 {
         let line = Line::bytes(event, at, rest, Shown::Auto);
-        lines.push(if lines.is_empty() { line } else { line.named("more".to_owned(), grouped(rest)) });
+        lines.push(if lines.is_empty() {
+            line
+        } else {
+            line.named("more".to_owned(), grouped(rest))
+        });
     }
     lines
 }
@@ -73,12 +87,20 @@ fn parts_of(event: &Event, parts: &[Part]) -> Vec<Line> {
 impl Line {
     fn words(words: String) -> Self {
         let (name, size, remark) = (String::new(), String::new(), String::new());
-        Self { name, size, content: Content::Words(words), remark }
+        Self {
+            name,
+            size,
+            content: Content::Words(words),
+            remark,
+        }
     }
 
     fn bytes(event: &Event, at: u64, len: u64, shown: Shown) -> Self {
         let content = Content::Bytes(event.bytes_at(at, len).to_vec(), len, shown);
-        Self { content, ..Self::words(String::new()) }
+        Self {
+            content,
+            ..Self::words(String::new())
+        }
     }
 
     fn named(self, name: String, size: String) -> Self {
@@ -92,7 +114,11 @@ impl Line {
 
     /// The content, on one or more lines of `room` columns.
     pub(crate) fn texts(&self, room: usize) -> Vec<String> {
-        let behind = if self.remark.is_empty() { 0 } else { width(&self.remark) + 2 };
+        let behind = if self.remark.is_empty() {
+            0
+        } else {
+            width(&self.remark) + 2
+        };
         let mut texts = match &self.content {
             Content::Words(words) => wrapped(words, room),
             Content::Bytes(first, total, shown) => {

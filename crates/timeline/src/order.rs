@@ -31,16 +31,22 @@ pub(crate) fn order(events: &[Event], pairing: &Pairing) -> Vec<usize> {
 
 /// What an event certainly came after, as seen from this end.
 fn own_past(events: &[Event], at: usize) -> Vec<usize> {
-    let Some(event) = events.get(at) else { return Vec::new() };
+    let Some(event) = events.get(at) else {
+        return Vec::new();
+    };
     let before = events.get(..at).unwrap_or_default();
     let last = |is: &dyn Fn(&Event) -> bool| before.iter().rposition(is);
     let own = last(&|earlier| earlier.thread == event.thread);
     let mut past = Vec::from_iter(own);
     if event.tap != 0 {
-        past.extend(last(&|earlier| earlier.tap == event.tap && earlier.call == event.call));
+        past.extend(last(&|earlier| {
+            earlier.tap == event.tap && earlier.call == event.call
+        }));
     } else if event.call != Call::Accept {
         // Told by a thread that spoke for another side until now: it looks back on what this side did.
-        let changed = own.and_then(|own| events.get(own)).is_some_and(|own| own.side != event.side);
+        let changed = own
+            .and_then(|own| events.get(own))
+            .is_some_and(|own| own.side != event.side);
         past.extend(last(&|earlier| changed && earlier.side == event.side));
     }
     past
@@ -64,12 +70,14 @@ fn depths(events: &[Event], pairing: &Pairing, known: &[Vec<usize>]) -> Option<V
             };
             let need = match pairing.needs.get(at) {
                 Some(Need::Event(other)) => deep(other),
-                Some(Need::Connects(n)) => {
-                    n.checked_sub(1).and_then(|n| connects.get(n)).map_or(0, |depth| depth + 1)
-                }
+                Some(Need::Connects(n)) => n
+                    .checked_sub(1)
+                    .and_then(|n| connects.get(n))
+                    .map_or(0, |depth| depth + 1),
                 Some(Need::AllBefore) => {
-                    let from_others =
-                        |(_, earlier): &(usize, &Event)| earlier.side != event.side && earlier.call.leaves();
+                    let from_others = |(_, earlier): &(usize, &Event)| {
+                        earlier.side != event.side && earlier.call.leaves()
+                    };
                     let before = events.iter().enumerate().take(at).filter(from_others);
                     before.map(|(at, _)| deep(&at)).max().unwrap_or(0)
                 }
@@ -98,7 +106,8 @@ fn is_beside(event: &Event, before: Option<&Event>) -> bool {
 
 /// The depths of all connects, the least first: the n-th accept waits for the n-th of them.
 fn connects(events: &[Event], depths: &[usize]) -> Vec<usize> {
-    let connect = |(event, depth): (&Event, &usize)| (event.call == Call::Connect).then_some(*depth);
+    let connect =
+        |(event, depth): (&Event, &usize)| (event.call == Call::Connect).then_some(*depth);
     let mut connects: Vec<usize> = events.iter().zip(depths).filter_map(connect).collect();
     connects.sort_unstable();
     connects
@@ -107,20 +116,34 @@ fn connects(events: &[Event], depths: &[usize]) -> Vec<usize> {
 /// Where an event stands: turn, depth, arriving first, lane, lane at the other end, the order seen; notes behind.
 type Key = ((u32, usize, bool, usize, usize, usize), usize);
 
-fn key(at: usize, events: &[Event], pairing: &Pairing, known: &[Vec<usize>], depths: &[usize]) -> Key {
+fn key(
+    at: usize,
+    events: &[Event],
+    pairing: &Pairing,
+    known: &[Vec<usize>],
+    depths: &[usize],
+) -> Key {
     let mut at = at;
     let mut notes = 0;
     // A note stands right behind what its thread did, also behind another note.
     while let (Some(event), Some([before])) = (events.get(at), known.get(at).map(Vec::as_slice))
         && event.call == Call::Note
-        && events.get(*before).is_some_and(|before| before.turn == event.turn)
+        && events
+            .get(*before)
+            .is_some_and(|before| before.turn == event.turn)
     {
         at = *before;
         notes += 1;
     }
-    let peer = pairing.peers.get(at).copied().flatten().unwrap_or(usize::MAX);
+    let peer = pairing
+        .peers
+        .get(at)
+        .copied()
+        .flatten()
+        .unwrap_or(usize::MAX);
     let depth = depths.get(at).copied().unwrap_or(0);
-    let (turn, leaves, side) =
-        events.get(at).map_or((0, false, 0), |event| (event.turn, event.call.leaves(), event.side));
+    let (turn, leaves, side) = events.get(at).map_or((0, false, 0), |event| {
+        (event.turn, event.call.leaves(), event.side)
+    });
     ((turn, depth, leaves, side, peer, at), notes)
 }

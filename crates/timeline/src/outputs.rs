@@ -40,15 +40,21 @@ impl Outputs {
         if let (Some(svg), Some(json)) = (&self.svg, &self.json)
             && same_file(svg, json)
         {
-            let why = format!("{}: the drawing and the JSON would replace each other", svg.display());
+            let why = format!(
+                "{}: the drawing and the JSON would replace each other",
+                svg.display()
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         if self.text {
             // One write, so that lines of several threads do not mix.
-            let _ = io::stderr().lock().write_all(format!("{title}\n\n{}\n", recording.text()).as_bytes());
+            let _ = io::stderr()
+                .lock()
+                .write_all(format!("{title}\n\n{}\n", recording.text()).as_bytes());
         }
         if let Some(path) = &self.svg {
-            let description = "Which side called which socket function, in order, with the bytes that moved.";
+            let description =
+                "Which side called which socket function, in order, with the bytes that moved.";
             let mut svg = recording.svg("trace", title, description);
             svg.push('\n');
             write_file(path, &svg)?;
@@ -69,7 +75,11 @@ fn same_file(one: &Path, other: &Path) -> bool {
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text).map_err(|error| {
         let why = error.to_string();
-        let why = why.split(" (os error").next().unwrap_or_default().to_lowercase();
+        let why = why
+            .split(" (os error")
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         io::Error::new(error.kind(), format!("{}: {why}", path.display()))
     })
 }

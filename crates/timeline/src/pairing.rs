@@ -70,7 +70,12 @@ pub(crate) fn pair(recording: &Recording) -> Pairing {
         needs.push(need);
         all_of.push(whole);
     }
-    Pairing { peers, needs, opened: opened(recording), all_of }
+    Pairing {
+        peers,
+        needs,
+        opened: opened(recording),
+        all_of,
+    }
 }
 
 /// On each side the n-th stream comes from the n-th connect or accept, if that was seen at all, and before.
@@ -78,11 +83,23 @@ fn opened(recording: &Recording) -> Vec<Option<usize>> {
     let events = recording.events.as_slice();
     let mut out = vec![None; events.len()];
     for (at, tap) in recording.taps.iter().enumerate() {
-        let first = events.iter().position(|event| event.tap == tap.id && event.ends.is_none());
-        let n = recording.taps.iter().take(at).filter(|earlier| earlier.side == tap.side).count();
-        let opens =
-            |event: &Event| event.side == tap.side && matches!(event.call, Call::Connect | Call::Accept);
-        let mut openings = events.iter().enumerate().filter(|(_, event)| opens(event)).map(|(at, _)| at);
+        let first = events
+            .iter()
+            .position(|event| event.tap == tap.id && event.ends.is_none());
+        let n = recording
+            .taps
+            .iter()
+            .take(at)
+            .filter(|earlier| earlier.side == tap.side)
+            .count();
+        let opens = |event: &Event| {
+            event.side == tap.side && matches!(event.call, Call::Connect | Call::Accept)
+        };
+        let mut openings = events
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| opens(event))
+            .map(|(at, _)| at);
         if let Some(first) = first
             && let Some(place) = out.get_mut(first)
         {
@@ -93,17 +110,32 @@ fn opened(recording: &Recording) -> Vec<Option<usize>> {
 }
 
 /// The sent datagram that this one is. Some are lost, so the contents decide.
-fn match_send(events: &[Event], peers: &[Option<usize>], at: usize, taken: &mut [bool]) -> Option<usize> {
-    let received = events.get(at).filter(|event| event.outcome == Outcome::Done)?;
+fn match_send(
+    events: &[Event],
+    peers: &[Option<usize>],
+    at: usize,
+    taken: &mut [bool],
+) -> Option<usize> {
+    let received = events
+        .get(at)
+        .filter(|event| event.outcome == Outcome::Done)?;
     let size = received.cut_from.unwrap_or(received.given);
-    let sent = events.get(..at)?.iter().enumerate().position(|(earlier, sent)| {
-        sent.call == Call::Send
-            && !taken.get(earlier).copied().unwrap_or(true)
-            && peers.get(earlier).copied().flatten().is_none_or(|peer| peer == received.side)
-            && sent.side != received.side
-            && sent.given == size
-            && sent.first.starts_with(&received.first)
-    })?;
+    let sent = events
+        .get(..at)?
+        .iter()
+        .enumerate()
+        .position(|(earlier, sent)| {
+            sent.call == Call::Send
+                && !taken.get(earlier).copied().unwrap_or(true)
+                && peers
+                    .get(earlier)
+                    .copied()
+                    .flatten()
+                    .is_none_or(|peer| peer == received.side)
+                && sent.side != received.side
+                && sent.given == size
+                && sent.first.starts_with(&received.first)
+        })?;
     *taken.get_mut(sent)? = true;
     Some(sent)
 }

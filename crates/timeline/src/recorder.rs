@@ -30,7 +30,11 @@ impl Recorder {
     /// Records nothing: taps pass everything through at no cost.
     #[must_use]
     pub fn off() -> Self {
-        Self { shared: None, joined: false, layout: None }
+        Self {
+            shared: None,
+            joined: false,
+            layout: None,
+        }
     }
 
     /// Each call is an event of its own, in the order in which the calls were seen.
@@ -38,7 +42,11 @@ impl Recorder {
     /// For this to be the same every time, the program itself has to move its ends by turns.
     #[must_use]
     pub fn every_call() -> Self {
-        Self { shared: Some(Arc::default()), joined: false, layout: None }
+        Self {
+            shared: Some(Arc::default()),
+            joined: false,
+            layout: None,
+        }
     }
 
     /// Consecutive reads (or writes) of one tap are one event with the sum, until its thread does something else.
@@ -47,13 +55,19 @@ impl Recorder {
     /// events that could as well have happened the other way round, it always shows the same one first.
     #[must_use]
     pub fn joined() -> Self {
-        Self { joined: true, ..Self::every_call() }
+        Self {
+            joined: true,
+            ..Self::every_call()
+        }
     }
 
     /// Taps made from this handle name the parts of what they see.
     #[must_use]
     pub fn with_layout(self, layout: Layout) -> Self {
-        Self { layout: Some(layout), ..self }
+        Self {
+            layout: Some(layout),
+            ..self
+        }
     }
 
     /// Fixes lanes and their order, left to right; without it lanes stand in the order of appearance.
@@ -83,7 +97,11 @@ impl Recorder {
     /// By them a drawing finds the two ends of one connection. With two sides it knows them anyway; with three clients
     /// and a server it shows which client an answer goes to.
     pub fn tcp(&self, side: &str, stream: TcpStream) -> Tap<TcpStream> {
-        let ends = if self.is_on() { addresses(&stream) } else { None };
+        let ends = if self.is_on() {
+            addresses(&stream)
+        } else {
+            None
+        };
         Tap::new(stream, Caller::new(self, side, ends))
     }
 
@@ -123,7 +141,12 @@ impl Recorder {
     ///
     /// # Errors
     /// Those of `make`.
-    pub fn calling<T>(&self, side: &str, call: Call, make: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    pub fn calling<T>(
+        &self,
+        side: &str,
+        call: Call,
+        make: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
         let reserve = || {
             let mut state = self.lock()?;
             let side = state.side(side);
@@ -179,12 +202,20 @@ impl Recorder {
 
     pub(crate) fn lock(&self) -> Option<MutexGuard<'_, State>> {
         // A thread that panicked while it recorded leaves whole events behind: go on with them.
-        self.shared.as_ref().map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner))
+        self.shared
+            .as_ref()
+            .map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A call or a note that the program tells.
     fn told(&self, side: usize, call: Call) -> New {
-        New { side, tap: 0, call, layout: None, joins: false }
+        New {
+            side,
+            tap: 0,
+            call,
+            layout: None,
+            joins: false,
+        }
     }
 }
 

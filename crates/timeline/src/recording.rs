@@ -50,7 +50,10 @@ impl Recording {
     pub(crate) fn settled(mut self) -> Self {
         if self.joined {
             let places = order::order(&self.events, &pair(&self));
-            self.events = places.into_iter().filter_map(|at| self.events.get(at).cloned()).collect();
+            self.events = places
+                .into_iter()
+                .filter_map(|at| self.events.get(at).cloned())
+                .collect();
         }
         self
     }
@@ -58,6 +61,10 @@ impl Recording {
     /// Which lanes are drawn: those that did something, and those somebody asked for.
     pub(crate) fn shown(&self) -> Vec<bool> {
         let acts = |lane: usize| self.events.iter().any(|event| event.side == lane);
-        self.sides.iter().enumerate().map(|(lane, side)| side.fixed || acts(lane)).collect()
+        self.sides
+            .iter()
+            .enumerate()
+            .map(|(lane, side)| side.fixed || acts(lane))
+            .collect()
     }
 }

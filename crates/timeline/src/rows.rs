@@ -52,8 +52,14 @@ pub(crate) fn ladder(recording: &Recording) -> Ladder {
     let shown = recording.shown();
     // Lanes that did nothing are left out: the others move to the left.
     let lane = |side: usize| shown.iter().take(side).filter(|shown| **shown).count();
-    let drawn = recording.sides.iter().zip(&shown).filter(|(_, shown)| **shown);
-    let sides: Vec<String> = drawn.map(|(side, _)| fitted(&plain(&side.name), NAME)).collect();
+    let drawn = recording
+        .sides
+        .iter()
+        .zip(&shown)
+        .filter(|(_, shown)| **shown);
+    let sides: Vec<String> = drawn
+        .map(|(side, _)| fitted(&plain(&side.name), NAME))
+        .collect();
     let events = recording.events.as_slice();
     let pairing = pair(recording);
     let begins = blocks::begins(events, sides.len());
@@ -73,14 +79,20 @@ pub(crate) fn ladder(recording: &Recording) -> Ladder {
         }
     });
     let rows = rows.collect();
-    Ladder { sides, rows, more: recording.more }
+    Ladder {
+        sides,
+        rows,
+        more: recording.more,
+    }
 }
 
 fn call(event: &Event, joined: bool) -> String {
     match event.call {
         Call::Note => String::new(),
         // How much was asked for is certain only where each call stands for itself.
-        Call::Read | Call::Receive if !joined => format!("{}({})", event.call.name(), grouped(event.asked)),
+        Call::Read | Call::Receive if !joined => {
+            format!("{}({})", event.call.name(), grouped(event.asked))
+        }
         call => plain(call.name()),
     }
 }
@@ -103,10 +115,13 @@ fn arrow(event: &Event, at: usize, fin: bool, pairing: &Pairing) -> Arrow {
 /// Whether a close sends a FIN: a second one is never sent, a connection that was torn down has none left, and a
 /// datagram socket has none at all.
 fn sends_fin(events: &[Event], at: usize) -> bool {
-    let Some(event) = events.get(at).filter(|event| event.call == Call::Close) else { return false };
+    let Some(event) = events.get(at).filter(|event| event.call == Call::Close) else {
+        return false;
+    };
     let tap = acting_tap(events, at);
     let before = events.iter().enumerate().take(at).rev();
-    let mut own = before.filter(|(at, earlier)| earlier.side == event.side && acting_tap(events, *at) == tap);
+    let mut own =
+        before.filter(|(at, earlier)| earlier.side == event.side && acting_tap(events, *at) == tap);
     !own.any(|(_, earlier)| {
         ended(earlier) || earlier.call.ends() || matches!(earlier.call, Call::Send | Call::Receive)
     })

@@ -81,16 +81,26 @@ pub(crate) struct New {
 impl State {
     /// The number of a side; a new name gets the next lane.
     pub(crate) fn side(&mut self, name: &str) -> usize {
-        let name = if self.sides.len() < LANES - 1 { name } else { self.known(name).unwrap_or("others") };
+        let name = if self.sides.len() < LANES - 1 {
+            name
+        } else {
+            self.known(name).unwrap_or("others")
+        };
         if let Some(side) = self.sides.iter().position(|side| side.name == name) {
             return side;
         }
-        self.sides.push(Side { name: name.to_owned(), fixed: false });
+        self.sides.push(Side {
+            name: name.to_owned(),
+            fixed: false,
+        });
         self.sides.len() - 1
     }
 
     fn known<'n>(&self, name: &'n str) -> Option<&'n str> {
-        self.sides.iter().any(|side| side.name == name).then_some(name)
+        self.sides
+            .iter()
+            .any(|side| side.name == name)
+            .then_some(name)
     }
 
     /// A lane that is drawn even if it does nothing.
@@ -108,7 +118,12 @@ impl State {
         if self.taps.len() >= KEPT {
             self.taps.remove(0); // most likely long gone
         }
-        self.taps.push(TapInfo { id: self.taps_made, side, facing: None, ends });
+        self.taps.push(TapInfo {
+            id: self.taps_made,
+            side,
+            facing: None,
+            ends,
+        });
         self.taps_made
     }
 
@@ -125,7 +140,13 @@ impl State {
             return run.place;
         }
         let place = self.push(new, thread);
-        let run = Run { thread, tap: new.tap, call: new.call, open: new.joins, place };
+        let run = Run {
+            thread,
+            tap: new.tap,
+            call: new.call,
+            open: new.joins,
+            place,
+        };
         match known.and_then(|known| self.runs.get_mut(known)) {
             Some(last) => *last = run,
             None => {
@@ -161,11 +182,16 @@ impl State {
             thread,
             turn: self.turn,
         });
-        Some(Place { taken: self.taken, at: self.events.len() - 1 })
+        Some(Place {
+            taken: self.taken,
+            at: self.events.len() - 1,
+        })
     }
 
     pub(crate) fn event(&mut self, place: Option<Place>) -> Option<&mut Event> {
-        place.filter(|place| place.taken == self.taken).and_then(|place| self.events.get_mut(place.at))
+        place
+            .filter(|place| place.taken == self.taken)
+            .and_then(|place| self.events.get_mut(place.at))
     }
 
     /// Nothing joins what this thread did last.
@@ -184,8 +210,9 @@ impl State {
     /// What has been recorded so far.
     pub(crate) fn recording(&self, joined: bool) -> Recording {
         // Of older taps only those that did something: a server takes a recording a connection, for weeks.
-        let acts =
-            |tap: &&TapInfo| tap.id > self.taps_taken || self.events.iter().any(|event| event.tap == tap.id);
+        let acts = |tap: &&TapInfo| {
+            tap.id > self.taps_taken || self.events.iter().any(|event| event.tap == tap.id)
+        };
         Recording {
             sides: self.sides.clone(),
             taps: self.taps.iter().filter(acts).cloned().collect(),

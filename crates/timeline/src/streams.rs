@@ -27,7 +27,11 @@ impl Streams {
             ends: vec![None; count],
         };
         for (at, event) in events.iter().enumerate() {
-            let tap = if event.call.ends() { acting_tap(events, at) } else { event.tap };
+            let tap = if event.call.ends() {
+                acting_tap(events, at)
+            } else {
+                event.tap
+            };
             let tap = ends.tap(tap);
             let total = match (event.call, tap) {
                 (Call::Read, Some(tap)) => read.get_mut(tap),
@@ -66,19 +70,33 @@ impl Streams {
 
     pub(crate) fn need(&self, at: usize, event: &Event) -> Need {
         let Some((_, other)) = self.taps.get(at).copied().flatten() else {
-            return if event.call == Call::Read { Need::AllBefore } else { Need::Nothing };
+            return if event.call == Call::Read {
+                Need::AllBefore
+            } else {
+                Need::Nothing
+            };
         };
         let writes = self.writes.get(other).map_or(&[][..], Vec::as_slice);
         let last_write = |before: u64| {
-            let feeds = |write: &&usize| self.spans.get(**write).is_some_and(|(start, _)| *start < before);
+            let feeds = |write: &&usize| {
+                self.spans
+                    .get(**write)
+                    .is_some_and(|(start, _)| *start < before)
+            };
             writes.iter().rev().find(feeds).copied()
         };
         let found = match (event.call, event.outcome) {
-            (Call::Read, Outcome::Done) => last_write(self.spans.get(at).map_or(0, |(_, end)| *end)),
+            (Call::Read, Outcome::Done) => {
+                last_write(self.spans.get(at).map_or(0, |(_, end)| *end))
+            }
             // The peer ended it; if nobody said so, at least it had written all.
             (Call::Read, Outcome::End) | (_, Outcome::Failed(_)) if !event.outcome.is_waiting() => {
                 let ended = self.ends.get(other).copied().flatten();
-                if event.call == Call::Read { ended.or_else(|| last_write(u64::MAX)) } else { ended }
+                if event.call == Call::Read {
+                    ended.or_else(|| last_write(u64::MAX))
+                } else {
+                    ended
+                }
             }
             _ => None,
         };
@@ -88,20 +106,35 @@ impl Streams {
     pub(crate) fn all_of(&self, at: usize) -> Option<usize> {
         let (_, other) = self.taps.get(at).copied().flatten()?;
         let span = self.spans.get(at).filter(|(start, end)| start < end)?;
-        self.writes.get(other)?.iter().find(|write| self.spans.get(**write) == Some(span)).copied()
+        self.writes
+            .get(other)?
+            .iter()
+            .find(|write| self.spans.get(**write) == Some(span))
+            .copied()
     }
 }
 
 /// The tap that a told `close` is about: the one its thread used last on that side, or else the side's last.
 pub(crate) fn acting_tap(events: &[Event], at: usize) -> u32 {
-    let Some(event) = events.get(at) else { return 0 };
+    let Some(event) = events.get(at) else {
+        return 0;
+    };
     if event.tap != 0 {
         return event.tap;
     }
     let used = |same_thread: bool| {
-        events.get(..at).unwrap_or_default().iter().rev().find(|earlier| {
-            earlier.tap != 0 && earlier.side == event.side && (!same_thread || earlier.thread == event.thread)
-        })
+        events
+            .get(..at)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .find(|earlier| {
+                earlier.tap != 0
+                    && earlier.side == event.side
+                    && (!same_thread || earlier.thread == event.thread)
+            })
     };
-    used(true).or_else(|| used(false)).map_or(0, |earlier| earlier.tap)
+    used(true)
+        .or_else(|| used(false))
+        .map_or(0, |earlier| earlier.tap)
 }

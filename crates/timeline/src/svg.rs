@@ -36,7 +36,12 @@ pub(crate) fn draw(ladder: &Ladder, id: &str, title: &str, description: &str) ->
             0 => "nothing was recorded".to_owned(),
             more => format!("… {} more", grouped(more)),
         };
-        let _ = writeln!(rows, "<text x=\"{}\" y=\"{}\">{words}</text>", sizes.call, y + GAP);
+        let _ = writeln!(
+            rows,
+            "<text x=\"{}\" y=\"{}\">{words}</text>",
+            sizes.call,
+            y + GAP
+        );
         y += ROW;
     }
     let end = y - ROW / 4;
@@ -58,7 +63,10 @@ pub(crate) fn draw(ladder: &Ladder, id: &str, title: &str, description: &str) ->
             out,
             "<text x=\"{x}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{name}</text>"
         );
-        let _ = writeln!(out, "<path d=\"M{x} 28V{end}\" stroke=\"currentColor\" stroke-opacity=\".4\"/>");
+        let _ = writeln!(
+            out,
+            "<path d=\"M{x} 28V{end}\" stroke=\"currentColor\" stroke-opacity=\".4\"/>"
+        );
     }
     out.push_str(&rows);
     out.push_str("</svg>");
@@ -89,15 +97,33 @@ impl Sizes {
         let call = 8 + digits * COLUMN + 12;
         let amount = call
             + most(&mut ladder.rows.iter().map(|row| {
-                width(&row.call) + if row.amount.is_empty() { 0 } else { 1 + width(&row.amount) }
+                width(&row.call)
+                    + if row.amount.is_empty() {
+                        0
+                    } else {
+                        1 + width(&row.amount)
+                    }
             }));
         let lanes = ladder.sides.len();
         let first_lane = amount + 16 + (side / 2).saturating_sub(8);
-        let step = if lanes > 2 { (side + 16).max(80) } else { (side + 32).max(140) };
+        let step = if lanes > 2 {
+            (side + 16).max(80)
+        } else {
+            (side + 32).max(140)
+        };
         let behind = first_lane + lanes.saturating_sub(1) * step + if lanes == 1 { 56 } else { 24 };
         let size = most(&mut lines().map(|line| width(&line.name)))
             + most(&mut lines().map(|line| width(&line.size)));
-        Self { call, amount, first_lane, step, lanes, behind, size: size + 8, bytes: size + 24 }
+        Self {
+            call,
+            amount,
+            first_lane,
+            step,
+            lanes,
+            behind,
+            size: size + 8,
+            bytes: size + 24,
+        }
     }
 
     fn lane(&self, lane: usize) -> usize {
@@ -114,11 +140,19 @@ impl Sizes {
             row.number
         );
         if !row.call.is_empty() {
-            let _ = write!(out, "<text x=\"{}\" y=\"{base}\">{}</text>", self.call, escape(&row.call));
+            let _ = write!(
+                out,
+                "<text x=\"{}\" y=\"{base}\">{}</text>",
+                self.call,
+                escape(&row.call)
+            );
         }
         if !row.amount.is_empty() {
             let (at, amount) = (self.amount, row.amount.trim_end());
-            let _ = write!(out, "<text x=\"{at}\" y=\"{base}\" text-anchor=\"end\">{amount}</text>");
+            let _ = write!(
+                out,
+                "<text x=\"{at}\" y=\"{base}\" text-anchor=\"end\">{amount}</text>"
+            );
         }
         out.push('\n');
         match row.arrow {
@@ -140,17 +174,31 @@ impl Sizes {
             let named = !line.name.is_empty();
             let at = self.behind + if named { self.bytes } else { 0 };
             if named {
-                let _ = write!(out, "<text x=\"{}\" y=\"{base}\">{}</text>", self.behind, escape(&line.name));
+                let _ = write!(
+                    out,
+                    "<text x=\"{}\" y=\"{base}\">{}</text>",
+                    self.behind,
+                    escape(&line.name)
+                );
                 let size = self.behind + self.size;
-                let _ =
-                    write!(out, "<text x=\"{size}\" y=\"{base}\" text-anchor=\"end\">{}</text>", line.size);
+                let _ = write!(
+                    out,
+                    "<text x=\"{size}\" y=\"{base}\" text-anchor=\"end\">{}</text>",
+                    line.size
+                );
             }
-            let font = if line.is_words() { "" } else { " font-family=\"ui-monospace,monospace\"" };
+            let font = if line.is_words() {
+                ""
+            } else {
+                " font-family=\"ui-monospace,monospace\""
+            };
             for text in line.texts((PAGE.saturating_sub(at) / COLUMN).max(ROOM_AT_LEAST)) {
                 *wide = (*wide).max(at + (width(&text) + 1) * COLUMN);
                 let text = escape(&text);
-                let _ =
-                    writeln!(out, "<text x=\"{at}\" y=\"{base}\"{font} xml:space=\"preserve\">{text}</text>");
+                let _ = writeln!(
+                    out,
+                    "<text x=\"{at}\" y=\"{base}\"{font} xml:space=\"preserve\">{text}</text>"
+                );
                 base += ROW - 4;
                 end = base;
             }
@@ -169,7 +217,11 @@ impl Sizes {
 
 /// A line with a head; two shapes, so that no marker needs an id of its own.
 fn arrow(from: usize, to: usize, y: usize, out: &mut String) {
-    let back = if to > from { to.saturating_sub(9) } else { to + 9 };
+    let back = if to > from {
+        to.saturating_sub(9)
+    } else {
+        to + 9
+    };
     let (above, below) = (y - 4, y + 4);
     let _ = writeln!(
         out,

@@ -63,7 +63,9 @@ impl<S: Read> Read for Tap<S> {
     fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
         let result = self.stream.read_vectored(buffers);
         let asked = buffers.iter().map(|buffer| buffer.len()).sum();
-        heard(&self.caller, &result, asked, || buffers.iter().map(|buffer| &**buffer));
+        heard(&self.caller, &result, asked, || {
+            buffers.iter().map(|buffer| &**buffer)
+        });
         result
     }
 }
@@ -72,14 +74,22 @@ impl<S: Write> Write for Tap<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Write, bytes.len());
         let result = self.stream.write(bytes);
-        self.caller.fill(place, Outcome::of(&result), [bytes], given(&result));
+        self.caller
+            .fill(place, Outcome::of(&result), [bytes], given(&result));
         result
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let place = self.caller.reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
+        let place = self
+            .caller
+            .reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
         let result = self.stream.write_vectored(pieces);
-        self.caller.fill(place, Outcome::of(&result), pieces.iter().map(|piece| &**piece), given(&result));
+        self.caller.fill(
+            place,
+            Outcome::of(&result),
+            pieces.iter().map(|piece| &**piece),
+            given(&result),
+        );
         result
     }
 
@@ -102,7 +112,9 @@ where
     fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
         let result = (&self.stream).read_vectored(buffers);
         let asked = buffers.iter().map(|buffer| buffer.len()).sum();
-        heard(&self.caller, &result, asked, || buffers.iter().map(|buffer| &**buffer));
+        heard(&self.caller, &result, asked, || {
+            buffers.iter().map(|buffer| &**buffer)
+        });
         result
     }
 }
@@ -115,14 +127,22 @@ where
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let place = self.caller.reserve(Call::Write, bytes.len());
         let result = (&self.stream).write(bytes);
-        self.caller.fill(place, Outcome::of(&result), [bytes], given(&result));
+        self.caller
+            .fill(place, Outcome::of(&result), [bytes], given(&result));
         result
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let place = self.caller.reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
+        let place = self
+            .caller
+            .reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
         let result = (&self.stream).write_vectored(pieces);
-        self.caller.fill(place, Outcome::of(&result), pieces.iter().map(|piece| &**piece), given(&result));
+        self.caller.fill(
+            place,
+            Outcome::of(&result),
+            pieces.iter().map(|piece| &**piece),
+            given(&result),
+        );
         result
     }
 
@@ -153,7 +173,10 @@ impl Tap<TcpStream> {
     /// # Errors
     /// Those of [`TcpStream::try_clone`].
     pub fn try_clone(&self) -> io::Result<Self> {
-        Ok(Self { stream: self.stream.try_clone()?, caller: self.caller.clone() })
+        Ok(Self {
+            stream: self.stream.try_clone()?,
+            caller: self.caller.clone(),
+        })
     }
 
     /// See [`TcpStream::set_read_timeout`].

@@ -10,12 +10,20 @@ use crate::event::{Event, Outcome};
 pub(crate) fn amount_of(event: &Event) -> String {
     let came_back = matches!(event.outcome, Outcome::Done | Outcome::End);
     let blank = if event.given == 1 { " " } else { "" };
-    if came_back && event.call.moves_bytes() { bytes(event.given) + blank } else { String::new() }
+    if came_back && event.call.moves_bytes() {
+        bytes(event.given) + blank
+    } else {
+        String::new()
+    }
 }
 
 /// `1 byte`, `2 bytes`.
 pub(crate) fn bytes(number: u64) -> String {
-    format!("{} byte{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!(
+        "{} byte{}",
+        grouped(number),
+        if number == 1 { "" } else { "s" }
+    )
 }
 
 /// What is to be said besides the bytes; mostly nothing. `fin`: whether a close sends one.

@@ -14,8 +14,12 @@ fn a_conversation() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
     thread::scope(|scope| {
-        let stream = recorder.calling("client", Call::Connect, || TcpStream::connect(addr)).unwrap();
-        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
+        let stream = recorder
+            .calling("client", Call::Connect, || TcpStream::connect(addr))
+            .unwrap();
+        let (accepted, _) = recorder
+            .calling("server", Call::Accept, || listener.accept())
+            .unwrap();
         scope.spawn(|| {
             let mut server = recorder.stream("server", accepted);
             let mut asked = [0; 3];
@@ -50,7 +54,10 @@ fn two_threads_and_a_large_body_are_drawn_the_same_two_hundred_times() {
 /// One write of `bytes` by the client, drawn.
 fn written(bytes: &[u8]) -> String {
     let recorder = Recorder::every_call();
-    recorder.stream("client", Cursor::new(Vec::new())).write_all(bytes).unwrap();
+    recorder
+        .stream("client", Cursor::new(Vec::new()))
+        .write_all(bytes)
+        .unwrap();
     recorder.recording().text()
 }
 
@@ -70,20 +77,42 @@ fn after_a_thousand_events_the_rest_is_counted() {
         tap.write_all(b"x").unwrap();
     }
     let recording = recorder.recording();
-    assert!(recording.text().ends_with("\n... 234 more\n"), "{}", recording.text());
+    assert!(
+        recording.text().ends_with("\n... 234 more\n"),
+        "{}",
+        recording.text()
+    );
     assert_eq!(recording.json_lines().lines().count(), 1001);
-    assert_eq!(recording.json_lines().lines().last(), Some(r#"{"more":234}"#));
+    assert_eq!(
+        recording.json_lines().lines().last(),
+        Some(r#"{"more":234}"#)
+    );
 }
 
 #[test]
 fn a_read_of_what_was_just_written_part_by_part_is_not_told_twice() {
-    let layout = |_: &[u8], total| vec![Part::big_endian("length", 4), Part::new("header", total - 4)];
-    for (came, line) in
-        [(&b"\0\0\0\x02hi"[..], "the same 6 bytes"), (b"\0\0\0\x02ho", "“ho”"), (b"\0\0\0\x01h", "“h”")]
-    {
-        let recorder = Recorder::joined().with_layout(layout).with_sides(&["client", "server"]);
-        recorder.stream("client", Cursor::new(Vec::new())).write_all(b"\0\0\0\x02hi").unwrap();
-        recorder.stream("server", Cursor::new(came)).read_exact(&mut vec![0; came.len()]).unwrap();
+    let layout = |_: &[u8], total| {
+        vec![
+            Part::big_endian("length", 4),
+            Part::new("header", total - 4),
+        ]
+    };
+    for (came, line) in [
+        (&b"\0\0\0\x02hi"[..], "the same 6 bytes"),
+        (b"\0\0\0\x02ho", "“ho”"),
+        (b"\0\0\0\x01h", "“h”"),
+    ] {
+        let recorder = Recorder::joined()
+            .with_layout(layout)
+            .with_sides(&["client", "server"]);
+        recorder
+            .stream("client", Cursor::new(Vec::new()))
+            .write_all(b"\0\0\0\x02hi")
+            .unwrap();
+        recorder
+            .stream("server", Cursor::new(came))
+            .read_exact(&mut vec![0; came.len()])
+            .unwrap();
         let text = recorder.recording().text();
         assert!(text.contains("“hi”") && text.contains(line), "{text}");
     }
@@ -94,35 +123,59 @@ fn parts_are_named_as_far_as_bytes_came_and_the_rest_is_more() {
     let layout = |_: &[u8], _| vec![Part::hex("magic", 2), Part::little_endian_signed("size", 4)];
     let drawn = |bytes: &[u8]| {
         let recorder = Recorder::joined().with_layout(layout);
-        recorder.stream("client", Cursor::new(Vec::new())).write_all(bytes).unwrap();
+        recorder
+            .stream("client", Cursor::new(Vec::new()))
+            .write_all(bytes)
+            .unwrap();
         recorder.recording().text()
     };
     let whole = drawn(b"\xca\xfe\xff\xff\xff\xff+rest");
-    assert!(whole.contains("ca fe") && whole.contains("= -1") && whole.contains("“+rest”"), "{whole}");
-    assert!(drawn(b"\xca\xfe\x01").contains("1 of 4"), "{}", drawn(b"\xca\xfe\x01"));
+    assert!(
+        whole.contains("ca fe") && whole.contains("= -1") && whole.contains("“+rest”"),
+        "{whole}"
+    );
+    assert!(
+        drawn(b"\xca\xfe\x01").contains("1 of 4"),
+        "{}",
+        drawn(b"\xca\xfe\x01")
+    );
 }
 
 #[test]
 fn four_lanes_fit_beside_each_other() {
-    let recorder = Recorder::every_call().with_sides(&["client A", "client B", "client C", "server"]);
+    let recorder =
+        Recorder::every_call().with_sides(&["client A", "client B", "client C", "server"]);
     for side in ["client A", "client B", "client C"] {
-        recorder.stream(side, Cursor::new(Vec::new())).facing("server").write_all(b"hello").unwrap();
+        recorder
+            .stream(side, Cursor::new(Vec::new()))
+            .facing("server")
+            .write_all(b"hello")
+            .unwrap();
     }
     let text = recorder.recording().text();
     let arrows: Vec<&str> = text.lines().filter(|line| line.contains('▶')).collect();
     assert_eq!(arrows.len(), 3, "{text}");
-    assert!(text.lines().all(|line| line.chars().count() <= 108), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 108),
+        "{text}"
+    );
 }
 
 #[test]
 fn every_line_of_json_is_one_object_with_escaped_text() {
     let recorder = Recorder::joined();
-    recorder.stream("cli\"ent", Cursor::new(Vec::new())).write_all(b"\"\\\n\x1b\xff").unwrap();
+    recorder
+        .stream("cli\"ent", Cursor::new(Vec::new()))
+        .write_all(b"\"\\\n\x1b\xff")
+        .unwrap();
     recorder.note("cli\"ent", "said \"so\"\n");
     let json = recorder.recording().json_lines();
     assert_eq!(json.lines().count(), 2);
     let first = json.lines().next().unwrap();
-    assert!(first.starts_with(r#"{"n":1,"side":"cli\"ent","call":"write","#), "{first}");
+    assert!(
+        first.starts_with(r#"{"n":1,"side":"cli\"ent","call":"write","#),
+        "{first}"
+    );
     assert!(first.contains(r#""hex":"225c0a1bff""#), "{first}");
     assert!(first.contains(r#""text":"\"\\\u000a\u001b"#), "{first}");
     assert!(json.contains(r#""note":"said \"so\"\u000a""#), "{json}");
@@ -131,10 +184,15 @@ fn every_line_of_json_is_one_object_with_escaped_text() {
 #[test]
 fn the_picture_is_escaped_named_and_has_no_blank_line() {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    recorder.stream("client", Cursor::new(Vec::new())).write_all(b"<script>&\"\x01").unwrap();
+    recorder
+        .stream("client", Cursor::new(Vec::new()))
+        .write_all(b"<script>&\"\x01")
+        .unwrap();
     let svg = recorder.recording().svg("demo", "A <title>", "what & why");
     assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
-    assert!(svg.contains("role=\"img\"") && svg.contains("aria-labelledby=\"demo-title demo-desc\""));
+    assert!(
+        svg.contains("role=\"img\"") && svg.contains("aria-labelledby=\"demo-title demo-desc\"")
+    );
     assert!(svg.contains("&lt;script&gt;&amp;") && !svg.contains("<script"));
     assert!(svg.contains("A &lt;title&gt;") && svg.contains("what &amp; why"));
     assert!(!svg.contains("\n\n") && !svg.contains('\u{1}'));
@@ -159,5 +217,8 @@ fn taking_a_recording_begins_a_new_one() {
     assert!(recorder.take().text().contains("“one”"));
     tap.write_all(b"two").unwrap();
     let second = recorder.take().text();
-    assert!(second.contains("“two”") && !second.contains("one"), "{second}");
+    assert!(
+        second.contains("“two”") && !second.contains("one"),
+        "{second}"
+    );
 }

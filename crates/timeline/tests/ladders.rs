@@ -30,7 +30,10 @@ impl Write for Wire {
 }
 
 fn both(recorder: &Recorder) -> (Tap<Wire>, Tap<Wire>) {
-    (recorder.stream("client", Wire(Vec::new())), recorder.stream("server", Wire(Vec::new())))
+    (
+        recorder.stream("client", Wire(Vec::new())),
+        recorder.stream("server", Wire(Vec::new())),
+    )
 }
 
 /// Moves what one end wrote to the other.
@@ -43,7 +46,11 @@ fn carry(from: &mut Tap<Wire>, to: &mut Tap<Wire>) -> Vec<u8> {
 }
 
 fn three_parts(_first: &[u8], total: usize) -> Vec<Part> {
-    vec![Part::big_endian("length", 4), Part::new("header", 10), Part::hex("md5", total - 14)]
+    vec![
+        Part::big_endian("length", 4),
+        Part::new("header", 10),
+        Part::hex("md5", total - 14),
+    ]
 }
 
 #[test]
@@ -95,7 +102,10 @@ fn a_layout_may_name_too_little_or_too_much_and_be_cut_anywhere() {
             assert!(first.len() == total.min(256));
             vec![Part::new("", 0), Part::new("one", 20), Part::new("two", 20)]
         });
-        recorder.stream("client", Wire(Vec::new())).write_all(&vec![b'x'; total]).unwrap();
+        recorder
+            .stream("client", Wire(Vec::new()))
+            .write_all(&vec![b'x'; total])
+            .unwrap();
         let text = recorder.recording().text();
         let sizes = match total {
             20 => "one  20  ".to_owned(),
@@ -136,7 +146,10 @@ fn no_line_is_wider_than_a_page() {
     recorder.note("server", "x".repeat(500));
     for line in recorder.recording().text().lines() {
         // Chinese characters take two columns.
-        let columns: usize = line.chars().map(|c| if ('一'..='龥').contains(&c) { 2 } else { 1 }).sum();
+        let columns: usize = line
+            .chars()
+            .map(|c| if ('一'..='龥').contains(&c) { 2 } else { 1 })
+            .sum();
         assert!(columns <= 100, "{columns}: {line}");
     }
 }
@@ -171,7 +184,10 @@ fn a_server_alone_begins_a_block_with_each_request() {
         server.write_all(b"HI").unwrap();
     }
     let text = recorder.recording().text();
-    let blocks: Vec<usize> = text.split("\n\n").map(|block| block.lines().count()).collect();
+    let blocks: Vec<usize> = text
+        .split("\n\n")
+        .map(|block| block.lines().count())
+        .collect();
     assert_eq!(blocks, [2, 2, 2], "{text}");
 }
 
@@ -181,24 +197,66 @@ fn exchanges_are_blocks_and_connections_made_together_are_one() {
         let recorder = Recorder::every_call().with_sides(&["a", "b", "server"]);
         tell(&recorder);
         let text = recorder.recording().text();
-        text.split("\n\n").map(|block| block.trim_start().lines().count()).collect::<Vec<_>>()
+        text.split("\n\n")
+            .map(|block| block.trim_start().lines().count())
+            .collect::<Vec<_>>()
     };
     let tell = |recorder: &Recorder, calls: &[(&str, Call)]| {
-        calls.iter().for_each(|(side, call)| recorder.call(side, *call));
+        calls
+            .iter()
+            .for_each(|(side, call)| recorder.call(side, *call));
     };
-    let meet =
-        [("a", Call::Connect), ("server", Call::Accept), ("b", Call::Connect), ("server", Call::Accept)];
-    assert_eq!(blocks(&|recorder| tell(recorder, &meet)), [1 + 4], "the line of names, and one block");
-    let together = [("a", Call::Write), ("b", Call::Write), ("server", Call::Read), ("server", Call::Write)];
-    assert_eq!(blocks(&|recorder| tell(recorder, &[meet, together].concat())), [5, 4]);
-    let one_by_one = [("a", Call::Write), ("server", Call::Read), ("b", Call::Write), ("server", Call::Read)];
-    assert_eq!(blocks(&|recorder| tell(recorder, &[meet, one_by_one].concat())), [5, 2, 2]);
-    let again = [("a", Call::Write), ("server", Call::Close), ("b", Call::Connect), ("b", Call::Connect)];
-    assert_eq!(blocks(&|recorder| tell(recorder, &[&meet[..2], &again].concat())), [3, 2, 2]);
+    let meet = [
+        ("a", Call::Connect),
+        ("server", Call::Accept),
+        ("b", Call::Connect),
+        ("server", Call::Accept),
+    ];
+    assert_eq!(
+        blocks(&|recorder| tell(recorder, &meet)),
+        [1 + 4],
+        "the line of names, and one block"
+    );
+    let together = [
+        ("a", Call::Write),
+        ("b", Call::Write),
+        ("server", Call::Read),
+        ("server", Call::Write),
+    ];
+    assert_eq!(
+        blocks(&|recorder| tell(recorder, &[meet, together].concat())),
+        [5, 4]
+    );
+    let one_by_one = [
+        ("a", Call::Write),
+        ("server", Call::Read),
+        ("b", Call::Write),
+        ("server", Call::Read),
+    ];
+    assert_eq!(
+        blocks(&|recorder| tell(recorder, &[meet, one_by_one].concat())),
+        [5, 2, 2]
+    );
+    let again = [
+        ("a", Call::Write),
+        ("server", Call::Close),
+        ("b", Call::Connect),
+        ("b", Call::Connect),
+    ];
+    assert_eq!(
+        blocks(&|recorder| tell(recorder, &[&meet[..2], &again].concat())),
+        [3, 2, 2]
+    );
     // Who closes because the other side has closed ends the same exchange.
     let ended = |recorder: &Recorder| {
         tell(recorder, &[("a", Call::Write), ("server", Call::Close)]);
-        assert_eq!(recorder.stream("a", Wire(Vec::new())).read(&mut [0; 1]).unwrap(), 0);
+        assert_eq!(
+            recorder
+                .stream("a", Wire(Vec::new()))
+                .read(&mut [0; 1])
+                .unwrap(),
+            0
+        );
         tell(recorder, &[("a", Call::Close)]);
     };
     assert_eq!(blocks(&ended), [1 + 4]);
@@ -209,7 +267,11 @@ fn a_peer_in_another_program_gets_a_lane_when_it_is_named() {
     let recorder = Recorder::joined();
     let mut server = recorder.stream("server", Wire(Vec::new())).facing("client");
     server.write_all(b"hi").unwrap();
-    assert!(recorder.recording().text().contains("●──────▶│   “hi”"), "{}", recorder.recording().text());
+    assert!(
+        recorder.recording().text().contains("●──────▶│   “hi”"),
+        "{}",
+        recorder.recording().text()
+    );
 }
 
 #[test]
@@ -217,11 +279,23 @@ fn a_lane_that_did_nothing_is_not_drawn_unless_somebody_asked_for_it() {
     let recorder = Recorder::joined();
     let _silent = recorder.stream("silent", Wire(Vec::new()));
     recorder.note("loud", "x");
-    assert_eq!(recorder.recording().text(), "            loud\n 1  loud     ·      x\n");
+    assert_eq!(
+        recorder.recording().text(),
+        "            loud\n 1  loud     ·      x\n"
+    );
     let asked = Recorder::joined().with_sides(&["silent", "loud"]);
     asked.note("loud", "x");
-    let head = asked.recording().text().lines().next().map(str::to_owned).unwrap();
-    assert_eq!(head.split_whitespace().collect::<Vec<_>>(), ["silent", "loud"]);
+    let head = asked
+        .recording()
+        .text()
+        .lines()
+        .next()
+        .map(str::to_owned)
+        .unwrap();
+    assert_eq!(
+        head.split_whitespace().collect::<Vec<_>>(),
+        ["silent", "loud"]
+    );
 }
 
 #[test]
@@ -261,7 +335,10 @@ fn json_says_all_of_it_one_object_a_line() {
     recorder.note("server", "line\nbreak \u{2028} 包");
     let json = recorder.recording().json_lines();
     let lines: Vec<&str> = json.lines().collect();
-    assert_eq!(lines[0], r#"{"n":1,"side":"client","call":"connect","result":"ok","to":"server"}"#);
+    assert_eq!(
+        lines[0],
+        r#"{"n":1,"side":"client","call":"connect","result":"ok","to":"server"}"#
+    );
     assert_eq!(
         lines[1],
         concat!(
@@ -274,7 +351,11 @@ fn json_says_all_of_it_one_object_a_line() {
         "{}",
         lines[2]
     );
-    assert!(lines[3].ends_with(&format!(r#","last_hex":"{}"}}"#, "7a".repeat(32))), "{}", lines[3]);
+    assert!(
+        lines[3].ends_with(&format!(r#","last_hex":"{}"}}"#, "7a".repeat(32))),
+        "{}",
+        lines[3]
+    );
     assert_eq!(
         lines[4],
         "{\"n\":5,\"side\":\"server\",\"call\":\"note\",\"note\":\"line\\u000abreak \u{2028} 包\"}"
@@ -287,28 +368,52 @@ fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
     let recorder = Recorder::joined().with_layout(three_parts);
     let (mut client, mut server) = both(&recorder);
     for _ in 0..15 {
-        client.write_all(b"\0\0\0\x1a<b>&'\"]]>\n\n  x0123456789abcdef").unwrap();
+        client
+            .write_all(b"\0\0\0\x1a<b>&'\"]]>\n\n  x0123456789abcdef")
+            .unwrap();
         carry(&mut client, &mut server);
         server.write_all(&[1; 400]).unwrap();
         carry(&mut server, &mut client);
     }
     recorder.note("client", "<script>\u{1b}\u{ffff}\u{0}");
-    let svg = recorder.recording().svg("le\"ss", "A <title>", "What\n\nhappens & why");
+    let svg = recorder
+        .recording()
+        .svg("le\"ss", "A <title>", "What\n\nhappens & why");
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
-    assert!(svg.contains(r#"role="img" aria-labelledby="le&quot;ss-title le&quot;ss-desc""#), "{svg}");
-    assert!(svg.contains(r#"<title id="le&quot;ss-title">A &lt;title&gt;</title>"#), "{svg}");
-    assert!(svg.contains(r#"<desc id="le&quot;ss-desc">What  happens &amp; why</desc>"#), "{svg}");
-    assert!(svg.lines().all(|line| !line.trim().is_empty()), "a blank line ends the HTML block");
+    assert!(
+        svg.contains(r#"role="img" aria-labelledby="le&quot;ss-title le&quot;ss-desc""#),
+        "{svg}"
+    );
+    assert!(
+        svg.contains(r#"<title id="le&quot;ss-title">A &lt;title&gt;</title>"#),
+        "{svg}"
+    );
+    assert!(
+        svg.contains(r#"<desc id="le&quot;ss-desc">What  happens &amp; why</desc>"#),
+        "{svg}"
+    );
+    assert!(
+        svg.lines().all(|line| !line.trim().is_empty()),
+        "a blank line ends the HTML block"
+    );
     assert!(svg.contains("currentColor") && !svg.contains("<script") && !svg.contains('\u{1b}'));
     assert!(!svg.contains('\u{ffff}'), "not a character of XML 1.0");
-    assert_eq!(svg.matches("id=\"").count(), 2, "two ids, both made from the one given");
+    assert_eq!(
+        svg.matches("id=\"").count(),
+        2,
+        "two ids, both made from the one given"
+    );
     // Every event of the text is there.
     assert_eq!(svg.matches("<circle").count(), 61);
     assert!(svg.len() < 60_000, "{} bytes for 61 events", svg.len());
     // The tags are closed in the order in which they were opened.
     let mut open = Vec::new();
     for tag in svg.split('<').skip(1) {
-        let name = tag.trim_start_matches('/').split([' ', '>', '/']).next().unwrap();
+        let name = tag
+            .trim_start_matches('/')
+            .split([' ', '>', '/'])
+            .next()
+            .unwrap();
         if tag.starts_with('/') {
             assert_eq!(open.pop(), Some(name));
         } else if !tag.split('>').next().unwrap().ends_with('/') {

@@ -18,7 +18,9 @@ fn calls(recorder: &Recorder) -> Vec<String> {
         let rest = line.split_once(&format!("\"{key}\":\"")).unwrap().1;
         rest.split_once('"').unwrap().0.to_owned()
     };
-    json.lines().map(|line| format!("{} {}", value(line, "side"), value(line, "call"))).collect()
+    json.lines()
+        .map(|line| format!("{} {}", value(line, "side"), value(line, "call")))
+        .collect()
 }
 
 /// Does it on a thread of its own, and waits for the end.
@@ -46,7 +48,13 @@ fn a_read_that_was_seen_late_is_drawn_behind_its_write_and_before_the_close() {
     });
     assert_eq!(
         calls(&recorder),
-        ["server write", "server note", "client read", "server close", "client read"]
+        [
+            "server write",
+            "server note",
+            "client read",
+            "server close",
+            "client read"
+        ]
     );
 }
 
@@ -58,8 +66,16 @@ fn what_arrives_is_drawn_before_what_leaves_at_the_same_depth() {
         client.write_all(b"hello").unwrap();
         client.close();
     });
-    on_a_thread(|| recorder.stream("server", Cursor::new([0; 5])).read_exact(&mut [0; 5]).unwrap());
-    assert_eq!(calls(&recorder), ["client write", "server read", "client close"]);
+    on_a_thread(|| {
+        recorder
+            .stream("server", Cursor::new([0; 5]))
+            .read_exact(&mut [0; 5])
+            .unwrap()
+    });
+    assert_eq!(
+        calls(&recorder),
+        ["client write", "server read", "client close"]
+    );
 }
 
 #[test]
@@ -72,7 +88,10 @@ fn the_end_of_the_stream_is_drawn_behind_the_close() {
         client.close();
     });
     on_a_thread(|| assert_eq!(server.read(&mut [0; 5]).unwrap(), 0));
-    assert_eq!(calls(&recorder), ["client wait", "client close", "server read"]);
+    assert_eq!(
+        calls(&recorder),
+        ["client wait", "client close", "server read"]
+    );
 }
 
 #[test]
@@ -83,8 +102,16 @@ fn bytes_that_nobody_wrote_are_drawn_where_they_were_seen() {
         client.write_all(b"hello").unwrap();
         client.close();
     });
-    on_a_thread(|| recorder.stream("server", Cursor::new([0; 9])).read_exact(&mut [0; 9]).unwrap());
-    assert_eq!(calls(&recorder), ["client write", "client close", "server read"]);
+    on_a_thread(|| {
+        recorder
+            .stream("server", Cursor::new([0; 9]))
+            .read_exact(&mut [0; 9])
+            .unwrap()
+    });
+    assert_eq!(
+        calls(&recorder),
+        ["client write", "client close", "server read"]
+    );
 }
 
 #[test]
@@ -101,8 +128,9 @@ fn what_cannot_be_is_drawn_as_it_was_seen() {
             });
         }
         on_a_thread(|| recorder.call("client", Call::Other("seen last")));
-        let both =
-            sides.iter().flat_map(|side| ["read", "think", "write"].map(|call| format!("{side} {call}")));
+        let both = sides
+            .iter()
+            .flat_map(|side| ["read", "think", "write"].map(|call| format!("{side} {call}")));
         let expected: Vec<String> = both.chain(["client seen last".to_owned()]).collect();
         assert_eq!(calls(&recorder), expected);
     }
@@ -123,8 +151,14 @@ fn an_accept_is_drawn_behind_the_first_connect_whoever_it_was() {
         recorder.call("server", Call::Accept);
     });
     // Depths: 0 for the first of each client; 1 for what follows; the late connect is at 2, and its accept at 3.
-    let expected =
-        ["late one", "early connect", "late two", "server accept", "late connect", "server accept"];
+    let expected = [
+        "late one",
+        "early connect",
+        "late two",
+        "server accept",
+        "late connect",
+        "server accept",
+    ];
     assert_eq!(calls(&recorder), expected);
 }
 
@@ -138,7 +172,10 @@ fn the_calls_of_two_threads_on_one_tap_keep_their_order() {
         tap.write_all(b"a").unwrap();
     });
     on_a_thread(|| tap.write_all(b"b").unwrap());
-    assert_eq!(calls(&recorder), ["client one", "client two", "client write", "client write"]);
+    assert_eq!(
+        calls(&recorder),
+        ["client one", "client two", "client write", "client write"]
+    );
 }
 
 #[test]
@@ -151,7 +188,10 @@ fn who_spoke_for_another_side_until_now_looks_back_on_what_this_side_did() {
         }
     });
     recorder.note("server", "has done all");
-    assert_eq!(calls(&recorder).last().map(String::as_str), Some("server note"));
+    assert_eq!(
+        calls(&recorder).last().map(String::as_str),
+        Some("server note")
+    );
 }
 
 #[test]
@@ -176,9 +216,15 @@ fn a_turn_parts_what_the_recorder_cannot_order() {
 fn a_lost_datagram_and_one_received_already_feed_no_later_receive() {
     let recorder = two_sides();
     let bind = || UdpSocket::bind("127.0.0.1:0").unwrap();
-    let (client, server) = (recorder.datagram("client", bind()), recorder.datagram("server", bind()));
+    let (client, server) = (
+        recorder.datagram("client", bind()),
+        recorder.datagram("server", bind()),
+    );
     let silent = bind(); // what goes there is never received
-    let (nobody, there) = (silent.local_addr().unwrap(), server.get_ref().local_addr().unwrap());
+    let (nobody, there) = (
+        silent.local_addr().unwrap(),
+        server.get_ref().local_addr().unwrap(),
+    );
     on_a_thread(|| {
         client.send_to(b"lost!", nobody).unwrap();
         for _ in 0..2 {
@@ -192,9 +238,18 @@ fn a_lost_datagram_and_one_received_already_feed_no_later_receive() {
         }
     });
     let drawn = calls(&recorder);
-    let drawn: Vec<&str> = drawn.iter().filter_map(|call| call.split(' ').nth(1)).collect();
+    let drawn: Vec<&str> = drawn
+        .iter()
+        .filter_map(|call| call.split(' ').nth(1))
+        .collect();
     let place = |call: &str, n: usize| {
-        drawn.iter().enumerate().filter(|(_, drawn)| **drawn == call).nth(n).unwrap().0
+        drawn
+            .iter()
+            .enumerate()
+            .filter(|(_, drawn)| **drawn == call)
+            .nth(n)
+            .unwrap()
+            .0
     };
     assert!(place("receive", 0) > place("send", 1), "{drawn:?}");
     assert!(place("receive", 1) > place("send", 2), "{drawn:?}");
@@ -203,8 +258,21 @@ fn a_lost_datagram_and_one_received_already_feed_no_later_receive() {
 #[test]
 fn every_call_is_drawn_in_the_order_seen() {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    on_a_thread(|| recorder.stream("server", Cursor::new(Vec::new())).write_all(b"hello").unwrap());
+    on_a_thread(|| {
+        recorder
+            .stream("server", Cursor::new(Vec::new()))
+            .write_all(b"hello")
+            .unwrap()
+    });
     on_a_thread(|| recorder.call("client", Call::Other("wait")));
-    on_a_thread(|| recorder.stream("client", Cursor::new(b"hello")).read_exact(&mut [0; 5]).unwrap());
-    assert_eq!(calls(&recorder), ["server write", "client wait", "client read"]);
+    on_a_thread(|| {
+        recorder
+            .stream("client", Cursor::new(b"hello"))
+            .read_exact(&mut [0; 5])
+            .unwrap()
+    });
+    assert_eq!(
+        calls(&recorder),
+        ["server write", "client wait", "client read"]
+    );
 }

@@ -28,7 +28,9 @@ impl Drop for Folder {
 fn nothing_is_recorded_when_nothing_was_asked_for() {
     let nothing = Outputs::new(false, None, None);
     assert!(!nothing.recorder().is_on());
-    nothing.write(&nothing.recorder().recording(), "title").unwrap();
+    nothing
+        .write(&nothing.recorder().recording(), "title")
+        .unwrap();
     for asked in [
         Outputs::new(true, None, None),
         Outputs::new(false, Some("x".into()), None),
@@ -47,9 +49,15 @@ fn the_files_hold_the_drawing_and_the_json_and_are_replaced() {
         let recorder = outputs.recorder();
         recorder.note("client", text);
         outputs.write(&recorder.recording(), "A & B").unwrap();
-        assert_eq!(fs::read_to_string(&json).unwrap(), recorder.recording().json_lines());
+        assert_eq!(
+            fs::read_to_string(&json).unwrap(),
+            recorder.recording().json_lines()
+        );
         let drawn = fs::read_to_string(&svg).unwrap();
-        assert!(drawn.contains(text) && drawn.contains(">A &amp; B</title>"), "{drawn}");
+        assert!(
+            drawn.contains(text) && drawn.contains(">A &amp; B</title>"),
+            "{drawn}"
+        );
     }
 }
 
@@ -58,7 +66,12 @@ fn a_file_that_cannot_be_written_is_named() {
     let folder = Folder::new("missing");
     let path = folder.0.join("no such folder").join("a.svg");
     let outputs = Outputs::new(false, Some(path.clone()), None);
-    let error = outputs.write(&outputs.recorder().recording(), "title").unwrap_err();
-    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    let error = outputs
+        .write(&outputs.recorder().recording(), "title")
+        .unwrap_err();
+    assert!(
+        error.to_string().contains(&path.display().to_string()),
+        "{error}"
+    );
     assert!(!Path::new(&path).exists());
 }

@@ -12,7 +12,10 @@ use timeline::{Call, Part, Recorder};
 fn one_exchange_is_drawn() {
     let recorder = Recorder::joined().with_layout(|_, total| {
         if total > 20 {
-            vec![Part::big_endian("length", 4), Part::new("JSON header", total - 4)]
+            vec![
+                Part::big_endian("length", 4),
+                Part::new("JSON header", total - 4),
+            ]
         } else {
             vec![]
         }
@@ -21,7 +24,9 @@ fn one_exchange_is_drawn() {
     let addr = listener.local_addr().unwrap();
     thread::scope(|scope| {
         scope.spawn(|| {
-            let (stream, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
+            let (stream, _) = recorder
+                .calling("server", Call::Accept, || listener.accept())
+                .unwrap();
             let mut stream = recorder.stream("server", stream);
             let mut four = [0; 4];
             stream.read_exact(&mut four).unwrap();
@@ -32,10 +37,14 @@ fn one_exchange_is_drawn() {
             assert_eq!(stream.read(&mut four).unwrap(), 0);
             stream.close();
         });
-        let stream = recorder.calling("client", Call::Connect, || TcpStream::connect(addr)).unwrap();
+        let stream = recorder
+            .calling("client", Call::Connect, || TcpStream::connect(addr))
+            .unwrap();
         let mut stream = recorder.stream("client", stream);
         let header = r#"{"op":"get","name":"你好.txt"}"#.as_bytes();
-        stream.write_all(&(header.len() as u32).to_be_bytes()).unwrap();
+        stream
+            .write_all(&(header.len() as u32).to_be_bytes())
+            .unwrap();
         stream.write_all(header).unwrap();
         let mut answer = [0; 13];
         stream.read_exact(&mut answer).unwrap();
@@ -52,7 +61,8 @@ fn a_cut_datagram_is_drawn() {
     let a = recorder.datagram("client", UdpSocket::bind("127.0.0.1:0").unwrap());
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let b = recorder.datagram("server", &socket); // a borrowed socket is heard as well
-    a.send_to(b"hello", b.get_ref().local_addr().unwrap()).unwrap();
+    a.send_to(b"hello", b.get_ref().local_addr().unwrap())
+        .unwrap();
     let mut one = [0; 1];
     assert_eq!(b.recv_from(&mut one).unwrap().0, 1);
     assert!(recorder.recording().text().contains("cut: 4 bytes lost"));
@@ -77,13 +87,29 @@ fn a_close_says_fin_only_if_it_sends_one_and_a_failed_write_sends_nothing() {
     let sends = |line: Option<&str>| line.is_some_and(|line| line.contains('▶'));
 
     let at_once = drawn(&|_, _| {});
-    assert!(sends(at_once.lines().last()) && at_once.ends_with("FIN\n"), "{at_once}");
+    assert!(
+        sends(at_once.lines().last()) && at_once.ends_with("FIN\n"),
+        "{at_once}"
+    );
     let after_a_half_close = drawn(&|recorder, _| recorder.call("client", Call::ShutdownWrite));
-    assert!(!sends(after_a_half_close.lines().last()), "{after_a_half_close}");
+    assert!(
+        !sends(after_a_half_close.lines().last()),
+        "{after_a_half_close}"
+    );
     let after_a_reset = drawn(&|_, client| {
         assert!(client.read(&mut [0]).is_err());
         assert!(client.write(b"x").is_err());
     });
-    assert!(!after_a_reset.contains("FIN") && !sends(after_a_reset.lines().last()), "{after_a_reset}");
-    assert!(!sends(after_a_reset.lines().find(|line| line.contains("broken pipe"))), "{after_a_reset}");
+    assert!(
+        !after_a_reset.contains("FIN") && !sends(after_a_reset.lines().last()),
+        "{after_a_reset}"
+    );
+    assert!(
+        !sends(
+            after_a_reset
+                .lines()
+                .find(|line| line.contains("broken pipe"))
+        ),
+        "{after_a_reset}"
+    );
 }

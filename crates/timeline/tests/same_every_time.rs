@@ -12,18 +12,30 @@ use timeline::{Call, Part, Recorder};
 const RUNS: usize = 200;
 /// An address of this machine at which nobody else looks: a test elsewhere that tries a port which it believes to be
 /// free would take a client's place in our queue. Only Linux has all of 127.0.0.0/8 without being told.
-const ALONE: &str = if cfg!(target_os = "linux") { "127.77.7.1" } else { "127.0.0.1" };
+const ALONE: &str = if cfg!(target_os = "linux") {
+    "127.77.7.1"
+} else {
+    "127.0.0.1"
+};
 const MEGABYTE: usize = 1 << 20;
 
 fn layout(first: &[u8], total: usize) -> Vec<Part> {
-    let Some(length) = first.first_chunk::<4>() else { return Vec::new() };
+    let Some(length) = first.first_chunk::<4>() else {
+        return Vec::new();
+    };
     let body = (u32::from_be_bytes(*length) as usize).min(total - 4);
-    vec![Part::big_endian("length", 4), Part::new("body", body), Part::hex("md5", 16)]
+    vec![
+        Part::big_endian("length", 4),
+        Part::new("body", body),
+        Part::hex("md5", 16),
+    ]
 }
 
 /// 4 bytes length, the body, 16 bytes of something like a digest; in pieces, so that reads and writes interleave.
 fn send(stream: &mut impl Write, body: &[u8]) {
-    stream.write_all(&u32::try_from(body.len()).unwrap().to_be_bytes()).unwrap();
+    stream
+        .write_all(&u32::try_from(body.len()).unwrap().to_be_bytes())
+        .unwrap();
     for piece in body.chunks(10_000) {
         stream.write_all(piece).unwrap();
     }
@@ -51,7 +63,9 @@ fn files_both_ways() -> String {
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..2 {
-                let (stream, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
+                let (stream, _) = recorder
+                    .calling("server", Call::Accept, || listener.accept())
+                    .unwrap();
                 let mut stream = recorder.stream("server", stream);
                 let body = receive(&mut stream);
                 recorder.note("server", format!("has {} bytes", body.len()));
@@ -62,7 +76,9 @@ fn files_both_ways() -> String {
             }
         });
         for size in [MEGABYTE, 3] {
-            let stream = recorder.calling("client", Call::Connect, || TcpStream::connect(addr)).unwrap();
+            let stream = recorder
+                .calling("client", Call::Connect, || TcpStream::connect(addr))
+                .unwrap();
             let mut stream = recorder.stream("client", stream);
             let body = vec![b'x'; size];
             send(&mut stream, &body);
@@ -113,22 +129,33 @@ fn three_at_once() -> String {
         let (recorder, connected) = (&recorder, &connected);
         scope.spawn(move || {
             for _ in 0..3 {
-                let (stream, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
+                let (stream, _) = recorder
+                    .calling("server", Call::Accept, || listener.accept())
+                    .unwrap();
                 scope.spawn(move || {
                     let mut stream = recorder.tcp("server", stream);
                     stream.write_all(b"hi").unwrap();
                     let mut said = [0; 5];
                     stream.read_exact(&mut said).unwrap();
-                    recorder.note("server", format!("answers {}", String::from_utf8_lossy(&said)));
+                    recorder.note(
+                        "server",
+                        format!("answers {}", String::from_utf8_lossy(&said)),
+                    );
                     stream.write_all(&said.to_ascii_uppercase()).unwrap();
                     assert_eq!(stream.read(&mut said).unwrap(), 0);
                     stream.close();
                 });
             }
         });
-        for (side, said) in [("client A", "apple"), ("client B", "berry"), ("client C", "cedar")] {
+        for (side, said) in [
+            ("client A", "apple"),
+            ("client B", "berry"),
+            ("client C", "cedar"),
+        ] {
             scope.spawn(move || {
-                let stream = recorder.calling(side, Call::Connect, || TcpStream::connect(addr)).unwrap();
+                let stream = recorder
+                    .calling(side, Call::Connect, || TcpStream::connect(addr))
+                    .unwrap();
                 connected.wait();
                 let mut stream = recorder.tcp(side, stream);
                 stream.read_exact(&mut [0; 2]).unwrap();
@@ -202,10 +229,16 @@ fn what_one_thread_did_stays_in_its_order() {
     let recorder = Recorder::joined();
     let listener = TcpListener::bind((ALONE, 0)).unwrap();
     let meet = |side: &str| {
-        let stream =
-            recorder.calling(side, Call::Connect, || TcpStream::connect(listener.local_addr().unwrap()));
-        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept()).unwrap();
-        (recorder.tcp(side, stream.unwrap()), recorder.tcp("server", accepted))
+        let stream = recorder.calling(side, Call::Connect, || {
+            TcpStream::connect(listener.local_addr().unwrap())
+        });
+        let (accepted, _) = recorder
+            .calling("server", Call::Accept, || listener.accept())
+            .unwrap();
+        (
+            recorder.tcp(side, stream.unwrap()),
+            recorder.tcp("server", accepted),
+        )
     };
     let (mut early, mut early_at_server) = meet("early");
     early.write_all(b"hello").unwrap();
@@ -216,7 +249,11 @@ fn what_one_thread_did_stays_in_its_order() {
     late.write_all(b"late").unwrap();
     late_at_server.read_exact(&mut [0; 4]).unwrap();
     let text = recorder.recording().text();
-    let calls: Vec<&str> = text.lines().filter_map(|line| line.get(4..24)).map(str::trim).collect();
+    let calls: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.get(4..24))
+        .map(str::trim)
+        .collect();
     let expected = [
         "early   connect",
         "server  accept",
@@ -228,6 +265,9 @@ fn what_one_thread_did_stays_in_its_order() {
         "late    write   4 by",
         "server  read    4 by",
     ];
-    let calls: Vec<&str> = calls.into_iter().filter(|call| expected.contains(call)).collect();
+    let calls: Vec<&str> = calls
+        .into_iter()
+        .filter(|call| expected.contains(call))
+        .collect();
     assert_eq!(calls, expected, "{text}");
 }

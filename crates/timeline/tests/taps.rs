@@ -37,13 +37,20 @@ impl Read for Scripted {
 
 impl Write for Scripted {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let size = self.writes.pop_front().unwrap_or(Ok(usize::MAX))?.min(bytes.len());
+        let size = self
+            .writes
+            .pop_front()
+            .unwrap_or(Ok(usize::MAX))?
+            .min(bytes.len());
         self.written.extend_from_slice(&bytes[..size]);
         Ok(size)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let all = pieces.iter().flat_map(|piece| piece.iter().copied()).collect::<Vec<u8>>();
+        let all = pieces
+            .iter()
+            .flat_map(|piece| piece.iter().copied())
+            .collect::<Vec<u8>>();
         self.write(&all)
     }
 
@@ -54,21 +61,33 @@ impl Write for Scripted {
 
 fn reads(script: &[Result<&[u8], ErrorKind>]) -> Scripted {
     let reads = script.iter().map(|read| read.map(<[u8]>::to_vec)).collect();
-    Scripted { reads, ..Scripted::default() }
+    Scripted {
+        reads,
+        ..Scripted::default()
+    }
 }
 
 fn writes(script: &[Result<usize, ErrorKind>]) -> Scripted {
-    Scripted { writes: script.iter().copied().collect(), ..Scripted::default() }
+    Scripted {
+        writes: script.iter().copied().collect(),
+        ..Scripted::default()
+    }
 }
 
 /// What stands in the drawing, without the head and the lanes.
 fn rows(recorder: &Recorder) -> Vec<String> {
     let text = recorder.recording().text();
     let words = |line: &str| {
-        let shown = line.split_whitespace().filter(|word| !word.chars().all(|c| "│─▶◀●·┼".contains(c)));
+        let shown = line
+            .split_whitespace()
+            .filter(|word| !word.chars().all(|c| "│─▶◀●·┼".contains(c)));
         shown.skip(1).collect::<Vec<_>>().join(" ")
     };
-    text.lines().skip(1).filter(|line| !line.is_empty()).map(words).collect()
+    text.lines()
+        .skip(1)
+        .filter(|line| !line.is_empty())
+        .map(words)
+        .collect()
 }
 
 #[test]
@@ -78,7 +97,13 @@ fn a_run_of_reads_is_one_event_with_the_sum() {
     let mut got = Vec::new();
     tap.read_to_end(&mut got).unwrap();
     assert_eq!(got, b"hello");
-    assert_eq!(rows(&recorder), ["client read 5 bytes “hello”", "client read 0 bytes end of the stream"]);
+    assert_eq!(
+        rows(&recorder),
+        [
+            "client read 5 bytes “hello”",
+            "client read 0 bytes end of the stream"
+        ]
+    );
 }
 
 #[test]
@@ -127,22 +152,39 @@ fn a_run_ends_when_the_side_does_anything_else() {
 #[test]
 fn two_streams_of_one_side_are_two_runs() {
     let recorder = Recorder::joined();
-    let (mut one, mut two) = (recorder.stream("server", writes(&[])), recorder.stream("server", writes(&[])));
+    let (mut one, mut two) = (
+        recorder.stream("server", writes(&[])),
+        recorder.stream("server", writes(&[])),
+    );
     one.write_all(b"a").unwrap();
     two.write_all(b"b").unwrap();
-    assert_eq!(rows(&recorder), ["server write 1 byte “a”", "server write 1 byte “b”"]);
+    assert_eq!(
+        rows(&recorder),
+        ["server write 1 byte “a”", "server write 1 byte “b”"]
+    );
 }
 
 #[test]
 fn an_error_passes_through_and_stands_for_itself() {
     let recorder = Recorder::joined();
-    let script = [Ok(&b"ab"[..]), Err(ErrorKind::WouldBlock), Ok(b"c"), Err(ErrorKind::ConnectionReset)];
+    let script = [
+        Ok(&b"ab"[..]),
+        Err(ErrorKind::WouldBlock),
+        Ok(b"c"),
+        Err(ErrorKind::ConnectionReset),
+    ];
     let mut tap = recorder.stream("client", reads(&script));
     let mut buffer = [0; 10];
     assert_eq!(tap.read(&mut buffer).unwrap(), 2);
-    assert_eq!(tap.read(&mut buffer).unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(
+        tap.read(&mut buffer).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
     assert_eq!(tap.read(&mut buffer).unwrap(), 1);
-    assert_eq!(tap.read(&mut buffer).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(
+        tap.read(&mut buffer).unwrap_err().kind(),
+        ErrorKind::ConnectionReset
+    );
     assert_eq!(
         rows(&recorder),
         [
@@ -160,14 +202,28 @@ fn a_call_that_a_signal_interrupted_leaves_no_trace_in_a_run() {
     let mut tap = recorder.stream(
         "client",
         Scripted {
-            reads: [Ok(b"a".to_vec()), Err(ErrorKind::Interrupted), Ok(b"b".to_vec())].into(),
-            writes: [Err(ErrorKind::Interrupted), Ok(1), Err(ErrorKind::Interrupted), Ok(9)].into(),
+            reads: [
+                Ok(b"a".to_vec()),
+                Err(ErrorKind::Interrupted),
+                Ok(b"b".to_vec()),
+            ]
+            .into(),
+            writes: [
+                Err(ErrorKind::Interrupted),
+                Ok(1),
+                Err(ErrorKind::Interrupted),
+                Ok(9),
+            ]
+            .into(),
             written: Vec::new(),
         },
     );
     tap.write_all(b"xyz").unwrap(); // tries again by itself
     tap.read_exact(&mut [0; 2]).unwrap();
-    assert_eq!(rows(&recorder), ["client write 3 bytes “xyz”", "client read 2 bytes “ab”"]);
+    assert_eq!(
+        rows(&recorder),
+        ["client write 3 bytes “xyz”", "client read 2 bytes “ab”"]
+    );
 }
 
 #[test]
@@ -176,7 +232,10 @@ fn a_short_write_passes_through_and_is_seen() {
     let mut tap = recorder.stream("client", writes(&[Ok(2)]));
     assert_eq!(tap.write(b"hello").unwrap(), 2);
     assert_eq!(tap.get_ref().written, b"he");
-    assert_eq!(rows(&recorder), ["client write 2 bytes “he” short: 3 bytes not taken"]);
+    assert_eq!(
+        rows(&recorder),
+        ["client write 2 bytes “he” short: 3 bytes not taken"]
+    );
 }
 
 #[test]
@@ -184,23 +243,35 @@ fn vectored_calls_are_vectored_underneath_and_seen_as_one() {
     let recorder = Recorder::every_call();
     let mut tap = recorder.stream("client", reads(&[Ok(b"abcde")]));
     tap.get_mut().writes.push_back(Ok(4));
-    assert_eq!(tap.write_vectored(&[IoSlice::new(b"he"), IoSlice::new(b"llo")]).unwrap(), 4);
+    assert_eq!(
+        tap.write_vectored(&[IoSlice::new(b"he"), IoSlice::new(b"llo")])
+            .unwrap(),
+        4
+    );
     let (mut one, mut two) = ([0; 2], [0; 10]);
     let mut buffers = [IoSliceMut::new(&mut one), IoSliceMut::new(&mut two)];
     assert_eq!(tap.read_vectored(&mut buffers).unwrap(), 5);
     assert_eq!((&one, &two[..3]), (b"ab", &b"cde"[..]));
     assert_eq!(
         rows(&recorder),
-        ["client write 4 bytes “hell” short: 1 byte not taken", "client read(12) 5 bytes “abcde”"]
+        [
+            "client write 4 bytes “hell” short: 1 byte not taken",
+            "client read(12) 5 bytes “abcde”"
+        ]
     );
 }
 
 #[test]
 fn a_recorder_that_is_off_passes_everything_through_and_knows_nothing() {
     let recorder = Recorder::off();
-    let mut tap = recorder.stream("client", reads(&[Ok(b"a"), Err(ErrorKind::TimedOut)])).facing("server");
+    let mut tap = recorder
+        .stream("client", reads(&[Ok(b"a"), Err(ErrorKind::TimedOut)]))
+        .facing("server");
     assert_eq!(tap.read(&mut [0; 9]).unwrap(), 1);
-    assert_eq!(tap.read(&mut [0; 9]).unwrap_err().kind(), ErrorKind::TimedOut);
+    assert_eq!(
+        tap.read(&mut [0; 9]).unwrap_err().kind(),
+        ErrorKind::TimedOut
+    );
     tap.write_all(b"xyz").unwrap();
     assert_eq!(tap.into_inner().written, b"xyz");
     recorder.note("client", "x");
@@ -221,7 +292,11 @@ fn only_the_first_thousand_events_are_kept_and_the_others_counted() {
         tap.write_all(b"x").unwrap();
     }
     let recording = recorder.recording();
-    assert!(recording.text().ends_with("\n\n... 3 more\n"), "{}", recording.text());
+    assert!(
+        recording.text().ends_with("\n\n... 3 more\n"),
+        "{}",
+        recording.text()
+    );
     assert_eq!(recording.json_lines().lines().last(), Some("{\"more\":3}"));
     assert_eq!(recording.json_lines().lines().count(), 1001);
     assert!(recording.svg("a", "b", "c").contains(">… 3 more</text>"));
@@ -246,7 +321,10 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
             // While this call is under way somebody takes the recording, and something else happens.
             assert_eq!(rows(self.0), ["client write not back yet"]);
             assert!(!self.0.take().is_empty());
-            self.0.stream("client", Vec::new()).write_all(b"new").unwrap();
+            self.0
+                .stream("client", Vec::new())
+                .write_all(b"new")
+                .unwrap();
             Ok(bytes.len())
         }
         fn flush(&mut self) -> io::Result<()> {
@@ -254,7 +332,10 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
         }
     }
     let recorder = Recorder::joined();
-    recorder.stream("client", Slow(&recorder)).write_all(b"old").unwrap();
+    recorder
+        .stream("client", Slow(&recorder))
+        .write_all(b"old")
+        .unwrap();
     assert_eq!(rows(&recorder), ["client write 3 bytes “new”"]);
 }
 
@@ -269,5 +350,8 @@ fn a_program_that_invents_names_for_ever_fills_no_memory() {
     recorder.note("client 0", "an old name");
     recorder.note("client 4999", "a late one");
     let text = recorder.recording().text();
-    assert!(text.contains("client 0") && text.contains("others"), "{text}");
+    assert!(
+        text.contains("client 0") && text.contains("others"),
+        "{text}"
+    );
 }

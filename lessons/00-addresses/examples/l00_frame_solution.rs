@@ -21,7 +21,12 @@ fn who(frame: &[u8]) -> Option<String> {
     let segment = packet.get(header_len(*packet.first()?)..)?;
     let payload = segment.get(header_len(segment.get(12)? >> 4)..)?;
     let (from, to) = (address(packet, 12)?, address(packet, 16)?);
-    Some(format!("{from}:{} > {to}:{} {}", number(segment, 0)?, number(segment, 2)?, payload.len()))
+    Some(format!(
+        "{from}:{} > {to}:{} {}",
+        number(segment, 0)?,
+        number(segment, 2)?,
+        payload.len()
+    ))
 }
 
 /// The low 4 bits count words of 4 bytes.

@@ -32,7 +32,11 @@ fn who(frame: &[u8]) -> Option<String> {
     // 14 bytes of Ethernet, 20 of IPv4, 32 of TCP, and the rest is ours. Always?
     let (from, to) = (address(26)?, address(30)?);
     let payload = frame.len().checked_sub(14 + 20 + 32)?;
-    Some(format!("{from}:{} > {to}:{} {payload}", number(34)?, number(36)?))
+    Some(format!(
+        "{from}:{} > {to}:{} {payload}",
+        number(34)?,
+        number(36)?
+    ))
 }
 
 /// The bytes of a line of hex digits; nothing if it is no hex.

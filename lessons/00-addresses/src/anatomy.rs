@@ -23,7 +23,12 @@ const SHOWN: usize = 48;
 /// # Errors
 /// Those of `out`.
 pub fn anatomy(out: &mut impl Write, frame: &Frame<'_>, bytes: &[u8]) -> io::Result<()> {
-    writeln!(out, "a frame of {} bytes, {} of them ours", bytes.len(), ours(frame).len())?;
+    writeln!(
+        out,
+        "a frame of {} bytes, {} of them ours",
+        bytes.len(),
+        ours(frame).len()
+    )?;
     let mut table = Table { out, bytes, at: 0 };
     for layer in frame.layers() {
         let len: usize = layer.fields.iter().map(|field| field.len).sum();
@@ -34,13 +39,25 @@ pub fn anatomy(out: &mut impl Write, frame: &Frame<'_>, bytes: &[u8]) -> io::Res
     }
     let payload = frame.payload();
     if !payload.is_empty() {
-        let name = if ours(frame).is_empty() { "the rest" } else { "our bytes" };
+        let name = if ours(frame).is_empty() {
+            "the rest"
+        } else {
+            "our bytes"
+        };
         writeln!(table.out, "\n{name}, {} bytes", payload.len())?;
-        table.row(&Field { len: payload.len().min(SHOWN), name: "", meaning: shown(payload) })?;
+        table.row(&Field {
+            len: payload.len().min(SHOWN),
+            name: "",
+            meaning: shown(payload),
+        })?;
         table.at += payload.len().saturating_sub(SHOWN);
     }
     if !frame.padding.is_empty() {
-        writeln!(table.out, "\npadding, {} bytes: nobody's, they only fill the frame", frame.padding.len())?;
+        writeln!(
+            table.out,
+            "\npadding, {} bytes: nobody's, they only fill the frame",
+            frame.padding.len()
+        )?;
     }
     Ok(())
 }
@@ -74,7 +91,10 @@ struct Table<'a, W> {
 impl<W: Write> Table<'_, W> {
     /// `  36  1f 90        to port       8080`; a long field goes on in the next line.
     fn row(&mut self, field: &Field) -> io::Result<()> {
-        let bytes = self.bytes.get(self.at..self.at + field.len).unwrap_or_default();
+        let bytes = self
+            .bytes
+            .get(self.at..self.at + field.len)
+            .unwrap_or_default();
         let (mut name, mut meaning) = (field.name, field.meaning.as_str());
         for line in bytes.chunks(IN_A_LINE) {
             let text = format!("{:4}  {:17}  {name:15} {meaning}", self.at, hex_bytes(line));
@@ -114,7 +134,10 @@ mod tests {
     #[test]
     fn a_long_payload_is_cut_and_counted() {
         let long = [b'x'; 100];
-        assert_eq!(shown(&long), format!("{} ... 52 more bytes", "x".repeat(48)));
+        assert_eq!(
+            shown(&long),
+            format!("{} ... 52 more bytes", "x".repeat(48))
+        );
         assert_eq!(shown(b"a\x1b[2J"), r"a\u{1b}[2J");
     }
 
@@ -123,7 +146,10 @@ mod tests {
         let mut bytes = [0_u8; 20];
         bytes[12..14].copy_from_slice(&[0x88, 0xcc]);
         let told = told(&bytes);
-        assert!(told.starts_with("a frame of 20 bytes, 0 of them ours\n"), "{told}");
+        assert!(
+            told.starts_with("a frame of 20 bytes, 0 of them ours\n"),
+            "{told}"
+        );
         assert!(told.contains("\nthe rest, 6 bytes\n"), "{told}");
     }
 }

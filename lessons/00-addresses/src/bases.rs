@@ -37,7 +37,10 @@ pub fn hex(address: IpAddr) -> String {
             format!("{:#010x} ({bytes})", address.to_bits())
         }
         IpAddr::V6(address) => {
-            let groups = address.segments().map(|group| format!("{group:04x}")).join(":");
+            let groups = address
+                .segments()
+                .map(|group| format!("{group:04x}"))
+                .join(":");
             format!("{groups} (in full)")
         }
     }
@@ -45,7 +48,11 @@ pub fn hex(address: IpAddr) -> String {
 
 /// Any bytes in hex, a blank between two: `68 65 6c 6c 6f 21`.
 pub(crate) fn hex_bytes(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -56,16 +63,25 @@ mod tests {
     fn leading_zeros_stay_because_a_byte_has_8_bits() {
         let address = "1.2.3.4".parse().unwrap();
         assert_eq!(binary(address), "00000001.00000010.00000011.00000100");
-        assert_eq!((decimal(address), hex(address)), ("16909060".into(), "0x01020304 (01.02.03.04)".into()));
+        assert_eq!(
+            (decimal(address), hex(address)),
+            ("16909060".into(), "0x01020304 (01.02.03.04)".into())
+        );
     }
 
     #[test]
     fn ipv6_is_written_in_full() {
         let address = "2001:db8::20".parse().unwrap();
-        assert_eq!(hex(address), "2001:0db8:0000:0000:0000:0000:0000:0020 (in full)");
+        assert_eq!(
+            hex(address),
+            "2001:0db8:0000:0000:0000:0000:0000:0020 (in full)"
+        );
         assert_eq!(decimal(address), "42540766411282592856903984951653826592");
         let binary = binary(address);
-        assert!(binary.starts_with("0010000000000001:0000110110111000:"), "{binary}");
+        assert!(
+            binary.starts_with("0010000000000001:0000110110111000:"),
+            "{binary}"
+        );
         assert_eq!(binary.matches(['0', '1']).count(), 128);
     }
 

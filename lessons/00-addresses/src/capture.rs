@@ -41,7 +41,9 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
         }
         let line = line.split_once('#').map_or(line, |(hex, _)| hex);
         let bytes = bytes_of(line).map_err(|why| format!("line {number}: {why}"))?;
-        let Some(frame) = frames.last_mut() else { continue };
+        let Some(frame) = frames.last_mut() else {
+            continue;
+        };
         frame.extend(bytes);
         if frame.len() > LONGEST_FRAME {
             return Err(format!(
@@ -50,7 +52,11 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
         }
     }
     frames.retain(|frame| !frame.is_empty());
-    if frames.is_empty() { Err("no frame in it".to_owned()) } else { Ok(frames) }
+    if frames.is_empty() {
+        Err("no frame in it".to_owned())
+    } else {
+        Ok(frames)
+    }
 }
 
 /// Reads a text of frames from a file or a pipe, of at most 1 MiB.
@@ -84,7 +90,11 @@ fn bytes_of(line: &str) -> Result<Vec<u8>, String> {
             }
         };
     }
-    if half.is_some() { Err("an odd number of hex digits; a byte has two".to_owned()) } else { Ok(bytes) }
+    if half.is_some() {
+        Err("an odd number of hex digits; a byte has two".to_owned())
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -107,7 +117,10 @@ mod tests {
     fn what_is_no_hex_is_refused_with_its_line() {
         for (text, why) in [
             ("01\n0x\n", "line 2: `x` is no hex digit"),
-            ("01\n\n012", "line 3: an odd number of hex digits; a byte has two"),
+            (
+                "01\n\n012",
+                "line 3: an odd number of hex digits; a byte has two",
+            ),
             ("", "no frame in it"),
             ("# nothing\n\n", "no frame in it"),
         ] {
@@ -125,7 +138,12 @@ mod tests {
     #[test]
     fn a_file_over_the_limit_is_refused_without_reading_it_all() {
         let endless = io::repeat(b'0');
-        assert!(read_text(endless).unwrap_err().to_string().contains("over the limit of 1048576 bytes"));
+        assert!(
+            read_text(endless)
+                .unwrap_err()
+                .to_string()
+                .contains("over the limit of 1048576 bytes")
+        );
         assert_eq!(read_text(&b"00"[..]).unwrap(), "00");
     }
 

@@ -44,24 +44,39 @@ impl Conversation {
         let mut ends = Ends::of(&frames).ok_or("neither ARP nor TCP over IP in it")?;
         let mut steps = Vec::new();
         for (number, frame) in (1..).zip(&frames) {
-            let Some(to_the_right) = ends.direction(&frame.packet) else { continue };
+            let Some(to_the_right) = ends.direction(&frame.packet) else {
+                continue;
+            };
             let (name, meaning) = match &frame.packet {
                 Packet::Arp(arp) => ("ARP".to_owned(), about_arp(arp)),
                 Packet::Ip(_, Transport::Tcp(tcp, payload)) => {
                     let (sequence, acknowledgement) = ends.count(tcp, to_the_right);
-                    (tcp.flag_names(), about_tcp(tcp, payload, sequence, acknowledgement))
+                    (
+                        tcp.flag_names(),
+                        about_tcp(tcp, payload, sequence, acknowledgement),
+                    )
                 }
                 _ => continue,
             };
-            steps.push(Step { number, to_the_right, name, meaning });
+            steps.push(Step {
+                number,
+                to_the_right,
+                name,
+                meaning,
+            });
         }
-        Ok(Self { left: ends.left.to_string(), right: ends.right.to_string(), steps })
+        Ok(Self {
+            left: ends.left.to_string(),
+            right: ends.right.to_string(),
+            steps,
+        })
     }
 
     /// Only the steps from the frame `first` to the frame `last`.
     #[must_use]
     pub fn part(mut self, first: usize, last: usize) -> Self {
-        self.steps.retain(|step| (first..=last).contains(&step.number));
+        self.steps
+            .retain(|step| (first..=last).contains(&step.number));
         self
     }
 
@@ -70,13 +85,22 @@ impl Conversation {
     /// # Errors
     /// Those of `out`.
     pub fn draw(&self, out: &mut impl Write) -> io::Result<()> {
-        let names = self.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+        let names = self
+            .steps
+            .iter()
+            .map(|step| step.name.len())
+            .max()
+            .unwrap_or(0);
         let wide = (names + 8).max(self.left.len());
         writeln!(out, "    {:<wide$}  {}", self.left, self.right)?;
         for step in &self.steps {
             let dashes = wide - step.name.len() - 3;
             let (before, behind) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
-            let (tail, head) = if step.to_the_right { ("", "▶") } else { ("◀", "") };
+            let (tail, head) = if step.to_the_right {
+                ("", "▶")
+            } else {
+                ("◀", "")
+            };
             writeln!(
                 out,
                 "{:>3} │{tail}{before} {} {behind}{head}│  {}",
@@ -88,9 +112,13 @@ impl Conversation {
 }
 
 fn parse_all(frames: &[Vec<u8>]) -> Result<Vec<Frame<'_>>, String> {
-    let parse =
-        |(number, bytes)| Frame::parse(bytes).map_err(|fault: FrameFault| format!("frame {number}: {fault}"));
-    (1_usize..).zip(frames.iter().map(Vec::as_slice)).map(parse).collect()
+    let parse = |(number, bytes)| {
+        Frame::parse(bytes).map_err(|fault: FrameFault| format!("frame {number}: {fault}"))
+    };
+    (1_usize..)
+        .zip(frames.iter().map(Vec::as_slice))
+        .map(parse)
+        .collect()
 }
 
 /// One end: an address, and a port as soon as TCP is spoken.
@@ -133,7 +161,11 @@ impl Ends {
             Some(frame) => who(&frame.packet)?,
             None => frames.iter().find_map(|frame| who(&frame.packet))?,
         };
-        Some(Self { left, right, first: [None, None] })
+        Some(Self {
+            left,
+            right,
+            first: [None, None],
+        })
     }
 
     /// Whether a frame goes from left to right; `None` if it belongs to others.
@@ -149,20 +181,31 @@ impl Ends {
     /// The numbers of a segment, counted from each end's first. They wrap around at 2^32.
     fn count(&mut self, tcp: &Tcp<'_>, to_the_right: bool) -> (u32, u32) {
         let [left, right] = &mut self.first;
-        let (own, other) = if to_the_right { (left, right) } else { (right, left) };
+        let (own, other) = if to_the_right {
+            (left, right)
+        } else {
+            (right, left)
+        };
         let own = *own.get_or_insert(tcp.sequence);
         let other = other.unwrap_or(tcp.acknowledgement);
-        (tcp.sequence.wrapping_sub(own), tcp.acknowledgement.wrapping_sub(other))
+        (
+            tcp.sequence.wrapping_sub(own),
+            tcp.acknowledgement.wrapping_sub(other),
+        )
     }
 }
 
 fn who(packet: &Packet<'_>) -> Option<(End, End)> {
     let end = |address: IpAddr, port| End { address, port };
     match packet {
-        Packet::Arp(arp) => Some((end(arp.sender.1.into(), None), end(arp.target.1.into(), None))),
-        Packet::Ip(ip, Transport::Tcp(tcp, _)) => {
-            Some((end(ip.from(), Some(tcp.from_port)), end(ip.to(), Some(tcp.to_port))))
-        }
+        Packet::Arp(arp) => Some((
+            end(arp.sender.1.into(), None),
+            end(arp.target.1.into(), None),
+        )),
+        Packet::Ip(ip, Transport::Tcp(tcp, _)) => Some((
+            end(ip.from(), Some(tcp.from_port)),
+            end(ip.to(), Some(tcp.to_port)),
+        )),
         _ => None,
     }
 }
@@ -184,7 +227,9 @@ fn about_tcp(tcp: &Tcp<'_>, payload: &[u8], sequence: u32, acknowledgement: u32)
         said.push(format!("I want to talk, my count starts at {sequence}"));
     }
     if !payload.is_empty() {
-        let last = sequence.wrapping_add(u32::try_from(payload.len()).unwrap_or(u32::MAX)).wrapping_sub(1);
+        let last = sequence
+            .wrapping_add(u32::try_from(payload.len()).unwrap_or(u32::MAX))
+            .wrapping_sub(1);
         said.push(format!("bytes {sequence} to {last}: {}", shown(payload)));
     }
     if tcp.has(Tcp::FIN) {
@@ -206,14 +251,25 @@ mod tests {
     }
 
     fn names(conversation: &Conversation) -> Vec<(bool, &str)> {
-        conversation.steps.iter().map(|step| (step.to_the_right, step.name.as_str())).collect()
+        conversation
+            .steps
+            .iter()
+            .map(|step| (step.to_the_right, step.name.as_str()))
+            .collect()
     }
 
     #[test]
     fn a_connection_begins_with_three_frames() {
         let handshake = hello().part(3, 5);
-        assert_eq!(names(&handshake), [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]);
-        let meanings: Vec<_> = handshake.steps.iter().map(|step| step.meaning.as_str()).collect();
+        assert_eq!(
+            names(&handshake),
+            [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]
+        );
+        let meanings: Vec<_> = handshake
+            .steps
+            .iter()
+            .map(|step| step.meaning.as_str())
+            .collect();
         assert_eq!(
             meanings,
             [
@@ -235,10 +291,17 @@ mod tests {
     fn each_end_says_goodbye_and_each_is_heard() {
         for (text, ends) in [(capture::HELLO, 3), (capture::LATE_CLOSE, 4)] {
             let all = Conversation::follow(&capture::frames(text).unwrap()).unwrap();
-            let first_fin = all.steps.iter().position(|step| step.name.contains("FIN")).unwrap();
+            let first_fin = all
+                .steps
+                .iter()
+                .position(|step| step.name.contains("FIN"))
+                .unwrap();
             let end = &all.steps[first_fin..];
             assert_eq!(end.len(), ends, "{end:?}");
-            assert_eq!(end.iter().filter(|step| step.name.contains("FIN")).count(), 2);
+            assert_eq!(
+                end.iter().filter(|step| step.name.contains("FIN")).count(),
+                2
+            );
             assert_eq!(end.last().unwrap().name, "ACK");
         }
     }
@@ -256,29 +319,50 @@ mod tests {
         frames.insert(0, vec![0; 14]); // and something that is neither
         let talk = Conversation::follow(&frames).unwrap();
         assert_eq!(talk.right, "127.0.0.1:8080");
-        assert_eq!(names(&talk)[..3], [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]);
         assert_eq!(
-            talk.steps.iter().map(|step| step.number).collect::<Vec<_>>(),
+            names(&talk)[..3],
+            [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]
+        );
+        assert_eq!(
+            talk.steps
+                .iter()
+                .map(|step| step.number)
+                .collect::<Vec<_>>(),
             [2, 4, 5, 6, 7, 8, 9, 10, 11, 12]
         );
     }
 
     #[test]
     fn counts_wrap_around_at_the_top() {
-        let end = End { address: [1, 1, 1, 1].into(), port: None };
-        let mut ends = Ends { left: end, right: end, first: [Some(u32::MAX), None] };
+        let end = End {
+            address: [1, 1, 1, 1].into(),
+            port: None,
+        };
+        let mut ends = Ends {
+            left: end,
+            right: end,
+            first: [Some(u32::MAX), None],
+        };
         let frames = capture::frames(capture::HELLO).unwrap();
         let frame = Frame::parse(&frames[2]).unwrap();
-        let Packet::Ip(_, Transport::Tcp(mut tcp, _)) = frame.packet else { panic!("frame 3 is a SYN") };
+        let Packet::Ip(_, Transport::Tcp(mut tcp, _)) = frame.packet else {
+            panic!("frame 3 is a SYN")
+        };
         tcp.sequence = 5;
         assert_eq!(ends.count(&tcp, true).0, 6);
     }
 
     #[test]
     fn a_capture_of_something_else_is_an_error() {
-        assert!(Conversation::follow(&[vec![0; 20]]).unwrap_err().contains("neither ARP nor TCP"));
         assert!(
-            Conversation::follow(&[vec![0; 3]]).unwrap_err().starts_with("frame 1: Ethernet header ends")
+            Conversation::follow(&[vec![0; 20]])
+                .unwrap_err()
+                .contains("neither ARP nor TCP")
+        );
+        assert!(
+            Conversation::follow(&[vec![0; 3]])
+                .unwrap_err()
+                .starts_with("frame 1: Ethernet header ends")
         );
     }
 }

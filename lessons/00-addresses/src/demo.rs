@@ -27,11 +27,20 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
     report(out, &place("2001:db8::20/64")?)?;
 
     writeln!(out, "\n== Now yours\n")?;
-    writeln!(out, "cargo run -p lesson00 -- 192.168.1.20/24                   one address")?;
-    writeln!(out, "cargo run -p lesson00 -- 192.168.1.20/24 192.168.2.20/24   two: neighbours?")?;
+    writeln!(
+        out,
+        "cargo run -p lesson00 -- 192.168.1.20/24                   one address"
+    )?;
+    writeln!(
+        out,
+        "cargo run -p lesson00 -- 192.168.1.20/24 192.168.2.20/24   two: neighbours?"
+    )?;
     writeln!(
         out,
         "cargo run -p lesson00 -- frame                             where six bytes sit in a frame"
     )?;
-    writeln!(out, "cargo run -p lesson00 -- --help                            all of it")
+    writeln!(
+        out,
+        "cargo run -p lesson00 -- --help                            all of it"
+    )
 }

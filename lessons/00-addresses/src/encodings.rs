@@ -28,18 +28,41 @@ pub fn gbk(text: &str) -> Option<Vec<u8>> {
 pub fn encodings(out: &mut impl Write, text: &str) -> io::Result<()> {
     let utf8 = text.as_bytes();
     let whole = gbk(text);
-    writeln!(out, "{}: {} characters", plain_line(utf8), text.chars().count())?;
-    writeln!(out, "\nUTF-8  {} bytes  {}", utf8.len(), by_character(text, |c| Some(c.as_bytes().to_vec())))?;
+    writeln!(
+        out,
+        "{}: {} characters",
+        plain_line(utf8),
+        text.chars().count()
+    )?;
+    writeln!(
+        out,
+        "\nUTF-8  {} bytes  {}",
+        utf8.len(),
+        by_character(text, |c| Some(c.as_bytes().to_vec()))
+    )?;
     match &whole {
-        Some(bytes) => writeln!(out, "GBK    {} bytes  {}", bytes.len(), by_character(text, gbk))?,
+        Some(bytes) => writeln!(
+            out,
+            "GBK    {} bytes  {}",
+            bytes.len(),
+            by_character(text, gbk)
+        )?,
         None => writeln!(out, "GBK    cannot say it: {}", by_character(text, gbk))?,
     }
     // ANCHOR: mistaken
     let (as_gbk, _) = GBK.decode_without_bom_handling(utf8);
-    writeln!(out, "\nUTF-8 bytes taken for GBK   {}", plain_line(as_gbk.as_bytes()))?;
+    writeln!(
+        out,
+        "\nUTF-8 bytes taken for GBK   {}",
+        plain_line(as_gbk.as_bytes())
+    )?;
     if let Some(bytes) = &whole {
         let as_utf8 = String::from_utf8_lossy(bytes);
-        writeln!(out, "GBK bytes taken for UTF-8   {}", plain_line(as_utf8.as_bytes()))?;
+        writeln!(
+            out,
+            "GBK bytes taken for UTF-8   {}",
+            plain_line(as_utf8.as_bytes())
+        )?;
     }
     // ANCHOR_END: mistaken
     Ok(())
@@ -47,10 +70,12 @@ pub fn encodings(out: &mut impl Write, text: &str) -> io::Result<()> {
 
 /// The bytes of each character, bars between: `e7 b2 98 | e5 8c 85`.
 fn by_character(text: &str, encode: impl Fn(&str) -> Option<Vec<u8>>) -> String {
-    let characters = text.chars().map(|c| match encode(c.encode_utf8(&mut [0; 4])) {
-        Some(bytes) => hex_bytes(&bytes),
-        None => format!("no {}", plain_line(c.to_string().as_bytes())),
-    });
+    let characters = text
+        .chars()
+        .map(|c| match encode(c.encode_utf8(&mut [0; 4])) {
+            Some(bytes) => hex_bytes(&bytes),
+            None => format!("no {}", plain_line(c.to_string().as_bytes())),
+        });
     characters.collect::<Vec<_>>().join(" | ")
 }
 
@@ -68,7 +93,10 @@ mod tests {
     fn the_same_text_is_six_bytes_or_four() {
         let told = told("粘包");
         assert!(told.starts_with("粘包: 2 characters\n"), "{told}");
-        assert!(told.contains("UTF-8  6 bytes  e7 b2 98 | e5 8c 85\n"), "{told}");
+        assert!(
+            told.contains("UTF-8  6 bytes  e7 b2 98 | e5 8c 85\n"),
+            "{told}"
+        );
         assert!(told.contains("GBK    4 bytes  d5 b3 | b0 fc\n"), "{told}");
     }
 
@@ -76,25 +104,38 @@ mod tests {
     fn one_taken_for_the_other_is_garbage() {
         let told = told("粘包");
         assert!(told.contains("taken for GBK   绮樺寘\n"), "{told}");
-        assert!(told.contains("taken for UTF-8   ճ\u{fffd}\u{fffd}\n"), "{told}");
+        assert!(
+            told.contains("taken for UTF-8   ճ\u{fffd}\u{fffd}\n"),
+            "{told}"
+        );
     }
 
     #[test]
     fn ascii_is_the_same_in_both() {
         let told = told("hi");
-        assert!(told.contains("UTF-8  2 bytes  68 | 69\nGBK    2 bytes  68 | 69\n"), "{told}");
+        assert!(
+            told.contains("UTF-8  2 bytes  68 | 69\nGBK    2 bytes  68 | 69\n"),
+            "{told}"
+        );
     }
 
     #[test]
     fn what_gbk_cannot_say_is_named() {
         let told = told("a👩");
-        assert!(told.contains("GBK    cannot say it: 61 | no 👩\n"), "{told}");
+        assert!(
+            told.contains("GBK    cannot say it: 61 | no 👩\n"),
+            "{told}"
+        );
         assert!(!told.contains("GBK bytes taken"), "{told}");
     }
 
     #[test]
     fn a_byte_order_mark_does_not_turn_the_mistake_into_the_truth() {
-        assert!(told("\u{feff}粘").contains("taken for GBK   锘跨矘"), "{}", told("\u{feff}粘"));
+        assert!(
+            told("\u{feff}粘").contains("taken for GBK   锘跨矘"),
+            "{}",
+            told("\u{feff}粘")
+        );
     }
 
     #[test]

@@ -97,12 +97,17 @@ pub enum FrameFault {
 impl fmt::Display for FrameFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Short { part, has, needs } => write!(f, "{part} ends after {has} of {needs} bytes"),
+            Self::Short { part, has, needs } => {
+                write!(f, "{part} ends after {has} of {needs} bytes")
+            }
             Self::Length { part, says, least } => {
                 write!(f, "{part} says {says} bytes; it has at least {least}")
             }
             Self::Version(version) => {
-                write!(f, "version {version} in a packet that was announced as another")
+                write!(
+                    f,
+                    "version {version} in a packet that was announced as another"
+                )
             }
         }
     }
@@ -133,7 +138,11 @@ impl<'a> Frame<'a> {
             }
             _ => (Packet::Other(inside), Default::default()),
         };
-        Ok(Self { ethernet, packet, padding })
+        Ok(Self {
+            ethernet,
+            packet,
+            padding,
+        })
     }
     // ANCHOR_END: parse
 
@@ -181,14 +190,30 @@ fn split<'a, const N: usize>(
     bytes: &'a [u8],
     part: &'static str,
 ) -> Result<(&'a [u8; N], &'a [u8]), FrameFault> {
-    bytes.split_first_chunk().ok_or(FrameFault::Short { part, has: bytes.len(), needs: N })
+    bytes.split_first_chunk().ok_or(FrameFault::Short {
+        part,
+        has: bytes.len(),
+        needs: N,
+    })
 }
 
 /// The first `len` bytes and the rest, when a header says how long it is.
-fn split_at<'a>(bytes: &'a [u8], len: usize, part: &'static str) -> Result<(&'a [u8], &'a [u8]), FrameFault> {
-    bytes.split_at_checked(len).ok_or(FrameFault::Short { part, has: bytes.len(), needs: len })
+fn split_at<'a>(
+    bytes: &'a [u8],
+    len: usize,
+    part: &'static str,
+) -> Result<(&'a [u8], &'a [u8]), FrameFault> {
+    bytes.split_at_checked(len).ok_or(FrameFault::Short {
+        part,
+        has: bytes.len(),
+        needs: len,
+    })
 }
 
 fn field(len: usize, name: &'static str, meaning: impl fmt::Display) -> Field {
-    Field { len, name, meaning: meaning.to_string() }
+    Field {
+        len,
+        name,
+        meaning: meaning.to_string(),
+    }
 }

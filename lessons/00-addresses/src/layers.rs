@@ -38,7 +38,13 @@ pub struct Share {
 /// The shares of a frame that carries bytes of ours, from the inside to the outside.
 pub fn shares(frame: &Frame<'_>) -> Vec<Share> {
     let mut total = ours(frame).len();
-    let mut shares = vec![share("application", "our program", ("", 0), ("", 0), &mut total)];
+    let mut shares = vec![share(
+        "application",
+        "our program",
+        ("", 0),
+        ("", 0),
+        &mut total,
+    )];
     let places = [
         ("transport", "the two systems' kernels"),
         ("network", "kernels and routers"),
@@ -49,7 +55,13 @@ pub fn shares(frame: &Frame<'_>) -> Vec<Share> {
         shares.push(share(layer, who, (header.name, len), ("", 0), &mut total));
     }
     let start = ("start", PREAMBLE);
-    shares.push(share("physical", "cable, radio, hub", start, ("CRC", FRAME_CHECK), &mut total));
+    shares.push(share(
+        "physical",
+        "cable, radio, hub",
+        start,
+        ("CRC", FRAME_CHECK),
+        &mut total,
+    ));
     shares
 }
 
@@ -61,7 +73,13 @@ fn share(
     total: &mut usize,
 ) -> Share {
     *total += front.1 + behind.1;
-    Share { layer, who, front, behind, total: *total }
+    Share {
+        layer,
+        who,
+        front,
+        behind,
+        total: *total,
+    }
 }
 
 /// Writes the shares as text.
@@ -70,14 +88,22 @@ fn share(
 /// Those of `out`.
 pub fn tell_layers(out: &mut impl Write, frame: &Frame<'_>) -> io::Result<()> {
     let said = plain_line(ours(frame));
-    writeln!(out, "{:13} {:26} {:28} {:>5}", "layer", "who works there", "adds", "bytes")?;
+    writeln!(
+        out,
+        "{:13} {:26} {:28} {:>5}",
+        "layer", "who works there", "adds", "bytes"
+    )?;
     for share in shares(frame) {
         let adds = match (share.front, share.behind) {
             (("", _), _) => format!("our bytes: {said}"),
             ((name, len), ("", _)) => format!("{name} header, {len} bytes"),
             ((name, len), (end, more)) => format!("{name} {len} bytes, {end} {more} bytes"),
         };
-        writeln!(out, "{:13} {:26} {adds:28} {:>5}", share.layer, share.who, share.total)?;
+        writeln!(
+            out,
+            "{:13} {:26} {adds:28} {:>5}",
+            share.layer, share.who, share.total
+        )?;
     }
     Ok(())
 }

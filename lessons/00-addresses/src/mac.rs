@@ -30,13 +30,15 @@ impl Mac {
         let separator = if text.contains('-') { '-' } else { ':' };
         let parts: Vec<&str> = text.split(separator).collect();
         let count = parts.len();
-        let parts: [&str; 6] = parts
-            .try_into()
-            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))?;
+        let parts: [&str; 6] = parts.try_into().map_err(|_| {
+            format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}")
+        })?;
         let mut bytes = [0; 6];
         for (byte, part) in bytes.iter_mut().zip(parts) {
             *byte = Some(part)
-                .filter(|part| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit()))
+                .filter(|part| {
+                    part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit())
+                })
                 .and_then(|part| u8::from_str_radix(part, 16).ok())
                 .ok_or_else(|| format!("`{part}` is not two hex digits"))?;
         }
@@ -70,8 +72,12 @@ impl Mac {
         match self.0 {
             [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "broadcast: every card on this cable",
             [0, 0, 0, 0, 0, 0] => "no card at all: what loopback writes",
-            [0x01, 0x00, 0x5e, ..] => "multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4)",
-            [0x33, 0x33, ..] => "multicast: cards that listen to an IPv6 group (RFC 2464, section 7)",
+            [0x01, 0x00, 0x5e, ..] => {
+                "multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4)"
+            }
+            [0x33, 0x33, ..] => {
+                "multicast: cards that listen to an IPv6 group (RFC 2464, section 7)"
+            }
             _ if self.is_group() => "multicast: a group of cards",
             _ if self.is_local() => {
                 "one card; software chose this address, another machine may have the same"
@@ -97,11 +103,23 @@ pub fn describe_mac(out: &mut impl Write, mac: Mac) -> io::Result<()> {
     let (group, local) = (u8::from(mac.is_group()), u8::from(mac.is_local()));
     writeln!(out, "MAC         {mac}")?;
     writeln!(out, "first byte  {first:08b}")?;
-    writeln!(out, "  I/G bit   {group}: {}", if group == 0 { "one card" } else { "a group of cards" })?;
+    writeln!(
+        out,
+        "  I/G bit   {group}: {}",
+        if group == 0 {
+            "one card"
+        } else {
+            "a group of cards"
+        }
+    )?;
     writeln!(
         out,
         "  U/L bit   {local}: {}",
-        if local == 0 { "given by the maker" } else { "chosen by software" }
+        if local == 0 {
+            "given by the maker"
+        } else {
+            "chosen by software"
+        }
     )?;
     writeln!(out, "means       {}", mac.meaning())
 }
@@ -115,7 +133,10 @@ mod tests {
         for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
             assert_eq!(Mac::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(Mac::parse("02-00-00-00-00-0A").unwrap().to_string(), "02:00:00:00:00:0a");
+        assert_eq!(
+            Mac::parse("02-00-00-00-00-0A").unwrap().to_string(),
+            "02:00:00:00:00:0a"
+        );
     }
 
     #[test]
@@ -136,7 +157,12 @@ mod tests {
 
     #[test]
     fn two_bits_tell_a_group_and_a_made_up_address() {
-        let told = |text| (Mac::parse(text).unwrap().is_group(), Mac::parse(text).unwrap().is_local());
+        let told = |text| {
+            (
+                Mac::parse(text).unwrap().is_group(),
+                Mac::parse(text).unwrap().is_local(),
+            )
+        };
         assert_eq!(told("00:1b:21:00:00:01"), (false, false));
         assert_eq!(told("02:00:00:00:00:0a"), (false, true));
         assert_eq!(told("01:00:5e:00:00:fb"), (true, false));

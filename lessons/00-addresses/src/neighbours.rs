@@ -32,9 +32,16 @@ pub enum Answer {
 /// # Errors
 /// Those of `out`.
 pub fn same_network(out: &mut impl Write, a: &Place, b: &Place) -> io::Result<Answer> {
-    let (four, six) = if a.address().is_ipv4() { (a, b) } else { (b, a) };
+    let (four, six) = if a.address().is_ipv4() {
+        (a, b)
+    } else {
+        (b, a)
+    };
     if four.address().is_ipv4() != six.address().is_ipv4() {
-        writeln!(out, "{four} has 32 bits and {six} has 128: they share no network.")?;
+        writeln!(
+            out,
+            "{four} has 32 bits and {six} has 128: they share no network."
+        )?;
         if let Some(inside) = ipv4_inside(six.address()) {
             writeln!(out, "{} stands for {inside}: ask with that.", six.address())?;
         }
@@ -43,13 +50,23 @@ pub fn same_network(out: &mut impl Write, a: &Place, b: &Place) -> io::Result<An
     let (with_prefix_a, with_prefix_b) = (a.or_prefix_of(b), b.or_prefix_of(a));
     for (given, taken) in [(a, with_prefix_a), (b, with_prefix_b)] {
         if *given != taken {
-            writeln!(out, "{given} came without a prefix; it is taken to be {taken}.\n")?;
+            writeln!(
+                out,
+                "{given} came without a prefix; it is taken to be {taken}.\n"
+            )?;
         }
     }
     let (a, b) = (with_prefix_a, with_prefix_b);
     let (Some(of_a), Some(of_b)) = (a.network(), b.network()) else {
-        writeln!(out, "Neither has a prefix, so nobody can say where a network ends.")?;
-        writeln!(out, "Give one of them, for instance {a}/{}.", example_prefix(a.address()))?;
+        writeln!(
+            out,
+            "Neither has a prefix, so nobody can say where a network ends."
+        )?;
+        writeln!(
+            out,
+            "Give one of them, for instance {a}/{}.",
+            example_prefix(a.address())
+        )?;
         return conclude(out, Answer::Unknown);
     };
     let a_says = ask(out, &a, &of_a, b.address())?;
@@ -66,20 +83,44 @@ pub fn same_network(out: &mut impl Write, a: &Place, b: &Place) -> io::Result<An
             "They disagree: one mask is wrong. Answers will go another way than the questions came."
         )?;
     }
-    conclude(out, if a_says && b_says { Answer::Yes } else { Answer::No })
+    conclude(
+        out,
+        if a_says && b_says {
+            Answer::Yes
+        } else {
+            Answer::No
+        },
+    )
 }
 
 /// What `place` finds when it wants to send to `other`.
 fn ask(out: &mut impl Write, place: &Place, network: &Network, other: IpAddr) -> io::Result<bool> {
     let inside = network.contains(other);
     let theirs = Network::around(other, network.prefix());
-    writeln!(out, "{place} wants to send to {other} and looks at the first {} bits:", network.prefix())?;
+    writeln!(
+        out,
+        "{place} wants to send to {other} and looks at the first {} bits:",
+        network.prefix()
+    )?;
     draw(out, place.address(), other, network)?;
-    writeln!(out, "{} AND {} = {}", place.address(), network.mask(), network.address())?;
+    writeln!(
+        out,
+        "{} AND {} = {}",
+        place.address(),
+        network.mask(),
+        network.address()
+    )?;
     writeln!(out, "{other} AND {} = {}", network.mask(), theirs.address())?;
-    let ask_for_mac = if other.is_ipv4() { "ARP" } else { "neighbour discovery" };
+    let ask_for_mac = if other.is_ipv4() {
+        "ARP"
+    } else {
+        "neighbour discovery"
+    };
     if inside {
-        writeln!(out, "equal: a neighbour. Ask for its MAC address ({ask_for_mac}), send the frame to it.")?;
+        writeln!(
+            out,
+            "equal: a neighbour. Ask for its MAC address ({ask_for_mac}), send the frame to it."
+        )?;
     } else {
         writeln!(out, "not equal: elsewhere. Send the frame to the gateway.")?;
     }
@@ -88,7 +129,11 @@ fn ask(out: &mut impl Write, place: &Place, network: &Network, other: IpAddr) ->
 
 /// One line for each byte (IPv4) or group (IPv6): both parts, the mask, and what the comparison finds.
 fn draw(out: &mut impl Write, a: IpAddr, b: IpAddr, network: &Network) -> io::Result<()> {
-    let (name, bits) = if a.is_ipv4() { ("byte", 8_u8) } else { ("group", 16) };
+    let (name, bits) = if a.is_ipv4() {
+        ("byte", 8_u8)
+    } else {
+        ("group", 16)
+    };
     let column = usize::from(bits);
     for part in 0..width(a) / bits {
         let from = part * bits;
@@ -117,7 +162,10 @@ fn finding(differing: u128, mask: u128, from: u8, count: u8) -> String {
     }
     if differing == 0 {
         return if mask.count_ones() < count.into() {
-            format!("same in its first {} bits, the rest is host", mask.count_ones())
+            format!(
+                "same in its first {} bits, the rest is host",
+                mask.count_ones()
+            )
         } else {
             "same".to_owned()
         };
@@ -143,7 +191,12 @@ mod tests {
 
     fn asked(a: &str, b: &str) -> (Answer, String) {
         let mut out = Vec::new();
-        let answer = same_network(&mut out, &Place::parse(a).unwrap(), &Place::parse(b).unwrap()).unwrap();
+        let answer = same_network(
+            &mut out,
+            &Place::parse(a).unwrap(),
+            &Place::parse(b).unwrap(),
+        )
+        .unwrap();
         (answer, String::from_utf8(out).unwrap())
     }
 
@@ -172,7 +225,11 @@ mod tests {
     fn one_prefix_does_for_both() {
         assert_eq!(asked("192.168.1.20/24", "192.168.1.9").0, Answer::Yes);
         assert_eq!(asked("192.168.1.9", "192.168.2.20/24").0, Answer::No);
-        assert!(asked("192.168.1.9", "192.168.2.20/24").1.starts_with("192.168.1.9 came without a prefix"));
+        assert!(
+            asked("192.168.1.9", "192.168.2.20/24")
+                .1
+                .starts_with("192.168.1.9 came without a prefix")
+        );
         assert_eq!(asked("192.168.1.9", "192.168.1.9").0, Answer::Unknown);
         assert!(asked("::1", "::2").1.contains("for instance ::1/64"));
     }
@@ -181,7 +238,10 @@ mod tests {
     fn a_mapped_address_is_pointed_at_its_ipv4_form() {
         let (answer, text) = asked("::ffff:192.168.1.20/120", "192.168.1.20/24");
         assert_eq!(answer, Answer::No);
-        assert!(text.contains("stands for 192.168.1.20: ask with that"), "{text}");
+        assert!(
+            text.contains("stands for 192.168.1.20: ask with that"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -191,7 +251,10 @@ mod tests {
             text.contains("byte 3  00000001  00000010  mask 11111111  differs, first at bit 23\n"),
             "{text}"
         );
-        assert!(text.contains("byte 4  00010100  00010100  mask 00000000  host, not compared\n"), "{text}");
+        assert!(
+            text.contains("byte 4  00010100  00010100  mask 00000000  host, not compared\n"),
+            "{text}"
+        );
         assert!(text.ends_with("\nsame network: no\n"), "{text}");
         let (_, text) = asked("2001:db8::1/64", "2001:db8:0:1::1/64");
         assert!(text.contains("differs, first at bit 64\n"), "{text}");
@@ -200,7 +263,10 @@ mod tests {
     #[test]
     fn a_part_that_is_half_network_says_so() {
         let (_, text) = asked("10.0.0.200/26", "10.0.0.201/26");
-        assert!(text.contains("mask 11000000  same in its first 2 bits, the rest is host\n"), "{text}");
+        assert!(
+            text.contains("mask 11000000  same in its first 2 bits, the rest is host\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -34,7 +34,12 @@ impl Network {
         // ANCHOR: and
         let bits = to_bits(address) & mask;
         // ANCHOR_END: and
-        Self { bits, mask, prefix, width }
+        Self {
+            bits,
+            mask,
+            prefix,
+            width,
+        }
     }
 
     /// Whether `address` has the same bits in front. An address of the other family never has.
@@ -118,7 +123,10 @@ impl Network {
 fn mask(prefix: u8, width: u8) -> u128 {
     let zeros = u32::from(width - prefix);
     // Shifting all 128 bits out is not 0 but an overflow, in Rust as in C: `/0` of IPv6 needs the `checked_`.
-    all_ones(width).checked_shr(zeros).and_then(|ones| ones.checked_shl(zeros)).unwrap_or(0)
+    all_ones(width)
+        .checked_shr(zeros)
+        .and_then(|ones| ones.checked_shl(zeros))
+        .unwrap_or(0)
 }
 // ANCHOR_END: mask
 
@@ -158,49 +166,102 @@ mod tests {
     fn told(address: &str, prefix: u8) -> [String; 4] {
         let network = Network::around(address.parse().unwrap(), prefix);
         let (first, last) = network.hosts();
-        let broadcast = network.broadcast().map_or("none".to_owned(), |address| address.to_string());
-        [network.address().to_string(), first.to_string(), last.to_string(), broadcast]
+        let broadcast = network
+            .broadcast()
+            .map_or("none".to_owned(), |address| address.to_string());
+        [
+            network.address().to_string(),
+            first.to_string(),
+            last.to_string(),
+            broadcast,
+        ]
     }
 
     #[test]
     fn a_household_has_254_hosts() {
         assert_eq!(
             told("192.168.1.20", 24),
-            ["192.168.1.0", "192.168.1.1", "192.168.1.254", "192.168.1.255"]
+            [
+                "192.168.1.0",
+                "192.168.1.1",
+                "192.168.1.254",
+                "192.168.1.255"
+            ]
         );
-        assert_eq!(Network::around("192.168.1.20".parse().unwrap(), 24).host_count(), 254);
+        assert_eq!(
+            Network::around("192.168.1.20".parse().unwrap(), 24).host_count(),
+            254
+        );
     }
 
     #[test]
     fn a_prefix_may_end_inside_a_byte() {
-        assert_eq!(told("10.1.2.200", 26), ["10.1.2.192", "10.1.2.193", "10.1.2.254", "10.1.2.255"]);
-        assert_eq!(told("172.16.9.1", 12), ["172.16.0.0", "172.16.0.1", "172.31.255.254", "172.31.255.255"]);
+        assert_eq!(
+            told("10.1.2.200", 26),
+            ["10.1.2.192", "10.1.2.193", "10.1.2.254", "10.1.2.255"]
+        );
+        assert_eq!(
+            told("172.16.9.1", 12),
+            [
+                "172.16.0.0",
+                "172.16.0.1",
+                "172.31.255.254",
+                "172.31.255.255"
+            ]
+        );
     }
 
     #[test]
     fn two_routers_on_a_line_need_no_broadcast() {
-        assert_eq!(told("10.0.0.1", 31), ["10.0.0.0", "10.0.0.0", "10.0.0.1", "none"]);
-        assert_eq!(told("10.0.0.1", 32), ["10.0.0.1", "10.0.0.1", "10.0.0.1", "none"]);
-        assert_eq!(told("10.0.0.1", 30), ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3"]);
+        assert_eq!(
+            told("10.0.0.1", 31),
+            ["10.0.0.0", "10.0.0.0", "10.0.0.1", "none"]
+        );
+        assert_eq!(
+            told("10.0.0.1", 32),
+            ["10.0.0.1", "10.0.0.1", "10.0.0.1", "none"]
+        );
+        assert_eq!(
+            told("10.0.0.1", 30),
+            ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3"]
+        );
     }
 
     #[test]
     fn prefix_0_is_every_address() {
-        assert_eq!(told("1.2.3.4", 0), ["0.0.0.0", "0.0.0.1", "255.255.255.254", "255.255.255.255"]);
+        assert_eq!(
+            told("1.2.3.4", 0),
+            ["0.0.0.0", "0.0.0.1", "255.255.255.254", "255.255.255.255"]
+        );
         let all = Network::around("::1".parse().unwrap(), 0);
-        assert_eq!((all.address(), all.mask()), ("::".parse().unwrap(), "::".parse().unwrap()));
+        assert_eq!(
+            (all.address(), all.mask()),
+            ("::".parse().unwrap(), "::".parse().unwrap())
+        );
         assert_eq!(all.last(), Ipv6Addr::from_bits(u128::MAX));
         assert_eq!(all.count(), None, "2^128 needs 129 bits");
         assert_eq!(all.host_count(), u128::MAX, "all but the routers' address");
-        assert_eq!(Network::around("1.2.3.4".parse().unwrap(), 0).count(), Some(1 << 32));
+        assert_eq!(
+            Network::around("1.2.3.4".parse().unwrap(), 0).count(),
+            Some(1 << 32)
+        );
     }
 
     #[test]
     fn ipv6_has_no_broadcast_and_gives_the_lowest_address_to_the_routers() {
         let last = "2001:db8::ffff:ffff:ffff:ffff";
-        assert_eq!(told("2001:db8::20", 64), ["2001:db8::", "2001:db8::1", last, "none"]);
-        assert_eq!(told("2001:db8::3", 127), ["2001:db8::2", "2001:db8::2", "2001:db8::3", "none"]);
-        assert_eq!(told("2001:db8::3", 128), ["2001:db8::3", "2001:db8::3", "2001:db8::3", "none"]);
+        assert_eq!(
+            told("2001:db8::20", 64),
+            ["2001:db8::", "2001:db8::1", last, "none"]
+        );
+        assert_eq!(
+            told("2001:db8::3", 127),
+            ["2001:db8::2", "2001:db8::2", "2001:db8::3", "none"]
+        );
+        assert_eq!(
+            told("2001:db8::3", 128),
+            ["2001:db8::3", "2001:db8::3", "2001:db8::3", "none"]
+        );
     }
 
     #[test]
@@ -212,7 +273,10 @@ mod tests {
 
     #[test]
     fn every_prefix_agrees_with_counting_bits_one_by_one() {
-        for (text, width) in [("172.29.183.77", 32_u8), ("2001:db8:9d3f:71c4:8ad2:5be7:6c19:f0a5", 128)] {
+        for (text, width) in [
+            ("172.29.183.77", 32_u8),
+            ("2001:db8:9d3f:71c4:8ad2:5be7:6c19:f0a5", 128),
+        ] {
             let address: IpAddr = text.parse().unwrap();
             for prefix in 0..=width {
                 let network = Network::around(address, prefix);

@@ -28,7 +28,12 @@ pub struct Caption<'a> {
 /// The ladder: one line down for each end, one arrow for each frame, slanting as time passes.
 pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
     let (left, right, top) = (100, 340, 40);
-    let words = conversation.steps.iter().map(|step| step.meaning.chars().count()).max().unwrap_or(0);
+    let words = conversation
+        .steps
+        .iter()
+        .map(|step| step.meaning.chars().count())
+        .max()
+        .unwrap_or(0);
     let wide = right + 16 + words * COLUMN;
     let high = top + ROW * conversation.steps.len() + 12;
     let mut out = open(caption, wide, high);
@@ -40,7 +45,11 @@ pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
     }
     let mut y = top;
     for step in &conversation.steps {
-        let (from, to) = if step.to_the_right { (left, right) } else { (right, left) };
+        let (from, to) = if step.to_the_right {
+            (left, right)
+        } else {
+            (right, left)
+        };
         let (from_y, to_y) = (y + 8, y + 22);
         let back = if step.to_the_right { to - 9 } else { to + 9 };
         out.push_str(&format!(
@@ -71,15 +80,31 @@ pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
     let names = 13 * COLUMN;
     let front: usize = shares.iter().map(|share| share.front.1).sum();
     let total = shares.last().map_or(0, |share| share.total);
-    let mut out = open(caption, names + total * COLUMN + 8 * COLUMN, ROW * shares.len() + 8);
+    let mut out = open(
+        caption,
+        names + total * COLUMN + 8 * COLUMN,
+        ROW * shares.len() + 8,
+    );
     let mut begin = front;
     let mut inside = 0;
     for (number, share) in shares.iter().enumerate() {
         let y = 4 + number * ROW;
-        out.push_str(&format!("<text x=\"0\" y=\"{}\">{}</text>\n", y + 19, share.layer));
+        out.push_str(&format!(
+            "<text x=\"0\" y=\"{}\">{}</text>\n",
+            y + 19,
+            share.layer
+        ));
         begin -= share.front.1;
         let named = |(name, len): (&str, usize)| {
-            (if len < 12 { name.to_owned() } else { format!("{name} {len}") }, len, "1")
+            (
+                if len < 12 {
+                    name.to_owned()
+                } else {
+                    format!("{name} {len}")
+                },
+                len,
+                "1",
+            )
         };
         let middle = match inside {
             0 => (plain_line(ours(frame)), share.total, "1"),
@@ -102,7 +127,12 @@ pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
             ));
             x += w;
         }
-        out.push_str(&format!("<text x=\"{}\" y=\"{}\">= {}</text>\n", x + COLUMN, y + 19, share.total));
+        out.push_str(&format!(
+            "<text x=\"{}\" y=\"{}\">= {}</text>\n",
+            x + COLUMN,
+            y + 19,
+            share.total
+        ));
         inside = share.total;
     }
     out.push_str("</svg>\n");
@@ -122,5 +152,8 @@ fn open(caption: Caption<'_>, wide: usize, high: usize) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -28,7 +28,9 @@ impl Place {
             None => (text, None),
         };
         let address = parse_address(address)?;
-        let prefix = prefix.map(|prefix| parse_prefix(prefix, address)).transpose()?;
+        let prefix = prefix
+            .map(|prefix| parse_prefix(prefix, address))
+            .transpose()?;
         Ok(Self { address, prefix })
     }
 
@@ -39,7 +41,8 @@ impl Place {
 
     /// The network, if a prefix says where it ends.
     pub fn network(&self) -> Option<Network> {
-        self.prefix.map(|prefix| Network::around(self.address, prefix))
+        self.prefix
+            .map(|prefix| Network::around(self.address, prefix))
     }
 
     /// The same address; if it has no prefix, with the one of `other`.
@@ -48,7 +51,10 @@ impl Place {
     #[must_use]
     pub fn or_prefix_of(self, other: &Self) -> Self {
         let same_family = self.address.is_ipv4() == other.address.is_ipv4();
-        Self { prefix: self.prefix.or(other.prefix.filter(|_| same_family)), ..self }
+        Self {
+            prefix: self.prefix.or(other.prefix.filter(|_| same_family)),
+            ..self
+        }
     }
 }
 
@@ -69,21 +75,27 @@ fn parse_address(text: &str) -> Result<IpAddr, String> {
 fn parse_prefix(text: &str, address: IpAddr) -> Result<u8, String> {
     let bits = width(address);
     if text.is_empty() {
-        return Err(format!("no prefix behind the slash, which is a number from 0 to {bits}"));
+        return Err(format!(
+            "no prefix behind the slash, which is a number from 0 to {bits}"
+        ));
     }
     if let (true, Ok(mask)) = (address.is_ipv4(), text.parse::<Ipv4Addr>()) {
         return prefix_of_mask(mask);
     }
     // `parse` alone would take `+24` too.
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("the prefix `{text}` is not a number from 0 to {bits}"));
+        return Err(format!(
+            "the prefix `{text}` is not a number from 0 to {bits}"
+        ));
     }
     match text.parse::<u8>() {
         Ok(_) if text.len() > 1 && text.starts_with('0') => {
             Err(format!("the prefix `{text}` has a leading zero"))
         }
         Ok(prefix) if prefix <= bits => Ok(prefix),
-        _ => Err(format!("the prefix `{text}` is over the {bits} bits of the address")),
+        _ => Err(format!(
+            "the prefix `{text}` is over the {bits} bits of the address"
+        )),
     }
 }
 
@@ -91,7 +103,9 @@ fn parse_prefix(text: &str, address: IpAddr) -> Result<u8, String> {
 fn prefix_of_mask(mask: Ipv4Addr) -> Result<u8, String> {
     let ones = mask.to_bits().leading_ones();
     if ones != mask.to_bits().count_ones() {
-        return Err(format!("the mask {mask} has a 0 bit in front of a 1 bit; a mask is ones, then zeros"));
+        return Err(format!(
+            "the mask {mask} has a 0 bit in front of a 1 bit; a mask is ones, then zeros"
+        ));
     }
     u8::try_from(ones).map_err(|error| error.to_string())
 }
@@ -116,17 +130,24 @@ fn why_no_address(text: &str) -> String {
     if text.contains(':') {
         return why_no_ipv6(text);
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
         return why_no_ipv4(text);
     }
-    "neither an address nor a scene of --help; a name has to be looked up first: getent hosts NAME".to_owned()
+    "neither an address nor a scene of --help; a name has to be looked up first: getent hosts NAME"
+        .to_owned()
 }
 
 /// What is wrong with this text of digits and dots.
 fn why_no_ipv4(text: &str) -> String {
     let parts: Vec<&str> = text.split('.').collect();
     if parts.len() != 4 {
-        return format!("{} numbers between the dots; an IPv4 address has 4", parts.len());
+        return format!(
+            "{} numbers between the dots; an IPv4 address has 4",
+            parts.len()
+        );
     }
     for part in parts {
         if part.is_empty() {
@@ -136,7 +157,9 @@ fn why_no_ipv4(text: &str) -> String {
             return format!("{part} is over 255, the largest number in 8 bits");
         }
         if part.len() > 1 && part.starts_with('0') {
-            return format!("{part} has a leading zero, which some programs read as octal; write it without");
+            return format!(
+                "{part} has a leading zero, which some programs read as octal; write it without"
+            );
         }
     }
     "not an IPv4 address".to_owned()
@@ -149,7 +172,10 @@ fn why_no_ipv6(text: &str) -> String {
         _ => (text, None),
     };
     if let Some(tail) = embedded.filter(|tail| tail.parse::<Ipv4Addr>().is_err()) {
-        return format!("`{tail}` at its end is no IPv4 address: {}", why_no_address(tail));
+        return format!(
+            "`{tail}` at its end is no IPv4 address: {}",
+            why_no_address(tail)
+        );
     }
     if let Some(strange) = groups.chars().find(|c| !c.is_ascii_hexdigit() && *c != ':') {
         return format!("`{strange}` is no hex digit");
@@ -161,12 +187,15 @@ fn why_no_ipv6(text: &str) -> String {
         return "`::` stands for as many zero groups as fit, so it can stand only once".to_owned();
     }
     // An IPv4 address at the end stands for two groups.
-    let count = groups.split(':').filter(|group| !group.is_empty()).count() + embedded.map_or(0, |_| 2);
+    let count =
+        groups.split(':').filter(|group| !group.is_empty()).count() + embedded.map_or(0, |_| 2);
     match count {
         0..8 if !text.contains("::") => {
             format!("{count} groups; an IPv6 address has 8, or a `::` for those left out")
         }
-        8 if text.contains("::") => "8 groups and a `::`, which stands for at least one more".to_owned(),
+        8 if text.contains("::") => {
+            "8 groups and a `::`, which stands for at least one more".to_owned()
+        }
         9.. => format!("{count} groups; an IPv6 address has 8"),
         _ => "a lone `:` at its beginning or end".to_owned(),
     }
@@ -178,9 +207,14 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_what_is_shown() {
-        for text in
-            ["192.168.1.20/24", "0.0.0.0/0", "10.0.0.1", "2001:db8::20/64", "::/0", "::ffff:1.2.3.4/128"]
-        {
+        for text in [
+            "192.168.1.20/24",
+            "0.0.0.0/0",
+            "10.0.0.1",
+            "2001:db8::20/64",
+            "::/0",
+            "::ffff:1.2.3.4/128",
+        ] {
             assert_eq!(Place::parse(text).unwrap().to_string(), text);
         }
     }
@@ -217,7 +251,10 @@ mod tests {
             ("192.168.1.20 ", "looked up"),
             ("1:2:3", "3 groups; an IPv6 address has 8"),
             ("1:2:3:4:5:6:7:8:9", "9 groups; an IPv6 address has 8"),
-            ("1:2:3:4:5:6:7::8", "a `::`, which stands for at least one more"),
+            (
+                "1:2:3:4:5:6:7::8",
+                "a `::`, which stands for at least one more",
+            ),
             ("1::2::3", "only once"),
             (":::", "only once"),
             ("12345::", "`12345` has over 4 hex digits"),
@@ -254,8 +291,17 @@ mod tests {
     #[test]
     fn the_prefix_of_one_serves_the_other_only_within_a_family() {
         let place = |text| Place::parse(text).unwrap();
-        assert_eq!(place("10.0.0.1").or_prefix_of(&place("10.0.0.2/8")), place("10.0.0.1/8"));
-        assert_eq!(place("10.0.0.1/16").or_prefix_of(&place("10.0.0.2/8")), place("10.0.0.1/16"));
-        assert_eq!(place("10.0.0.1").or_prefix_of(&place("::1/64")), place("10.0.0.1"));
+        assert_eq!(
+            place("10.0.0.1").or_prefix_of(&place("10.0.0.2/8")),
+            place("10.0.0.1/8")
+        );
+        assert_eq!(
+            place("10.0.0.1/16").or_prefix_of(&place("10.0.0.2/8")),
+            place("10.0.0.1/16")
+        );
+        assert_eq!(
+            place("10.0.0.1").or_prefix_of(&place("::1/64")),
+            place("10.0.0.1")
+        );
     }
 }

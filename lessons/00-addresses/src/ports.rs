@@ -19,7 +19,9 @@ pub fn port_range(port: u16) -> &'static str {
             "system, also \"well-known\": given out by IANA; on Unix a server needs a privilege for it"
         }
         1024..=49_151 => "user, also \"registered\": IANA keeps a list, any program may take it",
-        49_152.. => "dynamic, also \"ephemeral\": never registered, for the client's end of a connection",
+        49_152.. => {
+            "dynamic, also \"ephemeral\": never registered, for the client's end of a connection"
+        }
     }
 }
 
@@ -39,7 +41,10 @@ pub fn try_ports(out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{port:>5}  {}", port_range(port))?;
     }
 
-    writeln!(out, "\n== Port 0 asks the system to choose, and TCP and UDP count apart\n")?;
+    writeln!(
+        out,
+        "\n== Port 0 asks the system to choose, and TCP and UDP count apart\n"
+    )?;
     let (listener, datagrams) = same_number_twice()?;
     let server = listener.local_addr()?;
     writeln!(out, "TCP listens on  {server}")?;
@@ -75,16 +80,28 @@ pub fn try_ports(out: &mut impl Write) -> io::Result<()> {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.read_exact(&mut question)?;
         stream.write_all(&question.map(|byte| byte.to_ascii_uppercase()))?;
-        writeln!(out, "{} <- {peer}  {}", stream.local_addr()?, String::from_utf8_lossy(&question))?;
+        writeln!(
+            out,
+            "{} <- {peer}  {}",
+            stream.local_addr()?,
+            String::from_utf8_lossy(&question)
+        )?;
     }
     // ANCHOR_END: accept
     writeln!(out)?;
     for (number, mut client) in (1..).zip(clients) {
         let mut answer = [0; 2];
         client.read_exact(&mut answer)?;
-        writeln!(out, "client {number} got {}", String::from_utf8_lossy(&answer))?;
+        writeln!(
+            out,
+            "client {number} got {}",
+            String::from_utf8_lossy(&answer)
+        )?;
     }
-    writeln!(out, "\nA connection is named by both ends: address and port here, address and port there.")
+    writeln!(
+        out,
+        "\nA connection is named by both ends: address and port here, address and port there."
+    )
 }
 
 /// A TCP listener and a UDP socket with one number. Somebody else may have the UDP port: then another number.
@@ -119,8 +136,9 @@ mod tests {
 
     #[test]
     fn the_ranges_of_the_rfc_meet_without_a_gap() {
-        let starts: Vec<u16> =
-            (0..u16::MAX).filter(|&port| port_range(port) != port_range(port + 1)).collect();
+        let starts: Vec<u16> = (0..u16::MAX)
+            .filter(|&port| port_range(port) != port_range(port + 1))
+            .collect();
         assert_eq!(starts, [0, 1023, 49_151]);
     }
 
@@ -129,7 +147,10 @@ mod tests {
         let mut out = Vec::new();
         try_ports(&mut out).unwrap();
         let told = String::from_utf8(out).unwrap();
-        assert!(told.contains("client 1 got A1\nclient 2 got B2\nclient 3 got C3\n"), "{told}");
+        assert!(
+            told.contains("client 1 got A1\nclient 2 got B2\nclient 3 got C3\n"),
+            "{told}"
+        );
         assert!(told.contains("already in use"), "{told}");
         assert!(told.contains("0 to 65535, that is 65536\n"), "{told}");
     }

@@ -25,9 +25,18 @@ pub struct Purpose {
 /// What `address` is for.
 pub fn purpose(address: IpAddr) -> &'static Purpose {
     let table = if address.is_ipv4() { IPV4 } else { IPV6 };
-    let mut best = (0, if address.is_ipv4() { &PUBLIC } else { &UNASSIGNED });
+    let mut best = (
+        0,
+        if address.is_ipv4() {
+            &PUBLIC
+        } else {
+            &UNASSIGNED
+        },
+    );
     for row in table {
-        let Some(network) = row.network().filter(|network| network.contains(address)) else { continue };
+        let Some(network) = row.network().filter(|network| network.contains(address)) else {
+            continue;
+        };
         if network.prefix() >= best.0 {
             best = (network.prefix(), row);
         }
@@ -37,7 +46,9 @@ pub fn purpose(address: IpAddr) -> &'static Purpose {
 
 /// The IPv4 address that this IPv6 address stands for: `::ffff:a.b.c.d` in a program, `64:ff9b::a.b.c.d` on the wire.
 pub fn ipv4_inside(address: IpAddr) -> Option<Ipv4Addr> {
-    let IpAddr::V6(address) = address else { return None };
+    let IpAddr::V6(address) = address else {
+        return None;
+    };
     let nat64 = || {
         let [.., a, b, c, d] = address.octets();
         let prefix = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0);
@@ -49,8 +60,12 @@ pub fn ipv4_inside(address: IpAddr) -> Option<Ipv4Addr> {
 
 /// How far a message to this IPv6 multicast group goes (RFC 7346, section 2): the last 4 bits of the first group.
 pub fn multicast_scope(address: IpAddr) -> Option<&'static str> {
-    let IpAddr::V6(address) = address else { return None };
-    let [0xff, flags_and_scope, ..] = address.octets() else { return None };
+    let IpAddr::V6(address) = address else {
+        return None;
+    };
+    let [0xff, flags_and_scope, ..] = address.octets() else {
+        return None;
+    };
     Some(match flags_and_scope & 0xf {
         1 => "inside one machine",
         2 => "one link: never through a router",
@@ -75,7 +90,12 @@ const fn row(
     source: &'static str,
     meaning: &'static str,
 ) -> Purpose {
-    Purpose { block, name, source, meaning }
+    Purpose {
+        block,
+        name,
+        source,
+        meaning,
+    }
 }
 
 /// What no row of the table keeps apart.
@@ -85,8 +105,12 @@ const PUBLIC: Purpose = row(
     "RFC 7020",
     "one machine or site in the whole internet, given out by a registry",
 );
-const UNASSIGNED: Purpose =
-    row("::/0", "reserved", "RFC 4291, section 2.4", "not given out; all that is public begins with 2 or 3");
+const UNASSIGNED: Purpose = row(
+    "::/0",
+    "reserved",
+    "RFC 4291, section 2.4",
+    "not given out; all that is public begins with 2 or 3",
+);
 
 // ANCHOR: private
 const PRIVATE: &str = "any home or office may use it; no router of the internet forwards it";
@@ -96,7 +120,12 @@ const IPV4: &[Purpose] = &[
     row("172.16.0.0/12", "private", "RFC 1918", PRIVATE),
     row("192.168.0.0/16", "private", "RFC 1918", PRIVATE),
     // ANCHOR_END: private
-    row("0.0.0.0/8", "reserved", "RFC 791, section 3.2", "\"this network\": never a destination"),
+    row(
+        "0.0.0.0/8",
+        "reserved",
+        "RFC 791, section 3.2",
+        "\"this network\": never a destination",
+    ),
     row(
         "0.0.0.0/32",
         "unspecified",
@@ -109,22 +138,72 @@ const IPV4: &[Purpose] = &[
         "RFC 6598",
         "between a provider and its customers; not public, not yours",
     ),
-    row("127.0.0.0/8", "loopback", "RFC 1122, section 3.2.1.3", "this machine itself; never on a cable"),
+    row(
+        "127.0.0.0/8",
+        "loopback",
+        "RFC 1122, section 3.2.1.3",
+        "this machine itself; never on a cable",
+    ),
     row(
         "169.254.0.0/16",
         "link-local",
         "RFC 3927",
         "chosen by the machine itself because no DHCP server answered; one cable only",
     ),
-    row("192.0.0.0/24", "reserved", "RFC 6890, section 2.1", "for protocols of the IETF"),
-    row("192.0.2.0/24", "documentation", "RFC 5737", "for examples in books; nobody has it"),
-    row("198.51.100.0/24", "documentation", "RFC 5737", "for examples in books; nobody has it"),
-    row("203.0.113.0/24", "documentation", "RFC 5737", "for examples in books; nobody has it"),
-    row("192.88.99.0/24", "reserved", "RFC 7526", "was the way to 6to4 relays, given up in 2015"),
-    row("198.18.0.0/15", "benchmarking", "RFC 2544", "for measuring devices in a laboratory"),
-    row("224.0.0.0/4", "multicast", "RFC 5771", "a group of machines that asked for it, never one machine"),
-    row("240.0.0.0/4", "reserved", "RFC 1112, section 4", "kept for a future that did not come"),
-    row("255.255.255.255/32", "broadcast", "RFC 919", "everybody on this cable; no router forwards it"),
+    row(
+        "192.0.0.0/24",
+        "reserved",
+        "RFC 6890, section 2.1",
+        "for protocols of the IETF",
+    ),
+    row(
+        "192.0.2.0/24",
+        "documentation",
+        "RFC 5737",
+        "for examples in books; nobody has it",
+    ),
+    row(
+        "198.51.100.0/24",
+        "documentation",
+        "RFC 5737",
+        "for examples in books; nobody has it",
+    ),
+    row(
+        "203.0.113.0/24",
+        "documentation",
+        "RFC 5737",
+        "for examples in books; nobody has it",
+    ),
+    row(
+        "192.88.99.0/24",
+        "reserved",
+        "RFC 7526",
+        "was the way to 6to4 relays, given up in 2015",
+    ),
+    row(
+        "198.18.0.0/15",
+        "benchmarking",
+        "RFC 2544",
+        "for measuring devices in a laboratory",
+    ),
+    row(
+        "224.0.0.0/4",
+        "multicast",
+        "RFC 5771",
+        "a group of machines that asked for it, never one machine",
+    ),
+    row(
+        "240.0.0.0/4",
+        "reserved",
+        "RFC 1112, section 4",
+        "kept for a future that did not come",
+    ),
+    row(
+        "255.255.255.255/32",
+        "broadcast",
+        "RFC 919",
+        "everybody on this cable; no router forwards it",
+    ),
 ];
 
 const IPV6: &[Purpose] = &[
@@ -134,7 +213,12 @@ const IPV6: &[Purpose] = &[
         "RFC 4291, section 2.5.2",
         "\"no address yet\"; a server that binds it listens on all",
     ),
-    row("::1/128", "loopback", "RFC 4291, section 2.5.3", "this machine itself; never on a cable"),
+    row(
+        "::1/128",
+        "loopback",
+        "RFC 4291, section 2.5.3",
+        "this machine itself; never on a cable",
+    ),
     row(
         "::ffff:0:0/96",
         "IPv4-mapped",
@@ -147,19 +231,84 @@ const IPV6: &[Purpose] = &[
         "RFC 6052",
         "an IPv4 address as hosts without IPv4 reach it, through a translator",
     ),
-    row("64:ff9b:1::/48", "NAT64, local", "RFC 8215", "for translators inside one network"),
-    row("100::/64", "discard-only", "RFC 6666", "what is sent there is thrown away"),
-    row("100:0:0:1::/64", "dummy", "RFC 9780", "for routers that need some source address"),
-    row("2000::/3", "public", "RFC 4291, section 2.5.4", "global unicast: one machine in the whole internet"),
-    row("2001::/23", "reserved", "RFC 2928", "for protocols of the IETF"),
-    row("2001::/32", "Teredo", "RFC 4380", "IPv6 through somebody's NAT, inside UDP; given up"),
-    row("2001:2::/48", "benchmarking", "RFC 5180", "for measuring devices in a laboratory"),
-    row("2001:20::/28", "ORCHIDv2", "RFC 7343", "a hash that looks like an address; not routed"),
-    row("2001:30::/28", "drone identity", "RFC 9374", "names a drone, not a place; not routed"),
-    row("2001:db8::/32", "documentation", "RFC 3849", "for examples in books; nobody has it"),
-    row("2002::/16", "6to4", "RFC 3056", "IPv6 inside IPv4 packets; given up"),
-    row("3fff::/20", "documentation", "RFC 9637", "for examples in books; nobody has it"),
-    row("5f00::/16", "segment routing", "RFC 9602", "steps of a way through one provider's network"),
+    row(
+        "64:ff9b:1::/48",
+        "NAT64, local",
+        "RFC 8215",
+        "for translators inside one network",
+    ),
+    row(
+        "100::/64",
+        "discard-only",
+        "RFC 6666",
+        "what is sent there is thrown away",
+    ),
+    row(
+        "100:0:0:1::/64",
+        "dummy",
+        "RFC 9780",
+        "for routers that need some source address",
+    ),
+    row(
+        "2000::/3",
+        "public",
+        "RFC 4291, section 2.5.4",
+        "global unicast: one machine in the whole internet",
+    ),
+    row(
+        "2001::/23",
+        "reserved",
+        "RFC 2928",
+        "for protocols of the IETF",
+    ),
+    row(
+        "2001::/32",
+        "Teredo",
+        "RFC 4380",
+        "IPv6 through somebody's NAT, inside UDP; given up",
+    ),
+    row(
+        "2001:2::/48",
+        "benchmarking",
+        "RFC 5180",
+        "for measuring devices in a laboratory",
+    ),
+    row(
+        "2001:20::/28",
+        "ORCHIDv2",
+        "RFC 7343",
+        "a hash that looks like an address; not routed",
+    ),
+    row(
+        "2001:30::/28",
+        "drone identity",
+        "RFC 9374",
+        "names a drone, not a place; not routed",
+    ),
+    row(
+        "2001:db8::/32",
+        "documentation",
+        "RFC 3849",
+        "for examples in books; nobody has it",
+    ),
+    row(
+        "2002::/16",
+        "6to4",
+        "RFC 3056",
+        "IPv6 inside IPv4 packets; given up",
+    ),
+    row(
+        "3fff::/20",
+        "documentation",
+        "RFC 9637",
+        "for examples in books; nobody has it",
+    ),
+    row(
+        "5f00::/16",
+        "segment routing",
+        "RFC 9602",
+        "steps of a way through one provider's network",
+    ),
     row("fc00::/7", "private, unique local", "RFC 4193", PRIVATE),
     row(
         "fe80::/10",
@@ -167,7 +316,12 @@ const IPV6: &[Purpose] = &[
         "RFC 4291, section 2.5.6",
         "every IPv6 card has one by itself; it is good for one cable only",
     ),
-    row("fec0::/10", "site-local", "RFC 3879", "given up in 2004; unique local took its place"),
+    row(
+        "fec0::/10",
+        "site-local",
+        "RFC 3879",
+        "given up in 2004; unique local took its place",
+    ),
     row(
         "ff00::/8",
         "multicast",
@@ -188,7 +342,10 @@ mod tests {
     fn every_row_is_a_network_written_by_its_own_address() {
         for row in IPV4.iter().chain(IPV6).chain([&PUBLIC, &UNASSIGNED]) {
             let network = row.network().unwrap_or_else(|| panic!("{}", row.block));
-            assert_eq!(format!("{}/{}", network.address(), network.prefix()), canonical(row.block));
+            assert_eq!(
+                format!("{}/{}", network.address(), network.prefix()),
+                canonical(row.block)
+            );
             assert!(row.source.starts_with("RFC "), "{}", row.block);
         }
     }
@@ -219,13 +376,19 @@ mod tests {
             let last: Ipv4Addr = last.parse().unwrap();
             let before = purpose(Ipv4Addr::from_bits(first.to_bits() - 1).into()).name;
             let behind = purpose(Ipv4Addr::from_bits(last.to_bits() + 1).into()).name;
-            assert!(before != expected && behind != expected, "{first}: {before}, {last}: {behind}");
+            assert!(
+                before != expected && behind != expected,
+                "{first}: {before}, {last}: {behind}"
+            );
         }
     }
 
     #[test]
     fn a_block_inside_a_block_wins() {
-        assert_eq!((name("0.0.0.0"), name("0.0.0.1")), ("unspecified", "reserved"));
+        assert_eq!(
+            (name("0.0.0.0"), name("0.0.0.1")),
+            ("unspecified", "reserved")
+        );
         assert_eq!(name("255.255.255.255"), "broadcast");
         assert_eq!(
             (name("2001::1"), name("2001:5::1"), name("2001:200::1")),
@@ -264,22 +427,40 @@ mod tests {
             assert_eq!(name == "loopback", address.is_loopback(), "{address}");
             assert_eq!(name == "link-local", address.is_link_local(), "{address}");
             assert_eq!(name == "multicast", address.is_multicast(), "{address}");
-            assert_eq!(name == "documentation", address.is_documentation(), "{address}");
+            assert_eq!(
+                name == "documentation",
+                address.is_documentation(),
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn an_ipv4_address_inside_is_found() {
-        let inside = |text: &str| ipv4_inside(text.parse().unwrap()).map(|address| address.to_string());
+        let inside =
+            |text: &str| ipv4_inside(text.parse().unwrap()).map(|address| address.to_string());
         assert_eq!(inside("::ffff:1.2.3.4").as_deref(), Some("1.2.3.4"));
         assert_eq!(inside("64:ff9b::1.2.3.4").as_deref(), Some("1.2.3.4"));
-        assert_eq!((inside("::1.2.3.4"), inside("64:ff9b:0:0:0:1::"), inside("1.2.3.4")), (None, None, None));
+        assert_eq!(
+            (
+                inside("::1.2.3.4"),
+                inside("64:ff9b:0:0:0:1::"),
+                inside("1.2.3.4")
+            ),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn a_group_tells_how_far_it_reaches() {
-        assert_eq!(multicast_scope("ff02::1".parse().unwrap()), Some("one link: never through a router"));
-        assert_eq!(multicast_scope("ff3e::1".parse().unwrap()), Some("anywhere"));
+        assert_eq!(
+            multicast_scope("ff02::1".parse().unwrap()),
+            Some("one link: never through a router")
+        );
+        assert_eq!(
+            multicast_scope("ff3e::1".parse().unwrap()),
+            Some("anywhere")
+        );
         assert_eq!(multicast_scope("fe02::1".parse().unwrap()), None);
     }
 }

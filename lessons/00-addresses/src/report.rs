@@ -33,8 +33,16 @@ pub fn report(out: &mut impl Write, place: &Place) -> io::Result<()> {
         Some(network) => describe_network(out, address, &network)?,
         None => {
             let example = example_prefix(address);
-            line(out, "prefix", format_args!("not given: try {address}/{example}"))?;
-            line(out, "network", "unknown: an address alone does not say where its network ends")?;
+            line(
+                out,
+                "prefix",
+                format_args!("not given: try {address}/{example}"),
+            )?;
+            line(
+                out,
+                "network",
+                "unknown: an address alone does not say where its network ends",
+            )?;
         }
     }
     describe_purpose(out, address)
@@ -42,12 +50,20 @@ pub fn report(out: &mut impl Write, place: &Place) -> io::Result<()> {
 
 fn describe_network(out: &mut impl Write, address: IpAddr, network: &Network) -> io::Result<()> {
     let (first, last) = network.hosts();
-    let front = format!("the first {} of {} bits name the network", network.prefix(), width(address));
+    let front = format!(
+        "the first {} of {} bits name the network",
+        network.prefix(),
+        width(address)
+    );
     line(out, "mask", format_args!("{} ({front})", network.mask()))?;
     if address.is_ipv4() {
         line(out, "  binary", binary(network.mask()))?;
     }
-    line(out, "network", format_args!("{}/{}", network.address(), network.prefix()))?;
+    line(
+        out,
+        "network",
+        format_args!("{}/{}", network.address(), network.prefix()),
+    )?;
     match network.broadcast() {
         Some(broadcast) => line(out, "broadcast", broadcast)?,
         None => line(out, "broadcast", why_no_broadcast(network))?,
@@ -55,7 +71,11 @@ fn describe_network(out: &mut impl Write, address: IpAddr, network: &Network) ->
     line(out, "first host", first)?;
     line(out, "last host", last)?;
     line(out, "hosts", network.host_count())?;
-    line(out, "addresses", format_args!("{} (2^{})", count(network), network.host_bits()))?;
+    line(
+        out,
+        "addresses",
+        format_args!("{} (2^{})", count(network), network.host_bits()),
+    )?;
     match role(address, network) {
         Some(role) => line(out, "note", role),
         None => Ok(()),
@@ -90,13 +110,21 @@ fn role(address: IpAddr, network: &Network) -> Option<&'static str> {
 fn describe_purpose(out: &mut impl Write, address: IpAddr) -> io::Result<()> {
     let purpose = purpose(address);
     line(out, "purpose", purpose.name)?;
-    line(out, "  because", format_args!("it lies in {} ({})", purpose.block, purpose.source))?;
+    line(
+        out,
+        "  because",
+        format_args!("it lies in {} ({})", purpose.block, purpose.source),
+    )?;
     line(out, "  meaning", purpose.meaning)?;
     if let Some(scope) = multicast_scope(address) {
         line(out, "  reaches", scope)?;
     }
     if let Some(inside) = ipv4_inside(address) {
-        line(out, "  inside", format_args!("{inside}, {}", crate::purpose::purpose(inside.into()).name))?;
+        line(
+            out,
+            "  inside",
+            format_args!("{inside}, {}", crate::purpose::purpose(inside.into()).name),
+        )?;
     }
     Ok(())
 }
@@ -108,9 +136,10 @@ pub(crate) fn example_prefix(address: IpAddr) -> u8 {
 
 /// The one number that does not fit into 128 bits is 2^128, the count of all IPv6 addresses.
 fn count(network: &Network) -> String {
-    network
-        .count()
-        .map_or_else(|| "340282366920938463463374607431768211456".to_owned(), |count| count.to_string())
+    network.count().map_or_else(
+        || "340282366920938463463374607431768211456".to_owned(),
+        |count| count.to_string(),
+    )
 }
 
 fn line(out: &mut impl Write, label: &str, value: impl Display) -> io::Result<()> {
@@ -152,9 +181,18 @@ purpose     private
     #[test]
     fn without_a_prefix_the_bases_and_the_purpose_are_still_told() {
         let told = told("8.8.8.8");
-        assert!(told.contains("00001000.00001000.00001000.00001000"), "{told}");
-        assert!(told.contains("prefix      not given") && told.contains("try 8.8.8.8/24"), "{told}");
-        assert!(told.contains("purpose     public\n") && told.contains("network     unknown"), "{told}");
+        assert!(
+            told.contains("00001000.00001000.00001000.00001000"),
+            "{told}"
+        );
+        assert!(
+            told.contains("prefix      not given") && told.contains("try 8.8.8.8/24"),
+            "{told}"
+        );
+        assert!(
+            told.contains("purpose     public\n") && told.contains("network     unknown"),
+            "{told}"
+        );
     }
 
     #[test]
@@ -163,9 +201,13 @@ purpose     private
         assert!(told("192.168.1.0/24").contains("the address of the network itself"));
         assert!(told("2001:db8::/64").contains("routers"));
         assert!(told("1.2.3.4/0").contains("default route"));
-        for plain in
-            ["192.168.1.0/31", "192.168.1.0/32", "192.168.1.1/24", "2001:db8::/127", "2001:db8::/128"]
-        {
+        for plain in [
+            "192.168.1.0/31",
+            "192.168.1.0/32",
+            "192.168.1.1/24",
+            "2001:db8::/127",
+            "2001:db8::/128",
+        ] {
             assert!(!told(plain).contains("note"), "{plain}");
         }
     }
@@ -180,8 +222,14 @@ purpose     private
     #[test]
     fn the_count_of_all_ipv6_addresses_is_right_although_it_fits_no_integer() {
         let told = told("::/0");
-        assert!(told.contains("addresses   340282366920938463463374607431768211456 (2^128)"), "{told}");
-        assert!(told.contains("hosts       340282366920938463463374607431768211455\n"), "{told}");
+        assert!(
+            told.contains("addresses   340282366920938463463374607431768211456 (2^128)"),
+            "{told}"
+        );
+        assert!(
+            told.contains("hosts       340282366920938463463374607431768211455\n"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -20,8 +20,15 @@ pub fn watch_router(out: &mut impl Write, frames: &[Vec<u8>]) -> io::Result<()> 
             "not three frames: a question, one in front of the router, one behind it".to_owned(),
         ));
     };
-    if let Packet::Arp(arp) = Frame::parse(question).map_err(|fault| wrong(fault.to_string()))?.packet {
-        writeln!(out, "the client asks every card: who has {}? (its gateway)\n", arp.target.1)?;
+    if let Packet::Arp(arp) = Frame::parse(question)
+        .map_err(|fault| wrong(fault.to_string()))?
+        .packet
+    {
+        writeln!(
+            out,
+            "the client asks every card: who has {}? (its gateway)\n",
+            arp.target.1
+        )?;
     }
     changes(out, before, behind)
 }
@@ -30,8 +37,13 @@ pub fn watch_router(out: &mut impl Write, frames: &[Vec<u8>]) -> io::Result<()> 
 fn changes(out: &mut impl Write, before: &[u8], behind: &[u8]) -> io::Result<()> {
     let fields = |bytes| -> io::Result<Vec<_>> {
         let frame = Frame::parse(bytes).map_err(|fault| wrong(fault.to_string()))?;
-        let of_layers = frame.layers().into_iter().map(|layer| (layer.name, layer.fields));
-        Ok(of_layers.flat_map(|(name, fields)| fields.into_iter().map(move |field| (name, field))).collect())
+        let of_layers = frame
+            .layers()
+            .into_iter()
+            .map(|layer| (layer.name, layer.fields));
+        Ok(of_layers
+            .flat_map(|(name, fields)| fields.into_iter().map(move |field| (name, field)))
+            .collect())
     };
     let (ours, theirs) = (fields(before)?, fields(behind)?);
     if before.len() != behind.len() || ours.len() != theirs.len() {
@@ -46,15 +58,20 @@ fn changes(out: &mut impl Write, before: &[u8], behind: &[u8]) -> io::Result<()>
         if old_bytes != new_bytes {
             same -= field.len;
             writeln!(out, "{layer} {}", field.name)?;
-            for (side, bytes, meaning) in
-                [("before", old_bytes, &field.meaning), ("behind", new_bytes, &new.meaning)]
-            {
+            for (side, bytes, meaning) in [
+                ("before", old_bytes, &field.meaning),
+                ("behind", new_bytes, &new.meaning),
+            ] {
                 let hex = hex_bytes(bytes.unwrap_or_default());
                 writeln!(out, "  {side}  {hex:17}  {}", first_words(meaning))?;
             }
         }
     }
-    writeln!(out, "\nthe same: {same} of {} bytes, the IP addresses and our own among them", before.len())
+    writeln!(
+        out,
+        "\nthe same: {same} of {} bytes, the IP addresses and our own among them",
+        before.len()
+    )
 }
 
 fn wrong(why: String) -> io::Error {
@@ -83,8 +100,20 @@ mod tests {
             .filter(|line| !line.starts_with(' '))
             .take_while(|line| !line.is_empty())
             .collect();
-        assert_eq!(changed, ["Ethernet to", "Ethernet from", "IPv4 hops left", "IPv4 checksum"], "{told}");
-        assert!(told.starts_with("the client asks every card: who has 192.168.1.1?"), "{told}");
+        assert_eq!(
+            changed,
+            [
+                "Ethernet to",
+                "Ethernet from",
+                "IPv4 hops left",
+                "IPv4 checksum"
+            ],
+            "{told}"
+        );
+        assert!(
+            told.starts_with("the client asks every card: who has 192.168.1.1?"),
+            "{told}"
+        );
         assert!(
             told.contains("  before  40                 64\n  behind  3f                 63\n"),
             "{told}"
@@ -94,7 +123,13 @@ mod tests {
     #[test]
     fn two_frames_that_have_nothing_to_do_with_each_other_are_refused() {
         let frames = capture::frames(capture::HELLO).unwrap();
-        assert!(watch_router(&mut io::sink(), &frames[3..6]).is_err(), "a SYN ACK is not hello!");
-        assert!(watch_router(&mut io::sink(), &frames[..2]).is_err(), "two frames");
+        assert!(
+            watch_router(&mut io::sink(), &frames[3..6]).is_err(),
+            "a SYN ACK is not hello!"
+        );
+        assert!(
+            watch_router(&mut io::sink(), &frames[..2]).is_err(),
+            "two frames"
+        );
     }
 }

@@ -101,7 +101,8 @@ pub fn worked_example() -> Told {
 /// # Errors
 /// What is no address, by name.
 pub fn about_addresses(address: &str, other: Option<&str>) -> Told {
-    let read = |text: &str| Place::parse(text).map_err(|why| Fault::Usage(format!("{text}: {why}")));
+    let read =
+        |text: &str| Place::parse(text).map_err(|why| Fault::Usage(format!("{text}: {why}")));
     let place = read(address)?;
     let other = other.map(read).transpose()?;
     tell(|out| {
@@ -131,7 +132,8 @@ fn about_frame(number: usize, file: Option<&Path>) -> Told {
             frames.len()
         )));
     };
-    let frame = Frame::parse(bytes).map_err(|fault| Fault::failed(format_args!("frame {number}"), fault))?;
+    let frame = Frame::parse(bytes)
+        .map_err(|fault| Fault::failed(format_args!("frame {number}"), fault))?;
     tell(|out| anatomy(out, &frame, bytes))
 }
 
@@ -158,7 +160,8 @@ fn switch() -> Told {
 
 /// One frame in front of a router and behind it.
 fn router() -> Told {
-    let frames = capture::frames(capture::ROUTER).map_err(|why| Fault::failed(name_of(None), why))?;
+    let frames =
+        capture::frames(capture::ROUTER).map_err(|why| Fault::failed(name_of(None), why))?;
     tell(|out| watch_router(out, &frames))
 }
 
@@ -172,13 +175,19 @@ fn tell(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Told {
 /// The frames of a file (`-` is stdin), or those of the committed capture.
 fn frames_of(file: Option<&Path>) -> Result<Vec<Vec<u8>>, Fault> {
     let failed = |error: io::Error| match error.kind() {
-        ErrorKind::InvalidData if error.get_ref().is_none() => Fault::failed(name_of(file), "is no text"),
+        ErrorKind::InvalidData if error.get_ref().is_none() => {
+            Fault::failed(name_of(file), "is no text")
+        }
         _ => Fault::io(name_of(file), &error),
     };
     let text = match file {
         None => capture::HELLO.to_owned(),
-        Some(path) if path == Path::new("-") => capture::read_text(io::stdin().lock()).map_err(failed)?,
-        Some(path) => File::open(path).and_then(capture::read_text).map_err(failed)?,
+        Some(path) if path == Path::new("-") => {
+            capture::read_text(io::stdin().lock()).map_err(failed)?
+        }
+        Some(path) => File::open(path)
+            .and_then(capture::read_text)
+            .map_err(failed)?,
     };
     capture::frames(&text).map_err(|why| Fault::failed(name_of(file), why))
 }

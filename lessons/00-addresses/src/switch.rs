@@ -28,7 +28,10 @@ pub struct Switch {
 impl Switch {
     /// A switch that has just been plugged in.
     pub fn new(ports: usize) -> Self {
-        Self { ports, table: BTreeMap::new() }
+        Self {
+            ports,
+            table: BTreeMap::new(),
+        }
     }
 
     /// A frame has come in at `port`: the ports at which it goes out.
@@ -65,11 +68,15 @@ pub fn watch_switch(out: &mut impl Write, frames: &[Vec<u8>]) -> io::Result<Vec<
     let mut went_out = Vec::new();
     writeln!(out, "frame  in at  for                out at  why")?;
     for (number, bytes) in (1..).zip(frames) {
-        let (ethernet, _) = Ethernet::split(bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
-        let card = plugged.iter().position(|&card| card == ethernet.from).unwrap_or_else(|| {
-            plugged.push(ethernet.from);
-            plugged.len() - 1
-        });
+        let (ethernet, _) =
+            Ethernet::split(bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
+        let card = plugged
+            .iter()
+            .position(|&card| card == ethernet.from)
+            .unwrap_or_else(|| {
+                plugged.push(ethernet.from);
+                plugged.len() - 1
+            });
         let port = card % PORTS + 1; // more cards than ports: two share a cable
         let news = if switch.port_of(ethernet.from) == Some(port) {
             String::new()
@@ -77,13 +84,24 @@ pub fn watch_switch(out: &mut impl Write, frames: &[Vec<u8>]) -> io::Result<Vec<
             format!("; learned: {} is at port {port}", ethernet.from)
         };
         let ports = switch.forward(port, &ethernet);
-        let list = ports.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        let list = ports
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
         let why = why(&ports, &switch, ethernet.to);
-        writeln!(out, "{number:5}  {port:5}  {}  {list:6}  {why}{news}", ethernet.to)?;
+        writeln!(
+            out,
+            "{number:5}  {port:5}  {}  {list:6}  {why}{news}",
+            ethernet.to
+        )?;
         went_out.push(ports);
     }
     for port in 1..=PORTS {
-        let count = went_out.iter().filter(|ports| ports.contains(&port)).count();
+        let count = went_out
+            .iter()
+            .filter(|ports| ports.contains(&port))
+            .count();
         writeln!(
             out,
             "{}port {port} got {count} of {} frames",
@@ -110,13 +128,21 @@ mod tests {
 
     fn frame(from: u8, to: u8) -> Ethernet {
         let card = |last| Mac([2, 0, 0, 0, 0, last]);
-        Ethernet { to: card(to), from: card(from), inside: 0x9000 }
+        Ethernet {
+            to: card(to),
+            from: card(from),
+            inside: 0x9000,
+        }
     }
 
     #[test]
     fn it_learns_from_who_speaks_and_not_from_who_is_spoken_to() {
         let mut switch = Switch::new(3);
-        assert_eq!(switch.forward(1, &frame(10, 20)), [2, 3], "nobody has heard 20 yet");
+        assert_eq!(
+            switch.forward(1, &frame(10, 20)),
+            [2, 3],
+            "nobody has heard 20 yet"
+        );
         assert_eq!(switch.forward(2, &frame(20, 10)), [1]);
         assert_eq!(switch.forward(1, &frame(10, 20)), [2]);
         assert_eq!(switch.forward(3, &frame(30, 20)), [2]);
@@ -125,14 +151,32 @@ mod tests {
     #[test]
     fn nobody_can_claim_to_be_everybody() {
         let mut switch = Switch::new(3);
-        switch.forward(3, &Ethernet { from: Mac::BROADCAST, ..frame(0, 10) });
-        assert_eq!(switch.forward(1, &Ethernet { to: Mac::BROADCAST, ..frame(10, 0) }), [2, 3]);
+        switch.forward(
+            3,
+            &Ethernet {
+                from: Mac::BROADCAST,
+                ..frame(0, 10)
+            },
+        );
+        assert_eq!(
+            switch.forward(
+                1,
+                &Ethernet {
+                    to: Mac::BROADCAST,
+                    ..frame(10, 0)
+                }
+            ),
+            [2, 3]
+        );
     }
 
     #[test]
     fn a_broadcast_goes_out_everywhere_each_time() {
         let mut switch = Switch::new(3);
-        let everybody = Ethernet { to: Mac::BROADCAST, ..frame(10, 0) };
+        let everybody = Ethernet {
+            to: Mac::BROADCAST,
+            ..frame(10, 0)
+        };
         for _ in 0..2 {
             assert_eq!(switch.forward(1, &everybody), [2, 3]);
         }

@@ -38,8 +38,18 @@ fn compare_ladder(
         .map_err(io::Error::other)?;
     let part = all.part(frames.0, frames.1);
     let id = format!("l00-{name}");
-    let picture = ladder(&part, Caption { id: &id, title, description });
-    assert!(!picture.contains("\n\n"), "a blank line ends mdBook's HTML block");
+    let picture = ladder(
+        &part,
+        Caption {
+            id: &id,
+            title,
+            description,
+        },
+    );
+    assert!(
+        !picture.contains("\n\n"),
+        "a blank line ends mdBook's HTML block"
+    );
     compare(&format!("{name}.svg"), picture.as_bytes())?;
     let mut text = Vec::new();
     part.draw(&mut text)?;
@@ -90,7 +100,10 @@ fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
                       TCP puts 32 bytes in front, IPv4 20, Ethernet 14, and the card adds a start of 8 and a CRC of 4.",
     };
     let picture = layers(&frame, caption);
-    assert!(!picture.contains("\n\n"), "a blank line ends mdBook's HTML block");
+    assert!(
+        !picture.contains("\n\n"),
+        "a blank line ends mdBook's HTML block"
+    );
     compare("layers.svg", picture.as_bytes())?;
     let mut text = Vec::new();
     tell_layers(&mut text, &frame)?;

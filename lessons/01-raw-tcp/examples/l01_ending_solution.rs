@@ -11,7 +11,10 @@ use std::time::Duration;
 const SILENCE: Duration = Duration::from_secs(2);
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let ending = match TcpStream::connect(("127.0.0.1", port)) {
         Ok(stream) => listen_to(stream)?,
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => "refused".to_owned(),

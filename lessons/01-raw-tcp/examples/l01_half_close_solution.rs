@@ -10,7 +10,10 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     thread::scope(|scope| {
         let sending = scope.spawn(|| {
@@ -18,6 +21,8 @@ fn main() -> io::Result<()> {
             stream.shutdown(Shutdown::Write)
         });
         io::copy(&mut &stream, &mut io::stdout())?;
-        sending.join().unwrap_or_else(|_| Err(io::Error::other("the sending thread panicked")))
+        sending
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the sending thread panicked")))
     })
 }

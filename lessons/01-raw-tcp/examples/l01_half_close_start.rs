@@ -8,7 +8,10 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     io::copy(&mut io::stdin(), &mut stream)?;
     let mut answer = Vec::new();

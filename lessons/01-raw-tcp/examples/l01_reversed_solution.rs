@@ -12,7 +12,10 @@ use std::net::{TcpListener, TcpStream};
 const LONGEST: u64 = 1024 * 1024;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     loop {
         // A client's error ends that client: the next one is served.

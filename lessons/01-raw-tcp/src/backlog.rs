@@ -44,15 +44,26 @@ pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     }
     listener.bind(&addr.into())?;
     listener.listen(n)?;
-    let addr = listener.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener
+        .local_addr()?
+        .as_socket()
+        .ok_or(io::ErrorKind::AddrNotAvailable)?;
     let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
     loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
             Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),
             Ok(_) => {
-                return Ok(Queue { connected: waiting.len(), next: "would be connected too".to_owned() });
+                return Ok(Queue {
+                    connected: waiting.len(),
+                    next: "would be connected too".to_owned(),
+                });
             }
-            Err(error) => return Ok(Queue { connected: waiting.len(), next: format!("{:?}", error.kind()) }),
+            Err(error) => {
+                return Ok(Queue {
+                    connected: waiting.len(),
+                    next: format!("{:?}", error.kind()),
+                });
+            }
         }
     }
 }
@@ -60,7 +71,11 @@ pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
 
 /// The system's own limit, which `listen(n)` cannot exceed. `None` where it cannot be read.
 pub fn somaxconn() -> Option<usize> {
-    fs::read_to_string("/proc/sys/net/core/somaxconn").ok()?.trim().parse().ok()
+    fs::read_to_string("/proc/sys/net/core/somaxconn")
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -74,7 +89,14 @@ mod tests {
         for n in [0, 1, 5] {
             let queue = backlog("127.0.0.1:0".parse().unwrap(), n).unwrap();
             let expected = limit.min(n as usize) + 1;
-            assert_eq!(queue, Queue { connected: expected, next: "TimedOut".to_owned() }, "listen({n})");
+            assert_eq!(
+                queue,
+                Queue {
+                    connected: expected,
+                    next: "TimedOut".to_owned()
+                },
+                "listen({n})"
+            );
         }
     }
 }

@@ -16,7 +16,12 @@ use crate::trace::Trace;
 /// # Errors
 /// No connection, no answer in time, or the server has gone.
 pub fn client(flags: &Flags) -> Result<(), Fault> {
-    let link = Link::open(&flags.addr_or(DEFAULT_ADDR)?, flags.idle, Trace::new(flags), "server")?;
+    let link = Link::open(
+        &flags.addr_or(DEFAULT_ADDR)?,
+        flags.idle,
+        Trace::new(flags),
+        "server",
+    )?;
     let ending = conversation(&link);
     link.close(ending)
 }
@@ -24,7 +29,10 @@ pub fn client(flags: &Flags) -> Result<(), Fault> {
 fn conversation(link: &Link) -> Result<(), Fault> {
     let mut entries = Entries::new("message (q quits): ");
     let mut output = Output::default();
-    while let Some(line) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+    while let Some(line) = entries
+        .next_entry()
+        .map_err(|error| Fault::io("stdin", &error))?
+    {
         if line == b"q" {
             break;
         }
@@ -54,7 +62,12 @@ pub(crate) struct Link {
 
 impl Link {
     /// Connects within 10 s; from then on each wait for the server is at most `idle`. `scene` is the other end's.
-    pub(crate) fn open(addr: &Address, idle: Duration, trace: Trace, scene: &str) -> Result<Self, Fault> {
+    pub(crate) fn open(
+        addr: &Address,
+        idle: Duration,
+        trace: Trace,
+        scene: &str,
+    ) -> Result<Self, Fault> {
         let recorder = trace.recorder();
         recorder.call("client", Call::Connect);
         let stream = connect(addr, &format!("cargo run -p lesson01 -- {scene}"))?;
@@ -62,15 +75,22 @@ impl Link {
         stream.set_read_timeout(Some(idle)).map_err(fault)?;
         stream.set_write_timeout(Some(idle)).map_err(fault)?;
         let peer = stream.peer_addr().map_err(fault)?;
-        Ok(Self { stream: recorder.stream("client", stream), peer, idle, recorder, trace })
+        Ok(Self {
+            stream: recorder.stream("client", stream),
+            peer,
+            idle,
+            recorder,
+            trace,
+        })
     }
 
     /// An error of the connection, as a line that names the server.
     pub(crate) fn fault(&self, error: &io::Error) -> Fault {
         match error.kind() {
-            ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-                Fault::failed(self.peer, format!("no answer in {} s", self.idle.as_secs_f64()))
-            }
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => Fault::failed(
+                self.peer,
+                format!("no answer in {} s", self.idle.as_secs_f64()),
+            ),
             _ => Fault::failed(self.peer, why(error)),
         }
     }

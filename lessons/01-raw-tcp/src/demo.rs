@@ -73,7 +73,9 @@ fn record() -> io::Result<Recording> {
             ask(&client, line.as_bytes())?;
         }
         client.close();
-        serving.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
+        serving
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
     })?;
     Ok(recorder.recording())
 }
@@ -84,5 +86,8 @@ fn connected(recorder: &Recorder) -> io::Result<(Tap<TcpStream>, Tap<TcpStream>)
     let addr = listener.local_addr()?;
     let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    Ok((recorder.stream("client", client), recorder.stream("server", server)))
+    Ok((
+        recorder.stream("client", client),
+        recorder.stream("server", server),
+    ))
 }

@@ -77,7 +77,10 @@ mod tests {
     }
 
     fn answers(pieces: Vec<io::Result<&'static [u8]>>) -> (io::Result<u64>, Vec<u8>) {
-        let mut peer = Scripted { pieces, answered: Vec::new() };
+        let mut peer = Scripted {
+            pieces,
+            answered: Vec::new(),
+        };
         let result = echo(&mut peer);
         (result, peer.answered)
     }
@@ -89,7 +92,14 @@ mod tests {
         let (total, answered) = answers(vec![Ok(all)]);
         assert_eq!(total.unwrap(), 256);
         for (said, heard) in all.iter().zip(&answered) {
-            assert_eq!(*heard, if said.is_ascii_lowercase() { said - 32 } else { *said });
+            assert_eq!(
+                *heard,
+                if said.is_ascii_lowercase() {
+                    said - 32
+                } else {
+                    *said
+                }
+            );
         }
         assert_eq!(answered.len(), 256);
     }

@@ -84,8 +84,12 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (server, _) = listener.accept().unwrap();
         for stream in [&client, &server] {
-            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap(); // who hangs has failed
-            stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap(); // who hangs has failed
+            stream
+                .set_write_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
         }
         thread::scope(|scope| {
             scope.spawn(|| serve(server));
@@ -111,7 +115,10 @@ mod tests {
                 server.write_all(&[*byte]).unwrap();
             }
         };
-        assert_eq!(asking(slow, |client| ask(client, b"hello")).unwrap(), b"hello");
+        assert_eq!(
+            asking(slow, |client| ask(client, b"hello")).unwrap(),
+            b"hello"
+        );
     }
 
     #[test]
@@ -120,9 +127,16 @@ mod tests {
             one_read(&server, 64).unwrap();
             server.write_all(b"hello, and more").unwrap();
         };
-        let (answer, rest) =
-            asking(talkative, |client| (ask(client, b"hello").unwrap(), one_read(client, 64).unwrap()));
-        assert_eq!((answer.as_slice(), rest.as_slice()), (&b"hello"[..], &b", and more"[..]));
+        let (answer, rest) = asking(talkative, |client| {
+            (
+                ask(client, b"hello").unwrap(),
+                one_read(client, 64).unwrap(),
+            )
+        });
+        assert_eq!(
+            (answer.as_slice(), rest.as_slice()),
+            (&b"hello"[..], &b", and more"[..])
+        );
     }
 
     #[test]
@@ -131,7 +145,10 @@ mod tests {
             one_read(&server, 64).unwrap();
             server.write_all(b"hi").unwrap();
         };
-        assert_eq!(asking(brief, |client| ask(client, b"hello!")).unwrap(), b"hi");
+        assert_eq!(
+            asking(brief, |client| ask(client, b"hello!")).unwrap(),
+            b"hi"
+        );
         let mute = |server: TcpStream| drop(one_read(&server, 64));
         assert_eq!(asking(mute, |client| ask(client, b"hello!")).unwrap(), b"");
     }

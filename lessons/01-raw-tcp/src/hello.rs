@@ -38,7 +38,10 @@ pub fn hello_server(flags: &Flags) -> Result<(), Fault> {
         Ok(true) => {}
         Ok(false) => log(format_args!("{peer}: closed without a word")),
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            return Err(Fault::failed(peer, format!("silent for {} s", flags.idle.as_secs_f64())));
+            return Err(Fault::failed(
+                peer,
+                format!("silent for {} s", flags.idle.as_secs_f64()),
+            ));
         }
         Err(error) => return Err(Fault::io(peer, &error)),
     }
@@ -62,13 +65,20 @@ fn answer_one(stream: &Tap<TcpStream>, idle: Duration) -> io::Result<bool> {
 /// # Errors
 /// No connection, or no answer.
 pub fn hello(flags: &Flags) -> Result<(), Fault> {
-    let link = Link::open(&flags.addr_or(DEFAULT_ADDR)?, flags.idle, Trace::new(flags), "hello-server")?;
+    let link = Link::open(
+        &flags.addr_or(DEFAULT_ADDR)?,
+        flags.idle,
+        Trace::new(flags),
+        "hello-server",
+    )?;
     let ending = one_question(&link);
     link.close(ending)
 }
 
 fn one_question(link: &Link) -> Result<(), Fault> {
-    (&link.stream).write_all(HELLO).map_err(|error| link.fault(&error))?;
+    (&link.stream)
+        .write_all(HELLO)
+        .map_err(|error| link.fault(&error))?;
     let answer = one_read(&link.stream, ONE_READ).map_err(|error| link.fault(&error))?;
     if answer.is_empty() {
         return Err(link.ended(0, 1));

@@ -42,7 +42,10 @@ pub fn unix(flags: &Flags) -> Result<(), Fault> {
     #[cfg(not(unix))]
     {
         let _ = flags;
-        Err(Fault::failed("unix", "std has AF_UNIX on Unix systems only"))
+        Err(Fault::failed(
+            "unix",
+            "std has AF_UNIX on Unix systems only",
+        ))
     }
 }
 
@@ -56,7 +59,10 @@ pub fn endings(flags: &Flags) -> Result<(), Fault> {
     if flags.trace_svg.is_none() && flags.trace_json.is_none() {
         return Ok(());
     }
-    drawn(flags, &endings_recording().map_err(|error| Fault::io("endings", &error))?)
+    drawn(
+        flags,
+        &endings_recording().map_err(|error| Fault::io("endings", &error))?,
+    )
 }
 
 /// How many connects complete while nobody accepts.
@@ -71,7 +77,10 @@ pub fn backlog(flags: &Flags) -> Result<(), Fault> {
         let queue = crate::backlog::backlog(addr, n).map_err(|error| Fault::io(addr, &error))?;
         out.raw(format!("{n:>9}  {:>9}  {}\n", queue.connected, queue.next).as_bytes())?;
     }
-    let limit = somaxconn().map_or_else(|| "cannot be read here".to_owned(), |limit| limit.to_string());
+    let limit = somaxconn().map_or_else(
+        || "cannot be read here".to_owned(),
+        |limit| limit.to_string(),
+    );
     out.raw(format!("\nsomaxconn, the system's own limit: {limit}\n").as_bytes())
 }
 
@@ -81,13 +90,17 @@ pub fn backlog(flags: &Flags) -> Result<(), Fault> {
 /// The address cannot be bound, or a socket failed.
 pub fn short_writes(flags: &Flags) -> Result<(), Fault> {
     let addr = local(flags)?;
-    shown(|out| crate::short_writes::short_writes(addr, out).map_err(|error| Fault::io(addr, &error)))
+    shown(|out| {
+        crate::short_writes::short_writes(addr, out).map_err(|error| Fault::io(addr, &error))
+    })
 }
 
 /// A scene that prints its timeline anyway: `--trace` has nothing to add, its two siblings have.
 fn drawn(flags: &Flags, recording: &Recording) -> Result<(), Fault> {
     let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
-    outputs.write(recording, "lesson 01").map_err(|error| Fault::io("trace", &error))
+    outputs
+        .write(recording, "lesson 01")
+        .map_err(|error| Fault::io("trace", &error))
 }
 
 /// Where a local scene listens: any free port, unless somebody says otherwise.

@@ -29,7 +29,11 @@ pub(crate) const NEVER_READS: Duration = Duration::from_secs(10);
 /// The address cannot be bound. Once it listens it never ends by itself.
 pub fn server(flags: &Flags) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
-    announce(listener.local_addr().map_err(|error| Fault::io("listener", &error))?);
+    announce(
+        listener
+            .local_addr()
+            .map_err(|error| Fault::io("listener", &error))?,
+    );
     serve(&listener, flags.idle, &Trace::new(flags))
 }
 
@@ -52,7 +56,12 @@ pub fn serve(listener: &TcpListener, idle: Duration, trace: &Trace) -> ! {
 
 /// One client, from its first byte to its end.
 // ANCHOR: serve_one
-fn serve_one(stream: TcpStream, peer: SocketAddr, idle: Duration, trace: &Trace) -> io::Result<u64> {
+fn serve_one(
+    stream: TcpStream,
+    peer: SocketAddr,
+    idle: Duration,
+    trace: &Trace,
+) -> io::Result<u64> {
     stream.set_read_timeout(Some(idle))?;
     stream.set_write_timeout(Some(idle.min(NEVER_READS)))?;
     let recorder = trace.recorder();
@@ -71,7 +80,10 @@ pub(crate) fn in_words(ending: &io::Result<u64>, idle: Duration) -> String {
         Ok(count) => format!("closed after {count} bytes"),
         // A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            format!("silent, or not reading, for too long (--idle {}); closed by us", idle.as_secs_f64())
+            format!(
+                "silent, or not reading, for too long (--idle {}); closed by us",
+                idle.as_secs_f64()
+            )
         }
         Err(error) => plain_line(why(error).as_bytes()),
     }

@@ -33,7 +33,10 @@ pub fn short_writes(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
     writer.set_nonblocking(true)?;
     until_an_error(&mut writer, out)?;
 
-    writeln!(out, "\nNobody reads. The writer blocks, with a timeout of 0.1 s")?;
+    writeln!(
+        out,
+        "\nNobody reads. The writer blocks, with a timeout of 0.1 s"
+    )?;
     let (mut writer, _reader) = connected(addr)?;
     writer.set_write_timeout(Some(Duration::from_millis(100)))?;
     until_an_error(&mut writer, out)?;
@@ -48,10 +51,17 @@ pub fn short_writes(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
     writer.set_nonblocking(true)?;
     let fates = count_ignored(&mut writer);
     drop(writer);
-    writeln!(out, "  taken whole {}, cut {}, not taken at all {}", fates.whole, fates.cut, fates.none)?;
+    writeln!(
+        out,
+        "  taken whole {}, cut {}, not taken at all {}",
+        fates.whole, fates.cut, fates.none
+    )?;
     sum(drain(reader)?, out)?;
 
-    writeln!(out, "\nThe same with write_all, which comes again with the rest, and a reader beside it")?;
+    writeln!(
+        out,
+        "\nThe same with write_all, which comes again with the rest, and a reader beside it"
+    )?;
     let (mut writer, reader) = connected(addr)?;
     let arrived = thread::scope(|scope| {
         let reading = scope.spawn(|| drain(reader));
@@ -59,7 +69,9 @@ pub fn short_writes(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
             writer.write_all(&[b'x'; MESSAGE])?;
         }
         drop(writer); // FIN: the reader's loop ends
-        reading.join().unwrap_or_else(|_| Err(io::Error::other("the reader's thread panicked")))
+        reading
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the reader's thread panicked")))
     })?;
     sum(arrived, out)
 }
@@ -78,7 +90,7 @@ fn count_ignored(writer: &mut TcpStream) -> Fates {
     for _ in 0..MESSAGES {
         match writer.write(&[b'x'; MESSAGE]) {
             Ok(MESSAGE) => fates.whole += 1,
-            Ok(_) => fates.cut += 1,   // here somebody would have to send the rest
+            Ok(_) => fates.cut += 1, // here somebody would have to send the rest
             Err(_) => fates.none += 1, // and here to wait, and to come again
         }
     }
@@ -111,7 +123,12 @@ fn drain(mut reader: TcpStream) -> io::Result<u64> {
 fn sum(arrived: u64, out: &mut impl Write) -> io::Result<()> {
     let wanted = (MESSAGE * MESSAGES) as u64;
     let lost = grouped(wanted.saturating_sub(arrived));
-    writeln!(out, "  to send {}, arrived {}, missing {lost}", grouped(wanted), grouped(arrived))
+    writeln!(
+        out,
+        "  to send {}, arrived {}, missing {lost}",
+        grouped(wanted),
+        grouped(arrived)
+    )
 }
 
 fn size(bytes: usize) -> String {
@@ -133,11 +150,18 @@ mod tests {
         let mut out = Vec::new();
         short_writes("127.0.0.1:0".parse().unwrap(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        let missing: Vec<&str> = text.lines().filter_map(|line| line.split("missing ").nth(1)).collect();
+        let missing: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split("missing ").nth(1))
+            .collect();
         assert_eq!(missing.len(), 2, "{text}");
         assert_ne!(missing[0], "0", "{text}");
         assert_eq!(missing[1], "0", "{text}");
-        assert_eq!(text.matches("WouldBlock").count() + text.matches("TimedOut").count(), 2, "{text}");
+        assert_eq!(
+            text.matches("WouldBlock").count() + text.matches("TimedOut").count(),
+            2,
+            "{text}"
+        );
         assert!(text.matches("Ok(").count() >= 2, "{text}");
     }
 }

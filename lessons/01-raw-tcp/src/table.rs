@@ -11,7 +11,9 @@ pub(crate) struct Table {
 impl Table {
     /// An empty table with these column names.
     pub(crate) fn new<const N: usize>(head: [&str; N]) -> Self {
-        Self { rows: vec![head.map(str::to_owned).to_vec()] }
+        Self {
+            rows: vec![head.map(str::to_owned).to_vec()],
+        }
     }
 
     /// One more row.
@@ -37,8 +39,11 @@ impl Table {
             }
         }
         for row in &self.rows {
-            let cells: Vec<String> =
-                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell:<width$}"))
+                .collect();
             writeln!(out, "{}", cells.join("  ").trim_end())?;
         }
         Ok(())
@@ -70,7 +75,10 @@ mod tests {
         table.row(["shutdown".into(), String::new()]);
         let mut out = Vec::new();
         table.write(&mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "call      answer\nread      Ok(0)\n\nshutdown\n");
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "call      answer\nread      Ok(0)\n\nshutdown\n"
+        );
     }
 
     #[test]

@@ -26,7 +26,11 @@ use crate::{DEFAULT_ADDR, ONE_READ};
 /// The address cannot be bound. Once it listens it never ends by itself.
 pub fn talk_server(flags: &Flags) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
-    announce(listener.local_addr().map_err(|error| Fault::io("listener", &error))?);
+    announce(
+        listener
+            .local_addr()
+            .map_err(|error| Fault::io("listener", &error))?,
+    );
     let trace = Trace::new(flags);
     if io::stdin().is_terminal() {
         let here = Here::default();

@@ -14,12 +14,20 @@ pub struct Trace {
 impl Trace {
     /// As the command line says.
     pub fn new(flags: &Flags) -> Self {
-        Self { outputs: Outputs::new(flags.trace, flags.trace_svg.clone(), flags.trace_json.clone()) }
+        Self {
+            outputs: Outputs::new(
+                flags.trace,
+                flags.trace_svg.clone(),
+                flags.trace_json.clone(),
+            ),
+        }
     }
 
     /// Nothing is recorded.
     pub fn off() -> Self {
-        Self { outputs: Outputs::default() }
+        Self {
+            outputs: Outputs::default(),
+        }
     }
 
     /// A recorder for one connection.
@@ -29,7 +37,11 @@ impl Trace {
 
     /// The same, with each read and each write an event of its own: in lesson 03 the reads are the subject.
     pub fn every_call(&self) -> Recorder {
-        if self.recorder().is_on() { Recorder::every_call() } else { Recorder::off() }
+        if self.recorder().is_on() {
+            Recorder::every_call()
+        } else {
+            Recorder::off()
+        }
     }
 
     /// Shows what was recorded. A file that cannot be written ends a client.
@@ -37,15 +49,22 @@ impl Trace {
     /// # Errors
     /// The file's name and why.
     pub fn show(&self, recorder: &Recorder, title: impl Display) -> Result<(), Fault> {
-        let written = self.outputs.write(&recorder.recording(), &title.to_string());
+        let written = self
+            .outputs
+            .write(&recorder.recording(), &title.to_string());
         written.map_err(|error| Fault::failed("trace", why(&error)))
     }
 
     /// The same for a server, which goes on: the failure is one line in its log.
     pub fn log(&self, recorder: &Recorder, title: impl Display) {
-        let written = self.outputs.write(&recorder.recording(), &title.to_string());
+        let written = self
+            .outputs
+            .write(&recorder.recording(), &title.to_string());
         if let Err(error) = written {
-            log(format_args!("trace: {}", plain_line(why(&error).as_bytes())));
+            log(format_args!(
+                "trace: {}",
+                plain_line(why(&error).as_bytes())
+            ));
         }
     }
 }

@@ -29,7 +29,10 @@ pub fn unix(out: &mut impl Write, recorder: &Recorder) -> io::Result<()> {
     let listener = UnixListener::bind(&path)?;
     let client = recorder.calling("client", Call::Connect, || UnixStream::connect(&path))?;
     let (server, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    let (client, server) = (recorder.stream("client", client), recorder.stream("server", server));
+    let (client, server) = (
+        recorder.stream("client", client),
+        recorder.stream("server", server),
+    );
     thread::scope(|scope| {
         let serving = scope.spawn(move || {
             let ending = echo(&server); // the very function that serves TCP
@@ -40,7 +43,9 @@ pub fn unix(out: &mut impl Write, recorder: &Recorder) -> io::Result<()> {
         ask(&client, b"hello, file")?;
         recorder.call("client", Call::Other("close"));
         drop(client);
-        serving.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
+        serving
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
     })?;
     // ANCHOR_END: unix
     writeln!(out, "The server's address: {}", path.display())?;
@@ -49,13 +54,29 @@ pub fn unix(out: &mut impl Write, recorder: &Recorder) -> io::Result<()> {
         "That is a file; is it a socket? {}",
         fs::symlink_metadata(&path)?.file_type().is_socket()
     )?;
-    let name = if peer.is_unnamed() { "none, and no port either" } else { "a path" };
-    writeln!(out, "The client's address: {name}\n\n{}", recorder.recording().text())?;
+    let name = if peer.is_unnamed() {
+        "none, and no port either"
+    } else {
+        "a path"
+    };
+    writeln!(
+        out,
+        "The client's address: {name}\n\n{}",
+        recorder.recording().text()
+    )?;
     drop(listener);
     writeln!(out, "The listener is closed, its file is still there.")?;
-    writeln!(out, "Bind it again: {}", in_words(UnixListener::bind(&path)))?;
+    writeln!(
+        out,
+        "Bind it again: {}",
+        in_words(UnixListener::bind(&path))
+    )?;
     fs::remove_file(&path)?;
-    writeln!(out, "Remove the file, then bind it again: {}", in_words(UnixListener::bind(&path)))
+    writeln!(
+        out,
+        "Remove the file, then bind it again: {}",
+        in_words(UnixListener::bind(&path))
+    )
 }
 
 fn in_words(bound: io::Result<UnixListener>) -> String {
@@ -82,7 +103,10 @@ impl Folder {
                 Err(error) => return Err(named(&path, &error)),
             }
         }
-        Err(io::Error::new(ErrorKind::AlreadyExists, "no free name for a folder in the temporary folder"))
+        Err(io::Error::new(
+            ErrorKind::AlreadyExists,
+            "no free name for a folder in the temporary folder",
+        ))
     }
 }
 
@@ -107,7 +131,10 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("“HELLO, FILE”"), "{text}");
         assert!(text.contains("Bind it again: AddrInUse"), "{text}");
-        assert!(text.ends_with("Remove the file, then bind it again: ok\n"), "{text}");
+        assert!(
+            text.ends_with("Remove the file, then bind it again: ok\n"),
+            "{text}"
+        );
         let path = text.lines().next().unwrap().rsplit(' ').next().unwrap();
         assert!(!Path::new(path).exists(), "{path} was left behind");
     }

@@ -24,6 +24,9 @@ fn compare(file: &str, text: &str) -> io::Result<()> {
 fn the_endings_are_the_ones_in_the_chapter() -> io::Result<()> {
     compare("endings.txt", &lesson01::endings_recording()?.text())?;
     let picture = lesson01::endings_svg()?;
-    assert!(!picture.contains("\n\n"), "a blank line ends mdBook's HTML block");
+    assert!(
+        !picture.contains("\n\n"),
+        "a blank line ends mdBook's HTML block"
+    );
     compare("endings.svg", &picture)
 }

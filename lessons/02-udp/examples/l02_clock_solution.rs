@@ -14,7 +14,10 @@ const TRIES: usize = 3;
 const WAIT: Duration = Duration::from_millis(300);
 
 fn main() -> io::Result<ExitCode> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(9000);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(9000);
     let server = SocketAddr::from(([127, 0, 0, 1], port));
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     for _ in 0..TRIES {

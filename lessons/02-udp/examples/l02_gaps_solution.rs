@@ -9,7 +9,10 @@ use std::io::{self, Write};
 use std::net::UdpSocket;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let socket = UdpSocket::bind(("127.0.0.1", port))?;
     writeln!(io::stdout(), "listening on {}", socket.local_addr()?)?;
     let mut texts = BTreeMap::new();
@@ -21,9 +24,13 @@ fn main() -> io::Result<()> {
             break;
         }
         // Shorter than its number: noise.
-        let Some((number, text)) = datagram.split_first_chunk::<4>() else { continue };
+        let Some((number, text)) = datagram.split_first_chunk::<4>() else {
+            continue;
+        };
         // The first one with a number counts; a copy changes nothing.
-        texts.entry(u32::from_be_bytes(*number)).or_insert_with(|| text.to_vec());
+        texts
+            .entry(u32::from_be_bytes(*number))
+            .or_insert_with(|| text.to_vec());
     }
     report(&texts)
 }
@@ -43,5 +50,13 @@ fn report(texts: &BTreeMap<u32, Vec<u8>>) -> io::Result<()> {
         next = number + 1;
         writeln!(out, "{}", String::from_utf8_lossy(text))?;
     }
-    writeln!(out, "missing:{}", if missing.is_empty() { " none" } else { &missing })
+    writeln!(
+        out,
+        "missing:{}",
+        if missing.is_empty() {
+            " none"
+        } else {
+            &missing
+        }
+    )
 }

@@ -9,7 +9,10 @@ use std::io::{self, Write};
 use std::net::UdpSocket;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8081);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8081);
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let mut room = [0; 1024];
     for line in io::stdin().lines() {

@@ -18,7 +18,10 @@ impl AddressBook {
     /// The four of the tutorial at `home`; `own` adds others, or moves one of the four.
     pub fn new(home: &Address, own: &[Contact]) -> Self {
         let mut contacts: Vec<Contact> = Vec::new();
-        let usual = EVERYBODY.map(|name| Contact { name: name.to_owned(), address: home.clone() });
+        let usual = EVERYBODY.map(|name| Contact {
+            name: name.to_owned(),
+            address: home.clone(),
+        });
         for contact in usual.iter().chain(own) {
             match contacts.iter_mut().find(|known| known.name == contact.name) {
                 Some(known) => known.address = contact.address.clone(),
@@ -30,14 +33,20 @@ impl AddressBook {
 
     /// Where somebody is. The name is what was typed, to the byte.
     pub fn find(&self, name: &[u8]) -> Option<&Contact> {
-        self.contacts.iter().find(|contact| contact.name.as_bytes() == name)
+        self.contacts
+            .iter()
+            .find(|contact| contact.name.as_bytes() == name)
     }
 }
 
 /// All names, as a person reads them.
 impl fmt::Display for AddressBook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.contacts.iter().map(|contact| contact.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .contacts
+            .iter()
+            .map(|contact| contact.name.as_str())
+            .collect();
         f.write_str(&names.join(", "))
     }
 }
@@ -65,7 +74,10 @@ impl FromStr for Contact {
         if address.port() == 0 {
             return Err(format!("nobody can be reached at port 0; {hint}"));
         }
-        Ok(Self { name: name.to_owned(), address })
+        Ok(Self {
+            name: name.to_owned(),
+            address,
+        })
     }
 }
 
@@ -78,7 +90,10 @@ mod tests {
         let home: Address = "127.0.0.1:8081".parse().unwrap();
         let own = ["egg=[::1]:1", "a=b=host.test:2"].map(|text| text.parse::<Contact>().unwrap());
         let book = AddressBook::new(&home, &own);
-        let at = |name: &str| book.find(name.as_bytes()).map(|contact| contact.address.to_string());
+        let at = |name: &str| {
+            book.find(name.as_bytes())
+                .map(|contact| contact.address.to_string())
+        };
         assert_eq!(at("金老板").unwrap(), "127.0.0.1:8081");
         assert_eq!(at("egg").unwrap(), "[::1]:1");
         assert_eq!(at("a=b").unwrap(), "host.test:2");

@@ -53,7 +53,14 @@ impl Asker {
             return Err(Fault::Usage(format!("{address}: {hint}")));
         }
         let (address, recorder) = (address.clone(), recorder.clone());
-        Ok(Self { address, timeout, server, recorder, candidates: Vec::new(), socket: None })
+        Ok(Self {
+            address,
+            timeout,
+            server,
+            recorder,
+            candidates: Vec::new(),
+            socket: None,
+        })
     }
 
     /// Looks the name up, so that a wrong one is told before anything is typed.
@@ -84,7 +91,11 @@ impl Asker {
         for (tried, addr) in candidates.iter().enumerate() {
             let others = u32::try_from(candidates.len() - tried).unwrap_or(u32::MAX);
             let now = Instant::now();
-            match self.ask_at(*addr, question, now + deadline.saturating_duration_since(now) / others) {
+            match self.ask_at(
+                *addr,
+                question,
+                now + deadline.saturating_duration_since(now) / others,
+            ) {
                 Ok(answer) => {
                     self.candidates = vec![*addr];
                     return Ok(answer);
@@ -107,7 +118,12 @@ impl Asker {
         Some(room)
     }
 
-    fn ask_at(&mut self, addr: SocketAddr, question: &[u8], deadline: Instant) -> io::Result<Vec<u8>> {
+    fn ask_at(
+        &mut self,
+        addr: SocketAddr,
+        question: &[u8],
+        deadline: Instant,
+    ) -> io::Result<Vec<u8>> {
         if self.socket.is_none() {
             self.socket = Some(self.recorder.datagram("client", connected(addr)?));
         }
@@ -130,12 +146,14 @@ impl Asker {
     fn fault(&self, addr: SocketAddr, error: &io::Error) -> Fault {
         match error.kind() {
             // Windows calls the same news a reset.
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
-                Fault::failed(addr, format!("refused: is the server running? try {}", self.server))
-            }
-            ErrorKind::TimedOut => {
-                Fault::failed(addr, format!("no answer in {} s", self.timeout.as_secs_f64()))
-            }
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Fault::failed(
+                addr,
+                format!("refused: is the server running? try {}", self.server),
+            ),
+            ErrorKind::TimedOut => Fault::failed(
+                addr,
+                format!("no answer in {} s", self.timeout.as_secs_f64()),
+            ),
             _ => Fault::failed(addr, why(error)),
         }
     }

@@ -37,13 +37,22 @@ pub(crate) fn broadcast(
     message: Option<Vec<u8>>,
     recorder: &Recorder,
 ) -> Result<(), Fault> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|error| Fault::io("socket", &error))?;
-    let mut sender = Sender { tap: recorder.datagram("sender", socket), target, permitted: false };
+    let socket =
+        UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|error| Fault::io("socket", &error))?;
+    let mut sender = Sender {
+        tap: recorder.datagram("sender", socket),
+        target,
+        permitted: false,
+    };
     if let Some(message) = message {
         return sender.send(&message);
     }
     let mut entries = Entries::new("> ");
-    let mut next = || entries.next_entry().map_err(|error| Fault::io("stdin", &error));
+    let mut next = || {
+        entries
+            .next_entry()
+            .map_err(|error| Fault::io("stdin", &error))
+    };
     let mut line = next()?.or(Some(HELLO.to_vec()));
     let mut result = Ok(());
     while let Some(message) = line {
@@ -93,7 +102,8 @@ impl Sender {
                 return Err(Fault::io(self.target, &error));
             }
             self.fall_back(&error);
-            self.tell_everybody(message).map_err(|error| Fault::io(self.target, &error))?;
+            self.tell_everybody(message)
+                .map_err(|error| Fault::io(self.target, &error))?;
         }
         self.tell_the_group(message);
         Ok(())
@@ -111,7 +121,10 @@ impl Sender {
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                    log(format_args!("{target}: without SO_BROADCAST: {}", why(&error)));
+                    log(format_args!(
+                        "{target}: without SO_BROADCAST: {}",
+                        why(&error)
+                    ));
                 }
                 Err(error) => return Err(error),
             }
@@ -119,7 +132,9 @@ impl Sender {
             self.permitted = true;
         }
         let size = again(|| self.tap.send_to(message, target))?;
-        log(format_args!("{target}: with SO_BROADCAST: {size} bytes to everybody"));
+        log(format_args!(
+            "{target}: with SO_BROADCAST: {size} bytes to everybody"
+        ));
         Ok(())
     }
 
@@ -140,14 +155,22 @@ impl Sender {
     /// The better neighbour. Failing to send there is told and is no failure of the broadcast.
     fn tell_the_group(&mut self, message: &[u8]) {
         let group = SocketAddrV4::new(GROUP, self.target.port());
-        let interface =
-            if self.target.ip().is_loopback() { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
+        let interface = if self.target.ip().is_loopback() {
+            Ipv4Addr::LOCALHOST
+        } else {
+            Ipv4Addr::UNSPECIFIED
+        };
         let sent = SockRef::from(self.tap.get_ref())
             .set_multicast_if_v4(&interface)
             .and_then(|()| again(|| self.tap.send_to(message, group)));
         match sent {
-            Ok(size) => log(format_args!("{group}: multicast: {size} bytes to those who joined")),
-            Err(error) => log(format_args!("{group}: multicast: not sent: {}", why(&error))),
+            Ok(size) => log(format_args!(
+                "{group}: multicast: {size} bytes to those who joined"
+            )),
+            Err(error) => log(format_args!(
+                "{group}: multicast: not sent: {}",
+                why(&error)
+            )),
         }
     }
 }

@@ -17,12 +17,19 @@ const SERVER: &str = "cargo run -p lesson02 -- chat-server";
 ///
 /// # Errors
 /// An answer was missing (already told), stdin failed, or nobody reads stdout any more.
-pub(crate) fn chat(book: &AddressBook, patience: Duration, recorder: &Recorder) -> Result<(), Fault> {
+pub(crate) fn chat(
+    book: &AddressBook,
+    patience: Duration,
+    recorder: &Recorder,
+) -> Result<(), Fault> {
     let mut entries = Entries::new("");
     let mut result = Ok(());
     while let Some(name) = next(&mut entries, &format!("who? ({book}; Ctrl-D ends) "))? {
         let Some(contact) = book.find(&name) else {
-            log(format_args!("no contact `{}`: choose one of {book}", plain_line(&name)));
+            log(format_args!(
+                "no contact `{}`: choose one of {book}",
+                plain_line(&name)
+            ));
             continue;
         };
         let mut asker = Asker::new(&contact.address, patience, SERVER, recorder)?;
@@ -56,7 +63,11 @@ fn talk(asker: &mut Asker, contact: &Contact, message: &[u8]) -> Result<(), Faul
 fn next(entries: &mut Entries, prompt: &str) -> Result<Option<Vec<u8>>, Fault> {
     if entries.interactive() {
         let mut stderr = io::stderr().lock();
-        let _ = stderr.write_all(plain_line(prompt.as_bytes()).as_bytes()).and_then(|()| stderr.flush());
+        let _ = stderr
+            .write_all(plain_line(prompt.as_bytes()).as_bytes())
+            .and_then(|()| stderr.flush());
     }
-    entries.next_entry().map_err(|error| Fault::io("stdin", &error))
+    entries
+        .next_entry()
+        .map_err(|error| Fault::io("stdin", &error))
 }

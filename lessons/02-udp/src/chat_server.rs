@@ -32,7 +32,9 @@ pub(crate) fn chat_server(socket: &UdpSocket, outputs: &Outputs) -> ! {
         let mut room = vec![0; ROOM];
         loop {
             let mut first_unanswered = false;
-            show_next(socket, outputs, &mut room, |peer| first_unanswered = heard.message_from(peer));
+            show_next(socket, outputs, &mut room, |peer| {
+                first_unanswered = heard.message_from(peer)
+            });
             if first_unanswered && !typing {
                 heard.wait_for_an_answer(ANSWERED_AT_ONCE);
             }
@@ -113,7 +115,9 @@ impl Heard {
     }
 
     fn wait_for_a_message(&self) {
-        let state = self.changed.wait_while(self.lock(), |state| state.unanswered == 0);
+        let state = self
+            .changed
+            .wait_while(self.lock(), |state| state.unanswered == 0);
         drop(state);
     }
 

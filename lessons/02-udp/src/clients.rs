@@ -15,7 +15,10 @@ pub(crate) fn ask_each_line(asker: &mut Asker, stop: Option<&[u8]>) -> Result<()
     asker.resolve()?;
     let mut entries = Entries::new("> ");
     let mut result = Ok(());
-    while let Some(question) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+    while let Some(question) = entries
+        .next_entry()
+        .map_err(|error| Fault::io("stdin", &error))?
+    {
         if stop == Some(&question) {
             break;
         }

@@ -67,13 +67,23 @@ mod tests {
 
     #[test]
     fn the_names_are_those_of_posix() {
-        assert_eq!(at_noon(b"%c|%x|%X|%p"), "Sat Mar  7 12:04:09 2026|03/07/26|12:04:09|PM");
+        assert_eq!(
+            at_noon(b"%c|%x|%X|%p"),
+            "Sat Mar  7 12:04:09 2026|03/07/26|12:04:09|PM"
+        );
         assert_eq!(at_noon("今天是 %A".as_bytes()), "今天是 Saturday");
     }
 
     #[test]
     fn what_cannot_be_formatted_is_said() {
-        for format in [&b"%"[..], b"%Ey", b"%!", b"\xff", b"%Y\xe4\xbd", b"%999999999999d"] {
+        for format in [
+            &b"%"[..],
+            b"%Ey",
+            b"%!",
+            b"\xff",
+            b"%Y\xe4\xbd",
+            b"%999999999999d",
+        ] {
             let said = at_noon(format);
             assert!(said.starts_with("bad format: "), "{format:?}: {said}");
             assert!(said.len() < 300, "{said}");
@@ -86,8 +96,14 @@ mod tests {
         let exact = "%H".repeat(LARGEST / 2) + "%%";
         assert_eq!(at_noon(exact.as_bytes()).len(), LARGEST);
         let over = at_noon((exact + "x").as_bytes());
-        assert!(over.starts_with("bad format: ") && over.contains("65507"), "{over}");
+        assert!(
+            over.starts_with("bad format: ") && over.contains("65507"),
+            "{over}"
+        );
         let long = at_noon("%c".repeat(LARGEST / 2).as_bytes());
-        assert!(long.starts_with("bad format: ") && long.contains("65507"), "{long}");
+        assert!(
+            long.starts_with("bad format: ") && long.contains("65507"),
+            "{long}"
+        );
     }
 }

@@ -30,12 +30,17 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client sends three datagrams: one is echoed in capital letters, an empty one is answered by \
                        an empty one, and of one that is longer than the room given to receive the rest is lost.";
-    Ok(recording()?.svg("lesson02", "An echo, an empty datagram, a cut datagram", description))
+    Ok(recording()?.svg(
+        "lesson02",
+        "An echo, an empty datagram, a cut datagram",
+        description,
+    ))
 }
 
 /// What the demo prints.
 pub(crate) fn with_heading(recording: &Recording) -> String {
-    let heading = "Three datagrams and their answers. Each receive takes one datagram, whatever its size.";
+    let heading =
+        "Three datagrams and their answers. Each receive takes one datagram, whatever its size.";
     format!("{heading}\n\n{}", recording.text())
 }
 
@@ -47,10 +52,12 @@ pub(crate) fn recording() -> io::Result<Recording> {
     let (server, addr) = socket(&recorder, "server")?;
     let mut room = [0; 1024];
 
-    for (message, room_at_the_server) in [(&b"hello"[..], 1024), (b"", 1024), (b"sticky packet", 6)] {
+    for (message, room_at_the_server) in [(&b"hello"[..], 1024), (b"", 1024), (b"sticky packet", 6)]
+    {
         recorder.turn();
         client.send_to(message, addr)?;
-        let (size, peer) = server.recv_from(room.get_mut(..room_at_the_server).unwrap_or_default())?;
+        let (size, peer) =
+            server.recv_from(room.get_mut(..room_at_the_server).unwrap_or_default())?;
         let answer = room.get(..size).unwrap_or_default().to_ascii_uppercase();
         server.send_to(&answer, peer)?;
         client.recv_from(&mut room)?;

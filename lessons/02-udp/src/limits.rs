@@ -40,11 +40,20 @@ fn one_byte_of_room(out: &mut impl Write, here: &Here) -> io::Result<()> {
     for room in [1, 1024] {
         let mut room = vec![0; room];
         let result = receiver.recv_from(&mut room).map(|(size, _)| size);
-        let taken = room.get(..*result.as_ref().unwrap_or(&0)).unwrap_or_default();
+        let taken = room
+            .get(..*result.as_ref().unwrap_or(&0))
+            .unwrap_or_default();
         let (size, text) = (room.len(), String::from_utf8_lossy(taken));
-        writeln!(out, "   recv_from, room for {size:>4}: {} {text:?}", said(result))?;
+        writeln!(
+            out,
+            "   recv_from, room for {size:>4}: {} {text:?}",
+            said(result)
+        )?;
     }
-    writeln!(out, "   The rest of the first datagram is gone, and no error says so.\n")
+    writeln!(
+        out,
+        "   The rest of the first datagram is gone, and no error says so.\n"
+    )
 }
 
 fn largest(out: &mut impl Write, here: &Here) -> io::Result<()> {
@@ -58,17 +67,35 @@ fn largest(out: &mut impl Write, here: &Here) -> io::Result<()> {
     }
     let received = receiver.recv_from(&mut vec![0; ROOM]).map(|(size, _)| size);
     writeln!(out, "   recv_from:           {}", said(received))?;
-    writeln!(out, "   A packet's length is a 16-bit number: 65535, less the headers inside it.\n")
+    writeln!(
+        out,
+        "   A packet's length is a 16-bit number: 65535, less the headers inside it.\n"
+    )
 }
 
 fn empty(out: &mut impl Write, here: &Here) -> io::Result<()> {
     let (receiver, sender, addr) = here.pair()?;
     writeln!(out, "3. An empty datagram")?;
     writeln!(out, "   send_to \"\":  {}", said(sender.send_to(b"", addr)))?;
-    writeln!(out, "   recv_from:   {}", said(receiver.recv_from(&mut [0; 8]).map(|(size, _)| size)))?;
-    writeln!(out, "   send_to \"x\": {}", said(sender.send_to(b"x", addr)))?;
-    writeln!(out, "   recv_from:   {}", said(receiver.recv_from(&mut [0; 8]).map(|(size, _)| size)))?;
-    writeln!(out, "   Ok(0) is a message here. On a TCP stream it is the end.\n")
+    writeln!(
+        out,
+        "   recv_from:   {}",
+        said(receiver.recv_from(&mut [0; 8]).map(|(size, _)| size))
+    )?;
+    writeln!(
+        out,
+        "   send_to \"x\": {}",
+        said(sender.send_to(b"x", addr))
+    )?;
+    writeln!(
+        out,
+        "   recv_from:   {}",
+        said(receiver.recv_from(&mut [0; 8]).map(|(size, _)| size))
+    )?;
+    writeln!(
+        out,
+        "   Ok(0) is a message here. On a TCP stream it is the end.\n"
+    )
 }
 
 fn nobody_listens(out: &mut impl Write, here: &Here) -> io::Result<()> {
@@ -76,14 +103,34 @@ fn nobody_listens(out: &mut impl Write, here: &Here) -> io::Result<()> {
     drop(closed);
     writeln!(out, "4. A port where nobody listens")?;
     sender.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
-    writeln!(out, "   send_to:              {}", said(sender.send_to(b"anybody?", addr)))?;
+    writeln!(
+        out,
+        "   send_to:              {}",
+        said(sender.send_to(b"anybody?", addr))
+    )?;
     let heard = sender.recv_from(&mut [0; 8]).map(|(size, _)| size);
-    writeln!(out, "   recv_from:            {} (after {} ms)", said(heard), NOTHING_COMES.as_millis())?;
+    writeln!(
+        out,
+        "   recv_from:            {} (after {} ms)",
+        said(heard),
+        NOTHING_COMES.as_millis()
+    )?;
     here.recorder.call("sender", CONNECT);
     sender.get_ref().connect(addr)?;
-    writeln!(out, "   connect, then send:   {}", said(sender.send(b"anybody?")))?;
-    writeln!(out, "   recv:                 {}", said(sender.recv(&mut [0; 8])))?;
-    writeln!(out, "   The refusal arrived both times; only a connected socket is told.\n")
+    writeln!(
+        out,
+        "   connect, then send:   {}",
+        said(sender.send(b"anybody?"))
+    )?;
+    writeln!(
+        out,
+        "   recv:                 {}",
+        said(sender.recv(&mut [0; 8]))
+    )?;
+    writeln!(
+        out,
+        "   The refusal arrived both times; only a connected socket is told.\n"
+    )
 }
 
 fn stranger(out: &mut impl Write, here: &Here) -> io::Result<()> {
@@ -94,11 +141,30 @@ fn stranger(out: &mut impl Write, here: &Here) -> io::Result<()> {
     here.recorder.call("receiver", CONNECT);
     ours.get_ref().connect(friend.get_ref().local_addr()?)?;
     let addr = ours.get_ref().local_addr()?;
-    writeln!(out, "   the stranger's send_to: {}", said(stranger.send_to(b"boo", addr)))?;
-    writeln!(out, "   our recv:               {}", said(ours.recv(&mut [0; 8])))?;
-    writeln!(out, "   the friend's send_to:   {}", said(friend.send_to(b"hello", addr)))?;
-    writeln!(out, "   our recv:               {}", said(ours.recv(&mut [0; 8])))?;
-    writeln!(out, "   connect on a UDP socket sends nothing: it tells our kernel whom to let in.\n")
+    writeln!(
+        out,
+        "   the stranger's send_to: {}",
+        said(stranger.send_to(b"boo", addr))
+    )?;
+    writeln!(
+        out,
+        "   our recv:               {}",
+        said(ours.recv(&mut [0; 8]))
+    )?;
+    writeln!(
+        out,
+        "   the friend's send_to:   {}",
+        said(friend.send_to(b"hello", addr))
+    )?;
+    writeln!(
+        out,
+        "   our recv:               {}",
+        said(ours.recv(&mut [0; 8]))
+    )?;
+    writeln!(
+        out,
+        "   connect on a UDP socket sends nothing: it tells our kernel whom to let in.\n"
+    )
 }
 
 fn loss(out: &mut impl Write, here: &Here) -> io::Result<()> {
@@ -106,14 +172,22 @@ fn loss(out: &mut impl Write, here: &Here) -> io::Result<()> {
     writeln!(out, "6. A receiver that is late")?;
     let loss = measure(receiver.get_ref(), sender.get_ref(), 1000, 100)?;
     writeln!(out, "   receive buffer:    {} bytes", loss.buffer)?;
-    writeln!(out, "   sent:              {} datagrams of 100 bytes, each Ok(100)", loss.sent)?;
+    writeln!(
+        out,
+        "   sent:              {} datagrams of 100 bytes, each Ok(100)",
+        loss.sent
+    )?;
     writeln!(out, "   received:          {}", loss.received)?;
     writeln!(out, "   lost:              {}", loss.sent - loss.received)?;
     match loss.counted_by_the_kernel {
-        Some(counted) => writeln!(out, "   the kernel counts: {counted} (last column of /proc/net/udp)")?,
-        None => {
-            writeln!(out, "   the kernel counts: not readable here (Linux: last column of /proc/net/udp)")?
-        }
+        Some(counted) => writeln!(
+            out,
+            "   the kernel counts: {counted} (last column of /proc/net/udp)"
+        )?,
+        None => writeln!(
+            out,
+            "   the kernel counts: not readable here (Linux: last column of /proc/net/udp)"
+        )?,
     }
     writeln!(out, "   Nobody was told: not the sender, not the receiver.")
 }
@@ -128,7 +202,10 @@ impl Here<'_> {
     /// A socket to receive, a socket to send, and where the first one is.
     fn pair(&self) -> io::Result<(DatagramTap<UdpSocket>, DatagramTap<UdpSocket>, SocketAddr)> {
         self.recorder.turn();
-        let (receiver, sender) = (self.socket("receiver")?, self.socket("sender")?.facing("receiver"));
+        let (receiver, sender) = (
+            self.socket("receiver")?,
+            self.socket("sender")?.facing("receiver"),
+        );
         let addr = receiver.get_ref().local_addr()?;
         Ok((receiver, sender, addr))
     }

@@ -29,7 +29,12 @@ pub(crate) fn shared_port(addr: SocketAddr) -> Result<UdpSocket, Fault> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
         socket.set_reuse_address(true)?;
         // BSD and macOS have a second option for this; on Linux it would spread the datagrams over the sockets instead.
-        #[cfg(all(unix, not(target_os = "linux"), not(target_os = "solaris"), not(target_os = "illumos")))]
+        #[cfg(all(
+            unix,
+            not(target_os = "linux"),
+            not(target_os = "solaris"),
+            not(target_os = "illumos")
+        ))]
         socket.set_reuse_port(true)?;
         // Linux gives a socket the datagrams of groups that somebody *else* on this machine has joined.
         #[cfg(target_os = "linux")]
@@ -52,16 +57,26 @@ pub(crate) fn shared_port(addr: SocketAddr) -> Result<UdpSocket, Fault> {
 /// Neither takes multicast.
 pub(crate) fn join(socket: &UdpSocket) -> Result<(), Fault> {
     let mut joined = false;
-    for (interface, name) in [(Ipv4Addr::LOCALHOST, "loopback"), (Ipv4Addr::UNSPECIFIED, "the network")] {
+    for (interface, name) in [
+        (Ipv4Addr::LOCALHOST, "loopback"),
+        (Ipv4Addr::UNSPECIFIED, "the network"),
+    ] {
         match SockRef::from(socket).join_multicast_v4(&GROUP, &interface) {
             Ok(()) => {
                 log(format_args!("{GROUP}: joined on {name}"));
                 joined = true;
             }
-            Err(error) => log(format_args!("{GROUP}: not joined on {name}: {}", why(&error))),
+            Err(error) => log(format_args!(
+                "{GROUP}: not joined on {name}: {}",
+                why(&error)
+            )),
         }
     }
-    if joined { Ok(()) } else { Err(Fault::failed(GROUP, "no interface here takes multicast")) }
+    if joined {
+        Ok(())
+    } else {
+        Err(Fault::failed(GROUP, "no interface here takes multicast"))
+    }
 }
 
 /// Shows what arrives, for ever.

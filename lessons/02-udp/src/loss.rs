@@ -51,17 +51,30 @@ pub(crate) fn measure(
     }
     receiver.set_nonblocking(false)?;
     let buffer = SockRef::from(receiver).recv_buffer_size()?;
-    Ok(Loss { sent: count, received, buffer, counted_by_the_kernel: drops(addr) })
+    Ok(Loss {
+        sent: count,
+        received,
+        buffer,
+        counted_by_the_kernel: drops(addr),
+    })
 }
 
 /// The kernel's own count for the socket that is bound to `addr`.
 #[cfg(target_os = "linux")]
 fn drops(addr: SocketAddr) -> Option<usize> {
-    let SocketAddr::V4(addr) = addr else { return None };
+    let SocketAddr::V4(addr) = addr else {
+        return None;
+    };
     // The address stands there as the 4 bytes of memory read as one number, the port as a number.
-    let socket = format!("{:08X}:{:04X}", u32::from_ne_bytes(addr.ip().octets()), addr.port());
+    let socket = format!(
+        "{:08X}:{:04X}",
+        u32::from_ne_bytes(addr.ip().octets()),
+        addr.port()
+    );
     let table = std::fs::read_to_string("/proc/net/udp").ok()?;
-    let line = table.lines().find(|line| line.split_whitespace().nth(1) == Some(socket.as_str()))?;
+    let line = table
+        .lines()
+        .find(|line| line.split_whitespace().nth(1) == Some(socket.as_str()))?;
     line.split_whitespace().next_back()?.parse().ok()
 }
 

@@ -67,7 +67,9 @@ pub struct Message {
 /// A socket failed.
 pub fn demo(flags: &Flags) -> Result<(), Fault> {
     let recording = crate::demo::recording().map_err(|error| Fault::io("demo", &error))?;
-    outputs(flags).write(&recording, "lesson02").map_err(|error| Fault::io("trace", &error))?;
+    outputs(flags)
+        .write(&recording, "lesson02")
+        .map_err(|error| Fault::io("trace", &error))?;
     pause_between_blocks(&crate::demo::with_heading(&recording), flags.pause)
 }
 
@@ -77,7 +79,9 @@ pub fn demo(flags: &Flags) -> Result<(), Fault> {
 /// The address cannot be bound.
 pub fn server(flags: &Flags) -> Result<(), Fault> {
     let socket = open(flags, HERE)?;
-    answer_each(&socket, &outputs(flags), |message| message.to_ascii_uppercase())
+    answer_each(&socket, &outputs(flags), |message| {
+        message.to_ascii_uppercase()
+    })
 }
 
 /// Sends each line of stdin until `q`, prints each answer.
@@ -88,7 +92,10 @@ pub fn client(flags: &Flags, patience: Patience) -> Result<(), Fault> {
     recorded(flags, |recorder| {
         let address = flags.addr_or(HERE)?;
         let server = "cargo run -p lesson02 -- server";
-        ask_each_line(&mut Asker::new(&address, patience.timeout, server, recorder)?, Some(b"q"))
+        ask_each_line(
+            &mut Asker::new(&address, patience.timeout, server, recorder)?,
+            Some(b"q"),
+        )
     })
 }
 
@@ -109,7 +116,10 @@ pub fn hello(flags: &Flags, patience: Patience) -> Result<(), Fault> {
     recorded(flags, |recorder| {
         let address = flags.addr_or(HERE)?;
         let server = "cargo run -p lesson02 -- hello-server";
-        ask_once(&mut Asker::new(&address, patience.timeout, server, recorder)?, b"hello")
+        ask_once(
+            &mut Asker::new(&address, patience.timeout, server, recorder)?,
+            b"hello",
+        )
     })
 }
 
@@ -128,7 +138,13 @@ pub fn chat_server(flags: &Flags) -> Result<(), Fault> {
 /// An answer was missing, or stdin failed.
 pub fn chat(flags: &Flags, contacts: &Contacts) -> Result<(), Fault> {
     let home = flags.addr_or(CHAT)?;
-    recorded(flags, |recorder| talk::chat(&AddressBook::new(&home, &contacts.contacts), flags.idle, recorder))
+    recorded(flags, |recorder| {
+        talk::chat(
+            &AddressBook::new(&home, &contacts.contacts),
+            flags.idle,
+            recorder,
+        )
+    })
 }
 
 /// Answers every datagram with the time, in the format that it holds.
@@ -137,7 +153,9 @@ pub fn chat(flags: &Flags, contacts: &Contacts) -> Result<(), Fault> {
 /// The address cannot be bound.
 pub fn time_server(flags: &Flags) -> Result<(), Fault> {
     let socket = open(flags, TIME)?;
-    answer_each(&socket, &outputs(flags), |format| clock::answer(format, &Zoned::now()))
+    answer_each(&socket, &outputs(flags), |format| {
+        clock::answer(format, &Zoned::now())
+    })
 }
 
 /// Asks for the time in one format, or in each format of stdin.
@@ -176,7 +194,9 @@ pub fn broadcast_listen(flags: &Flags, Join { join }: &Join) -> Result<(), Fault
 pub fn broadcast(flags: &Flags, Message { message }: Message) -> Result<(), Fault> {
     let target = one_to_many::target(&flags.addr_or(EVERYBODY)?)?;
     let message = message.map(OsString::into_encoded_bytes);
-    recorded(flags, |recorder| one_to_many::broadcast(target, message, recorder))
+    recorded(flags, |recorder| {
+        one_to_many::broadcast(target, message, recorder)
+    })
 }
 
 /// Measures what UDP does not do.
@@ -200,19 +220,32 @@ fn open(flags: &Flags, default: &str) -> Result<UdpSocket, Fault> {
 }
 
 fn announced(socket: &UdpSocket) -> Result<(), Fault> {
-    announce(socket.local_addr().map_err(|error| Fault::io("socket", &error))?);
+    announce(
+        socket
+            .local_addr()
+            .map_err(|error| Fault::io("socket", &error))?,
+    );
     Ok(())
 }
 
 fn outputs(flags: &Flags) -> Outputs {
-    Outputs::new(flags.trace, flags.trace_svg.clone(), flags.trace_json.clone())
+    Outputs::new(
+        flags.trace,
+        flags.trace_svg.clone(),
+        flags.trace_json.clone(),
+    )
 }
 
 /// Runs a scene that ends, and draws it however it ended.
-fn recorded(flags: &Flags, scene: impl FnOnce(&Recorder) -> Result<(), Fault>) -> Result<(), Fault> {
+fn recorded(
+    flags: &Flags,
+    scene: impl FnOnce(&Recorder) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let outputs = outputs(flags);
     let recorder = outputs.recorder();
     let result = scene(&recorder);
-    let drawn = outputs.write(&recorder.recording(), "lesson02").map_err(|error| Fault::io("trace", &error));
+    let drawn = outputs
+        .write(&recorder.recording(), "lesson02")
+        .map_err(|error| Fault::io("trace", &error));
     result.and(drawn)
 }

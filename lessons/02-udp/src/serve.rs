@@ -16,7 +16,11 @@ use crate::shown::shown;
 ///
 /// Each exchange is a drawing of its own if `outputs` asks for one.
 // ANCHOR: serve
-pub fn answer_each(socket: &UdpSocket, outputs: &Outputs, mut answer: impl FnMut(&[u8]) -> Vec<u8>) -> ! {
+pub fn answer_each(
+    socket: &UdpSocket,
+    outputs: &Outputs,
+    mut answer: impl FnMut(&[u8]) -> Vec<u8>,
+) -> ! {
     let mut room = vec![0; ROOM];
     let mut failures = SeldomLog::default();
     loop {
@@ -126,7 +130,10 @@ mod tests {
         ]
         .into_iter();
         let mut room = *b"hi...";
-        let got = receive(|_| script.next().unwrap().map_err(io::Error::from), &mut room);
+        let got = receive(
+            |_| script.next().unwrap().map_err(io::Error::from),
+            &mut room,
+        );
         assert_eq!(got, (&b"hi"[..], peer));
     }
 
@@ -138,7 +145,11 @@ mod tests {
         let got = receive(
             |_| {
                 news += 1;
-                if news > 100 { Ok((0, peer)) } else { Err(ErrorKind::ConnectionReset.into()) }
+                if news > 100 {
+                    Ok((0, peer))
+                } else {
+                    Err(ErrorKind::ConnectionReset.into())
+                }
             },
             &mut [],
         );
@@ -150,13 +161,18 @@ mod tests {
     #[test]
     fn a_refusal_that_the_kernel_reports_late_is_no_end() {
         let closed = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let (socket, addr) = (UdpSocket::bind("127.0.0.1:0").unwrap(), closed.local_addr().unwrap());
+        let (socket, addr) = (
+            UdpSocket::bind("127.0.0.1:0").unwrap(),
+            closed.local_addr().unwrap(),
+        );
         socket.connect(addr).unwrap(); // only a connected socket hears of it on Linux
         drop(closed);
         socket.send(b"anybody?").unwrap();
         // Whoever opens that port now may be another test: it does not matter who sends.
         let again = UdpSocket::bind(addr).unwrap();
-        again.send_to(b"here", socket.local_addr().unwrap()).unwrap();
+        again
+            .send_to(b"here", socket.local_addr().unwrap())
+            .unwrap();
         let mut room = [0; 9];
         let mut errors = 0;
         let (message, _) = receive(
@@ -175,7 +191,15 @@ mod tests {
 
     #[test]
     fn a_signal_is_no_error() {
-        let mut script = [Err(ErrorKind::Interrupted), Err(ErrorKind::Interrupted), Ok(1)].into_iter();
-        assert_eq!(again(|| script.next().unwrap().map_err(io::Error::from)).unwrap(), 1);
+        let mut script = [
+            Err(ErrorKind::Interrupted),
+            Err(ErrorKind::Interrupted),
+            Ok(1),
+        ]
+        .into_iter();
+        assert_eq!(
+            again(|| script.next().unwrap().map_err(io::Error::from)).unwrap(),
+            1
+        );
     }
 }

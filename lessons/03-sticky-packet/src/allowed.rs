@@ -42,7 +42,11 @@ impl fmt::Display for NotAllowed {
         match self {
             Self::NoProgram => write!(f, "no program is named"),
             Self::NotListed(name) => {
-                write!(f, "{name} is not on the list: {}", programs().collect::<Vec<_>>().join(" "))
+                write!(
+                    f,
+                    "{name} is not on the list: {}",
+                    programs().collect::<Vec<_>>().join(" ")
+                )
             }
             Self::WithPath(name) => write!(f, "{name}: name the program without a path"),
             Self::Word { program, word } => write!(f, "{program} is not given `{word}` here"),
@@ -68,12 +72,18 @@ pub fn check(words: &[Vec<u8>]) -> Result<(), NotAllowed> {
     if name.iter().any(|&byte| byte == b'/' || byte == b'\\') {
         return Err(NotAllowed::WithPath(short_line(name)));
     }
-    let Some(program) = LIST.iter().find(|program| program.name.as_bytes() == name.as_slice()) else {
+    let Some(program) = LIST
+        .iter()
+        .find(|program| program.name.as_bytes() == name.as_slice())
+    else {
         return Err(NotAllowed::NotListed(short_line(name)));
     };
     match program.first_unknown(arguments) {
         None => Ok(()),
-        Some(word) => Err(NotAllowed::Word { program: program.name, word: short_line(word) }),
+        Some(word) => Err(NotAllowed::Word {
+            program: program.name,
+            word: short_line(word),
+        }),
     }
 }
 
@@ -103,7 +113,10 @@ impl Program {
     fn takes_option(&self, word: &[u8]) -> bool {
         match word.strip_prefix(b"--") {
             Some(_) => self.long.iter().any(|long| long.as_bytes() == word),
-            None => word.iter().skip(1).all(|letter| self.short.as_bytes().contains(letter)),
+            None => word
+                .iter()
+                .skip(1)
+                .all(|letter| self.short.as_bytes().contains(letter)),
         }
     }
 
@@ -125,5 +138,7 @@ fn is_number(word: &[u8]) -> bool {
     let dots = digits.iter().filter(|&&byte| byte == b'.').count();
     dots <= 1
         && digits.iter().any(u8::is_ascii_digit)
-        && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && digits
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }

@@ -40,7 +40,12 @@ pub struct Answer {
 impl Answer {
     /// The answer to a command that did not run: one line.
     pub(crate) fn line(status: i32, what: &str, why: impl Display) -> Self {
-        Self { status, stdout: Vec::new(), stderr: format!("{what}: {why}\n").into_bytes(), cut: false }
+        Self {
+            status,
+            stdout: Vec::new(),
+            stderr: format!("{what}: {why}\n").into_bytes(),
+            cut: false,
+        }
     }
 
     /// stdout followed by stderr, in at most `limit` bytes.
@@ -75,7 +80,12 @@ mod tests {
     use super::*;
 
     fn answer(stdout: &str, stderr: &str, cut: bool) -> Answer {
-        Answer { status: 0, stdout: stdout.into(), stderr: stderr.into(), cut }
+        Answer {
+            status: 0,
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+            cut,
+        }
     }
 
     fn body(answer: &Answer, limit: usize) -> String {
@@ -93,12 +103,19 @@ mod tests {
         let answer = answer(&"o".repeat(60), &"e".repeat(40), false);
         assert_eq!(body(&answer, 100).len(), 100);
         assert!(!body(&answer, 100).contains("cut"));
-        assert!(body(&answer, 99).ends_with("\noutput cut at 75 bytes\n"), "{:?}", body(&answer, 99));
+        assert!(
+            body(&answer, 99).ends_with("\noutput cut at 75 bytes\n"),
+            "{:?}",
+            body(&answer, 99)
+        );
     }
 
     #[test]
     fn at_every_limit_the_body_fits_and_ends_with_the_true_number() {
-        for (stdout, stderr) in [("o".repeat(90), "e".repeat(60)), ("line\n".repeat(30), String::new())] {
+        for (stdout, stderr) in [
+            ("o".repeat(90), "e".repeat(60)),
+            ("line\n".repeat(30), String::new()),
+        ] {
             let whole = format!("{stdout}{stderr}");
             let answer = answer(&stdout, &stderr, false);
             for limit in 0..whole.len() {
@@ -117,7 +134,11 @@ mod tests {
                         "{limit}"
                     );
                     assert!(before.is_empty() || before.ends_with('\n'), "{limit}");
-                    assert!(limit <= 24 || limit - body.len() <= 3, "wasted at {limit}: {}", body.len());
+                    assert!(
+                        limit <= 24 || limit - body.len() <= 3,
+                        "wasted at {limit}: {}",
+                        body.len()
+                    );
                 } else {
                     assert!(limit < "output cut at 0 bytes\n".len(), "{limit}");
                 }
@@ -127,8 +148,17 @@ mod tests {
 
     #[test]
     fn output_that_was_cut_when_it_was_read_says_so_even_where_it_would_fit() {
-        assert_eq!(body(&answer("y\ny\n", "", true), 1_000), "y\ny\noutput cut at 4 bytes\n");
-        assert_eq!(body(&answer("y\ny", "", true), 1_000), "y\ny\noutput cut at 3 bytes\n");
-        assert_eq!(body(&answer("", "", true), 1_000), "output cut at 0 bytes\n");
+        assert_eq!(
+            body(&answer("y\ny\n", "", true), 1_000),
+            "y\ny\noutput cut at 4 bytes\n"
+        );
+        assert_eq!(
+            body(&answer("y\ny", "", true), 1_000),
+            "y\ny\noutput cut at 3 bytes\n"
+        );
+        assert_eq!(
+            body(&answer("", "", true), 1_000),
+            "output cut at 0 bytes\n"
+        );
     }
 }

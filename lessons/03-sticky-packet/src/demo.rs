@@ -33,7 +33,11 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes hello, then egg. Both lie in the server's buffer as eight bytes, and one read \
                        takes them all. Then the client writes once, and two short reads tear the message apart.";
-    Ok(demo_recording(&listener_on_a_free_port()?)?.1.svg("lesson03", "Two writes, one read", description))
+    Ok(demo_recording(&listener_on_a_free_port()?)?.1.svg(
+        "lesson03",
+        "Two writes, one read",
+        description,
+    ))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -53,9 +57,14 @@ pub(crate) fn demo_recording(listener: &TcpListener) -> io::Result<(String, Reco
 
 fn record(listener: &TcpListener) -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(listener.local_addr()?))?;
+    let client = recorder.calling("client", Call::Connect, || {
+        TcpStream::connect(listener.local_addr()?)
+    })?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    let (mut writer, mut reader) = (recorder.stream("client", &client), recorder.stream("server", &server));
+    let (mut writer, mut reader) = (
+        recorder.stream("client", &client),
+        recorder.stream("server", &server),
+    );
 
     recorder.turn();
     let mut sent = 0;
@@ -68,7 +77,10 @@ fn record(listener: &TcpListener) -> io::Result<Recording> {
     let got = reader.read(&mut buffer)?;
     recorder.note(
         "server",
-        format!("takes it for one message: {}", quoted(buffer.get(..got).unwrap_or_default())),
+        format!(
+            "takes it for one message: {}",
+            quoted(buffer.get(..got).unwrap_or_default())
+        ),
     );
 
     recorder.turn();
@@ -79,7 +91,10 @@ fn record(listener: &TcpListener) -> io::Result<Recording> {
         let got = reader.read(buffer.get_mut(..room).unwrap_or_default())?;
         recorder.note(
             "server",
-            format!("takes it for one message: {}", quoted(buffer.get(..got).unwrap_or_default())),
+            format!(
+                "takes it for one message: {}",
+                quoted(buffer.get(..got).unwrap_or_default())
+            ),
         );
         if left > 0 {
             waiting(&recorder, &server, left)?;
@@ -91,7 +106,10 @@ fn record(listener: &TcpListener) -> io::Result<Recording> {
 /// Notes what lies in the server's buffer when all `count` bytes are there.
 fn waiting(recorder: &Recorder, server: &TcpStream, count: usize) -> io::Result<()> {
     let seen = wait_until_queued(server, count)?;
-    recorder.note("server", format!("in its buffer, unread: {count} bytes {}", quoted(&seen)));
+    recorder.note(
+        "server",
+        format!("in its buffer, unread: {count} bytes {}", quoted(&seen)),
+    );
     Ok(())
 }
 
@@ -101,12 +119,21 @@ fn cuts() -> String {
     let mut table = "arrives as     messages that come out\n".to_owned();
     let mut answers = Vec::new();
     for cut in 0..wire.len() {
-        let arrived: Vec<&[u8]> =
-            pieces(&wire, &[cut]).into_iter().filter(|piece| !piece.is_empty()).collect();
+        let arrived: Vec<&[u8]> = pieces(&wire, &[cut])
+            .into_iter()
+            .filter(|piece| !piece.is_empty())
+            .collect();
         let told = decode_pieces(&WhateverReadGave, arrived.iter().copied()).messages;
-        let lengths: Vec<String> = arrived.iter().map(|piece| piece.len().to_string()).collect();
+        let lengths: Vec<String> = arrived
+            .iter()
+            .map(|piece| piece.len().to_string())
+            .collect();
         let shown: Vec<String> = told.iter().map(|message| quoted(message)).collect();
-        let remark = if told == MESSAGES { "   what was written, by luck" } else { "" };
+        let remark = if told == MESSAGES {
+            "   what was written, by luck"
+        } else {
+            ""
+        };
         table += &format!("{:<13}  {}{remark}\n", lengths.join(" + "), shown.join(" "));
         if !answers.contains(&told) {
             answers.push(told);

@@ -33,11 +33,15 @@ pub(crate) fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<St
     let (client, server) = pair(listener)?;
     client.set_nonblocking(true)?;
     let (here, there) = (client.local_addr()?, server.local_addr()?);
-    let (mut writer, mut reader) = (recorder.tcp("writer", client), recorder.tcp("reader", server));
+    let (mut writer, mut reader) = (
+        recorder.tcp("writer", client),
+        recorder.tcp("reader", server),
+    );
     let mut missing = None;
     let mut row = |name: &str, taken: String| {
-        let queues = ss::ask_both(here, there)
-            .map(|(sender, receiver)| [receiver.receive_queue, sender.send_queue].map(|n| n.to_string()));
+        let queues = ss::ask_both(here, there).map(|(sender, receiver)| {
+            [receiver.receive_queue, sender.send_queue].map(|n| n.to_string())
+        });
         let [receiver, sender] = queues.unwrap_or_else(|why| {
             missing = Some(why);
             ["?", "?"].map(str::to_owned)
@@ -45,7 +49,12 @@ pub(crate) fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<St
         line([name, &taken, &receiver, &sender])
     };
 
-    let mut text = line(["", "taken by the kernel", "in the receiver's buffer", "in the sender's buffer"]);
+    let mut text = line([
+        "",
+        "taken by the kernel",
+        "in the receiver's buffer",
+        "in the sender's buffer",
+    ]);
     let taken = write_until_stopped(&mut writer)?;
     text += &row("nobody reads", taken.to_string());
     reader.read_exact(&mut vec![0; PIECE])?;

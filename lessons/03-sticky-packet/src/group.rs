@@ -38,7 +38,11 @@ const FIRST_PAUSE: Duration = Duration::from_micros(50);
 const KILL_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Starts `command` in its own group and returns when the group has ended.
-pub(crate) fn run(command: &mut Command, limits: Limits, gone: &dyn Fn() -> bool) -> io::Result<Answer> {
+pub(crate) fn run(
+    command: &mut Command,
+    limits: Limits,
+    gone: &dyn Fn() -> bool,
+) -> io::Result<Answer> {
     // A limit too large for the clock is no limit.
     let deadline = Instant::now().checked_add(limits.time);
     let (group, mut pipes) = Group::start(command, limits.output)?;
@@ -54,8 +58,9 @@ pub(crate) fn run(command: &mut Command, limits: Limits, gone: &dyn Fn() -> bool
         if pipes.over_limit() {
             break OVER_LIMIT;
         }
-        let left =
-            deadline.map_or(LONGEST_PAUSE, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = deadline.map_or(LONGEST_PAUSE, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
         if left.is_zero() {
             break TIMED_OUT;
         }
@@ -63,7 +68,11 @@ pub(crate) fn run(command: &mut Command, limits: Limits, gone: &dyn Fn() -> bool
             break OVER_LIMIT; // the same signal ends it; nobody reads this
         }
         // A pipe that closes usually means that the program is ending: look again soon.
-        pause = if pipes.open() < before { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        pause = if pipes.open() < before {
+            FIRST_PAUSE
+        } else {
+            (pause * 2).min(LONGEST_PAUSE)
+        };
         pipes.wait(pause.min(left))?;
     };
     drop(group);
@@ -79,7 +88,11 @@ struct Group {
 
 impl Group {
     fn start(command: &mut Command, limit: usize) -> io::Result<(Self, Pipes)> {
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let (mut leader, protected) = interrupt::protect(|| {
             let leader = command.spawn()?;
             let id = Pid::from_child(&leader);
@@ -87,7 +100,11 @@ impl Group {
         })?;
         let (stdout, stderr) = (leader.stdout.take(), leader.stderr.take());
         // From here on a failure ends the group.
-        let group = Self { id: Pid::from_child(&leader), leader: Some(leader), protected: Some(protected) };
+        let group = Self {
+            id: Pid::from_child(&leader),
+            leader: Some(leader),
+            protected: Some(protected),
+        };
         let pipes = Pipes::new(stdout, stderr, limit)?;
         Ok((group, pipes))
     }
@@ -97,9 +114,13 @@ impl Group {
         let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         match waitid(WaitId::Pid(self.id), look) {
             Ok(None) | Err(Errno::INTR) => Ok(None),
-            Ok(Some(end)) => Ok(end.exit_status().or_else(|| end.terminating_signal().map(|signal| -signal))),
+            Ok(Some(end)) => Ok(end
+                .exit_status()
+                .or_else(|| end.terminating_signal().map(|signal| -signal))),
             // The system collects for us, status unseen, if this process was started that way.
-            Err(Errno::CHILD) => Err(io::Error::other("its status is lost, because SIGCHLD is ignored here")),
+            Err(Errno::CHILD) => Err(io::Error::other(
+                "its status is lost, because SIGCHLD is ignored here",
+            )),
             Err(error) => Err(error.into()),
         }
     }
@@ -156,7 +177,14 @@ mod tests {
         assert_eq!(group.leader_status().unwrap(), Some(3));
         let id = group.id;
         drop(group);
-        assert!(waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOHANG).is_err(), "collected");
+        assert!(
+            waitid(
+                WaitId::Pid(id),
+                WaitIdOptions::EXITED | WaitIdOptions::NOHANG
+            )
+            .is_err(),
+            "collected"
+        );
     }
 
     #[test]
@@ -166,11 +194,17 @@ mod tests {
         let (id, stdin) = (Pid::from_child(&cat), cat.stdin.take());
         let start = Instant::now();
         collect(cat, Duration::from_millis(10));
-        assert!(start.elapsed() < Duration::from_secs(5), "did not wait for its end");
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "did not wait for its end"
+        );
         drop(stdin);
         // ECHILD: it has been collected.
-        while waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)
-            .is_ok()
+        while waitid(
+            WaitId::Pid(id),
+            WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT,
+        )
+        .is_ok()
         {
             thread::yield_now();
         }

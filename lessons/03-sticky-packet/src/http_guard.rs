@@ -10,8 +10,17 @@
 //! ```
 
 /// The methods of RFC 9110 section 9.3 and RFC 5789. They are case-sensitive (section 9.1).
-const METHODS: [&[u8]; 9] =
-    [b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"TRACE ", b"CONNECT "];
+const METHODS: [&[u8]; 9] = [
+    b"GET ",
+    b"HEAD ",
+    b"POST ",
+    b"PUT ",
+    b"DELETE ",
+    b"OPTIONS ",
+    b"PATCH ",
+    b"TRACE ",
+    b"CONNECT ",
+];
 
 /// Whether this request begins with an HTTP method and a blank: then end the connection at once, without an answer.
 pub fn is_http(request: &[u8]) -> bool {
@@ -24,15 +33,30 @@ mod tests {
 
     #[test]
     fn every_method_with_a_blank_is_http() {
-        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"] {
-            assert!(is_http(format!("{method} / HTTP/1.1\r\n").as_bytes()), "{method}");
+        for method in [
+            "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT",
+        ] {
+            assert!(
+                is_http(format!("{method} / HTTP/1.1\r\n").as_bytes()),
+                "{method}"
+            );
             assert!(is_http(format!("{method} ").as_bytes()), "{method}");
         }
     }
 
     #[test]
     fn commands_are_not_http() {
-        for command in ["", "GET", "GETX /", "get /", " GET /", "echo GET /", "PUTS", "date", "POSTER now"] {
+        for command in [
+            "",
+            "GET",
+            "GETX /",
+            "get /",
+            " GET /",
+            "echo GET /",
+            "PUTS",
+            "date",
+            "POSTER now",
+        ] {
             assert!(!is_http(command.as_bytes()), "{command}");
         }
     }

@@ -55,7 +55,10 @@ fn ten_sends(
 ) -> io::Result<Vec<Vec<u8>>> {
     let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
-    let (mut client, server) = (recorder.tcp("sender", client), recorder.tcp("reader", server));
+    let (mut client, server) = (
+        recorder.tcp("sender", client),
+        recorder.tcp("reader", server),
+    );
     let messages: Vec<String> = (1..=SENDS).map(|number| format!("m{number} ")).collect();
     let mut send = move || -> io::Result<usize> {
         for message in &messages {
@@ -73,7 +76,9 @@ fn ten_sends(
     }
     let sender = thread::spawn(send);
     let reads = every_read(server);
-    sender.join().map_err(|_| io::Error::other("the sender's thread panicked"))??;
+    sender
+        .join()
+        .map_err(|_| io::Error::other("the sender's thread panicked"))??;
     reads
 }
 

@@ -17,18 +17,34 @@ use crate::ss;
 /// # Errors
 /// A socket failed.
 pub(crate) fn kernel(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
-    let head = ["", "segments sent", "in the receiver's buffer", "not acknowledged", "one read gives"];
+    let head = [
+        "",
+        "segments sent",
+        "in the receiver's buffer",
+        "not acknowledged",
+        "one read gives",
+    ];
     let mut table = line(head);
     let mut missing = None;
     for (writes, nodelay) in [(2, false), (2, true), (10, false), (10, true)] {
-        let name = format!("{writes} writes, {}", if nodelay { "TCP_NODELAY" } else { "Nagle on" });
+        let name = format!(
+            "{writes} writes, {}",
+            if nodelay { "TCP_NODELAY" } else { "Nagle on" }
+        );
         recorder.turn();
         recorder.note("client", name.as_str());
         let row = look(listener, recorder, writes, nodelay)?;
-        let shown = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        let shown = |number: Option<u64>| {
+            number.map_or_else(|| "?".to_owned(), |number| number.to_string())
+        };
         let read = format!("{} bytes", row.read);
-        table +=
-            &line([&name, &shown(row.segments), &shown(row.receive_queue), &shown(row.send_queue), &read]);
+        table += &line([
+            &name,
+            &shown(row.segments),
+            &shown(row.receive_queue),
+            &shown(row.send_queue),
+            &read,
+        ]);
         missing = missing.or(row.missing);
     }
     if let Some(missing) = missing {
@@ -50,11 +66,19 @@ struct Row {
     missing: Option<String>,
 }
 
-fn look(listener: &TcpListener, recorder: &Recorder, writes: usize, nodelay: bool) -> io::Result<Row> {
+fn look(
+    listener: &TcpListener,
+    recorder: &Recorder,
+    writes: usize,
+    nodelay: bool,
+) -> io::Result<Row> {
     let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
     let (here, there) = (client.local_addr()?, server.local_addr()?);
-    let (mut client, mut server) = (recorder.tcp("client", client), recorder.tcp("server", server));
+    let (mut client, mut server) = (
+        recorder.tcp("client", client),
+        recorder.tcp("server", server),
+    );
     let mut sent = 0;
     for message in MESSAGES.iter().cycle().take(writes) {
         client.write_all(message)?;

@@ -14,11 +14,17 @@ use crate::pair::{pair, quoted, wait_until_queued};
 pub(crate) fn leftover(listener: &TcpListener) -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
     let (client, server) = pair(listener)?;
-    let (mut writer, mut reader) = (recorder.stream("client", &client), recorder.stream("server", &server));
+    let (mut writer, mut reader) = (
+        recorder.stream("client", &client),
+        recorder.stream("server", &server),
+    );
     let mut buffer = [0; 1024];
     let mut read = |room: usize| -> io::Result<()> {
         let got = reader.read(buffer.get_mut(..room).unwrap_or_default())?;
-        recorder.note("server", format!("decoded: {}", quoted(buffer.get(..got).unwrap_or_default())));
+        recorder.note(
+            "server",
+            format!("decoded: {}", quoted(buffer.get(..got).unwrap_or_default())),
+        );
         Ok(())
     };
 

@@ -34,19 +34,34 @@ const fn program(
     long: &'static [&'static str],
     operands: Operands,
 ) -> Program {
-    Program { name, short, long, operands }
+    Program {
+        name,
+        short,
+        long,
+        operands,
+    }
 }
 
 /// In alphabetical order, as an error names them. Options: POSIX, GNU coreutils 9 and macOS were compared.
 pub(crate) const LIST: &[Program] = &[
     // Left out: -s (sets the clock), -d and -r and -f (take a value, read files). `-I` takes its value only when glued
     // to it, which no letter of this list is.
-    program("date", "uRI", &["--utc", "--universal", "--rfc-email", "--iso-8601"], Operands::OneFormat),
+    program(
+        "date",
+        "uRI",
+        &["--utc", "--universal", "--rfc-email", "--iso-8601"],
+        Operands::OneFormat,
+    ),
     program("echo", "", &[], Operands::Text),
     program("false", "", &[], Operands::None),
     // Left out: -F and -b (set the name), and what asks a name server.
     program("hostname", "s", &["--short"], Operands::None),
-    program("id", "Ggnru", &["--group", "--groups", "--name", "--real", "--user"], Operands::None),
+    program(
+        "id",
+        "Ggnru",
+        &["--group", "--groups", "--name", "--real", "--user"],
+        Operands::None,
+    ),
     // Left out: what takes a value (-I, -T, -w, --sort=...).
     program(
         "ls",
@@ -71,7 +86,14 @@ pub(crate) const LIST: &[Program] = &[
     program(
         "uname",
         "asnrvmpio",
-        &["--all", "--kernel-name", "--kernel-release", "--kernel-version", "--machine", "--nodename"],
+        &[
+            "--all",
+            "--kernel-name",
+            "--kernel-release",
+            "--kernel-version",
+            "--machine",
+            "--nodename",
+        ],
         Operands::None,
     ),
     program("whoami", "", &[], Operands::None),

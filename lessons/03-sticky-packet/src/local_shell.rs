@@ -10,9 +10,16 @@ use crate::answer::{Answer, cut_line};
 /// What the prompt shows of an answer: each part labelled, each beginning on a line of its own; and if the runner cut the
 /// output, the line that a message over the wire ends with.
 pub(crate) fn labelled(answer: &Answer) -> String {
-    let cut = if answer.cut { cut_line(answer.stdout.len() + answer.stderr.len()) } else { String::new() };
+    let cut = if answer.cut {
+        cut_line(answer.stdout.len() + answer.stderr.len())
+    } else {
+        String::new()
+    };
     let (output, errors) = (block(&answer.stdout), block(&answer.stderr));
-    format!("status {}\noutput:\n{output}errors:\n{errors}{cut}", answer.status)
+    format!(
+        "status {}\noutput:\n{output}errors:\n{errors}{cut}",
+        answer.status
+    )
 }
 
 /// Text that a terminal may see, ending with a line feed.
@@ -30,12 +37,32 @@ mod tests {
 
     #[test]
     fn each_part_is_labelled_and_harmless() {
-        let answer =
-            Answer { status: 2, stdout: b"out\x1b[2J".to_vec(), stderr: b"err\n".to_vec(), cut: false };
-        assert_eq!(labelled(&answer), "status 2\noutput:\nout\\u{1b}[2J\nerrors:\nerr\n");
-        let silent = Answer { status: 0, stdout: vec![], stderr: vec![], cut: false };
+        let answer = Answer {
+            status: 2,
+            stdout: b"out\x1b[2J".to_vec(),
+            stderr: b"err\n".to_vec(),
+            cut: false,
+        };
+        assert_eq!(
+            labelled(&answer),
+            "status 2\noutput:\nout\\u{1b}[2J\nerrors:\nerr\n"
+        );
+        let silent = Answer {
+            status: 0,
+            stdout: vec![],
+            stderr: vec![],
+            cut: false,
+        };
         assert_eq!(labelled(&silent), "status 0\noutput:\nerrors:\n");
-        let cut = Answer { status: -9, stdout: b"1\n2".to_vec(), stderr: b"e".to_vec(), cut: true };
-        assert_eq!(labelled(&cut), "status -9\noutput:\n1\n2\nerrors:\ne\noutput cut at 4 bytes\n");
+        let cut = Answer {
+            status: -9,
+            stdout: b"1\n2".to_vec(),
+            stderr: b"e".to_vec(),
+            cut: true,
+        };
+        assert_eq!(
+            labelled(&cut),
+            "status -9\noutput:\n1\n2\nerrors:\ne\noutput cut at 4 bytes\n"
+        );
     }
 }

@@ -49,7 +49,10 @@ fn exchanges(
 ) -> io::Result<Duration> {
     let (client, server) = pair(listener)?;
     client.set_nodelay(nodelay)?;
-    let (mut client, mut server) = (recorder.tcp("client", client), recorder.tcp("server", server));
+    let (mut client, mut server) = (
+        recorder.tcp("client", client),
+        recorder.tcp("server", server),
+    );
     let answering = thread::spawn(move || -> io::Result<()> {
         for _ in 0..EXCHANGES {
             server.read_exact(&mut [0; 8])?;
@@ -68,6 +71,8 @@ fn exchanges(
         client.read_exact(&mut [0; 2])?;
     }
     let took = started.elapsed();
-    answering.join().map_err(|_| io::Error::other("the server's thread panicked"))??;
+    answering
+        .join()
+        .map_err(|_| io::Error::other("the server's thread panicked"))??;
     Ok(took)
 }

@@ -20,9 +20,13 @@ use crate::{allowed, runner, words};
 /// # Errors
 /// The line is not allowed (`InvalidInput`), or the program cannot be started.
 pub fn run_plainly(line: &[u8]) -> io::Result<Output> {
-    let words = words::split(line).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+    let words =
+        words::split(line).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
     allowed::check(&words).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
     let mut words = words.into_iter().map(runner::os_string);
     let program = words.next().unwrap_or_default();
-    Command::new(program).args(words).stdin(Stdio::null()).output()
+    Command::new(program)
+        .args(words)
+        .stdin(Stdio::null())
+        .output()
 }

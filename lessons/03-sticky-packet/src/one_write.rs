@@ -31,18 +31,26 @@ pub(crate) fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Resu
     let (client, server, asked) = as_on_ethernet(listener)?;
     let (here, there) = (client.local_addr()?, server.local_addr()?);
     let recorder = recorder.clone().with_sides(&["writer", "reader"]);
-    let (mut client, mut server) = (recorder.tcp("writer", client), recorder.tcp("reader", server));
+    let (mut client, mut server) = (
+        recorder.tcp("writer", client),
+        recorder.tcp("reader", server),
+    );
     let sizes = thread::scope(|scope| {
         // A blocking write gives all of it to the kernel, piece by piece, and comes back when the last piece is taken.
         let writer = scope.spawn(|| client.write_all(&vec![b'x'; SIZE]));
         let sizes = read_sizes(&mut server);
-        writer.join().map_err(|_| io::Error::other("the writer's thread panicked"))??;
+        writer
+            .join()
+            .map_err(|_| io::Error::other("the writer's thread panicked"))??;
         sizes
     })?;
 
     let mut text = format!("one write of {SIZE} bytes\n");
     if let Err(refused) = asked {
-        text += &format!("segments as on Ethernet cannot be asked for here: {}\n", why(&refused));
+        text += &format!(
+            "segments as on Ethernet cannot be asked for here: {}\n",
+            why(&refused)
+        );
     }
     text += &match ss::ask(here, there) {
         Ok(end) => format!(
@@ -52,7 +60,10 @@ pub(crate) fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Resu
         ),
         Err(missing) => format!("segments: the kernel's side cannot be seen here: {missing}\n"),
     };
-    text += &format!("arrived in {} reads with room for {ROOM} bytes each:\n", sizes.len());
+    text += &format!(
+        "arrived in {} reads with room for {ROOM} bytes each:\n",
+        sizes.len()
+    );
     Ok(text + &listed(&sizes))
 }
 
@@ -80,7 +91,10 @@ fn ask_for_segments(socket: &Socket) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn ask_for_segments(_: &Socket) -> io::Result<()> {
-    Err(io::Error::new(ErrorKind::Unsupported, format!("no TCP_MAXSEG of {ETHERNET} on this system")))
+    Err(io::Error::new(
+        ErrorKind::Unsupported,
+        format!("no TCP_MAXSEG of {ETHERNET} on this system"),
+    ))
 }
 
 fn shown(number: Option<u64>) -> String {

@@ -31,7 +31,11 @@ pub(crate) enum Ping {
 impl Ping {
     /// The line of the result file.
     pub(crate) fn line(self, address: &str) -> String {
-        format!("{} : {}", common::plain_line(address.as_bytes()), u8::from(self != Self::Answered))
+        format!(
+            "{} : {}",
+            common::plain_line(address.as_bytes()),
+            u8::from(self != Self::Answered)
+        )
     }
 }
 
@@ -39,7 +43,10 @@ impl Ping {
 /// 11), or a host name of letters, digits, dots and hyphens (RFC 1123, section 2.1) and of the underscores that people
 /// give their machines all the same. No name begins with a hyphen: that would be an option.
 pub(crate) fn is_address(line: &str) -> bool {
-    let letters = |text: &str| text.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c));
+    let letters = |text: &str| {
+        text.bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c))
+    };
     let name = (1..=253).contains(&line.len()) && letters(line) && !line.starts_with(['-', '.']);
     let with_zone = line.split_once('%').is_some_and(|(address, zone)| {
         address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && letters(zone)
@@ -63,7 +70,11 @@ pub(crate) fn ping(program: &OsStr, address: &str) -> io::Result<Ping> {
     }
     command.arg(address);
     let answered = run(&mut command)?;
-    Ok(if answered { Ping::Answered } else { Ping::Silent })
+    Ok(if answered {
+        Ping::Answered
+    } else {
+        Ping::Silent
+    })
 }
 
 /// Whether it ended with status 0, within 10 s, whatever it started.
@@ -75,7 +86,10 @@ fn run(command: &mut Command) -> io::Result<bool> {
 /// Without process groups there is no limit to keep: ping has its own.
 #[cfg(not(unix))]
 fn run(command: &mut Command) -> io::Result<bool> {
-    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     quiet.status().map(|status| status.success())
 }
 
@@ -134,8 +148,14 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn the_programs_status_decides_and_a_missing_program_is_an_error() {
-        assert_eq!(ping(OsStr::new("true"), "127.0.0.1").unwrap(), Ping::Answered);
-        assert_eq!(ping(OsStr::new("false"), "127.0.0.1").unwrap(), Ping::Silent);
+        assert_eq!(
+            ping(OsStr::new("true"), "127.0.0.1").unwrap(),
+            Ping::Answered
+        );
+        assert_eq!(
+            ping(OsStr::new("false"), "127.0.0.1").unwrap(),
+            Ping::Silent
+        );
         assert_eq!(ping(OsStr::new("true"), "-f").unwrap(), Ping::NoAddress);
         let missing = ping(OsStr::new("no-such-program-here"), "127.0.0.1").unwrap_err();
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);

@@ -36,7 +36,12 @@ impl Pipes {
         limit: usize,
     ) -> io::Result<Self> {
         let (stdout, stderr) = (Pipe::new(stdout)?, Pipe::new(stderr)?);
-        Ok(Self { stdout, stderr, buffer: vec![0; PIPE], limit })
+        Ok(Self {
+            stdout,
+            stderr,
+            buffer: vec![0; PIPE],
+            limit,
+        })
     }
 
     /// How many are still open.
@@ -45,7 +50,11 @@ impl Pipes {
     }
 
     pub(crate) fn over_limit(&self) -> bool {
-        self.stdout.bytes.len().saturating_add(self.stderr.bytes.len()) > self.limit
+        self.stdout
+            .bytes
+            .len()
+            .saturating_add(self.stderr.bytes.len())
+            > self.limit
     }
 
     /// One read from each; whether either gave something.
@@ -56,16 +65,24 @@ impl Pipes {
     /// What the pipes hold now. Somebody who left the group may hold them open and go on writing: the end of the bytes
     /// that are there, the limit and the clock all end this, the end of the pipe need not come.
     pub(crate) fn read_the_rest(&mut self, deadline: Option<Instant>) -> io::Result<()> {
-        while self.read_some()? && !self.over_limit() && deadline.is_none_or(|end| Instant::now() < end) {}
+        while self.read_some()?
+            && !self.over_limit()
+            && deadline.is_none_or(|end| Instant::now() < end)
+        {}
         Ok(())
     }
 
     /// Until a pipe has something (or has ended), or the pause is over.
     pub(crate) fn wait(&self, pause: Duration) -> io::Result<()> {
-        let sources =
-            [self.stdout.source.as_ref().map(AsFd::as_fd), self.stderr.source.as_ref().map(AsFd::as_fd)];
-        let mut list: Vec<_> =
-            sources.into_iter().flatten().map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        let sources = [
+            self.stdout.source.as_ref().map(AsFd::as_fd),
+            self.stderr.source.as_ref().map(AsFd::as_fd),
+        ];
+        let mut list: Vec<_> = sources
+            .into_iter()
+            .flatten()
+            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
+            .collect();
         let pause = Timespec::try_from(pause).unwrap_or_default();
         match poll(&mut list, Some(&pause)) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
@@ -77,9 +94,16 @@ impl Pipes {
     pub(crate) fn into_answer(mut self, status: i32) -> Answer {
         let cut = self.over_limit();
         self.stdout.bytes.truncate(self.limit);
-        self.stderr.bytes.truncate(self.limit.saturating_sub(self.stdout.bytes.len()));
+        self.stderr
+            .bytes
+            .truncate(self.limit.saturating_sub(self.stdout.bytes.len()));
         let status = if cut { OVER_LIMIT } else { status };
-        Answer { status, stdout: self.stdout.bytes, stderr: self.stderr.bytes, cut }
+        Answer {
+            status,
+            stdout: self.stdout.bytes,
+            stderr: self.stderr.bytes,
+            cut,
+        }
     }
 }
 
@@ -95,7 +119,10 @@ impl<R: Read + AsFd> Pipe<R> {
         if let Some(source) = &source {
             ioctl_fionbio(source, true)?;
         }
-        Ok(Self { source, bytes: Vec::new() })
+        Ok(Self {
+            source,
+            bytes: Vec::new(),
+        })
     }
 
     /// One read; whether it gave something. An empty pipe is no error, and neither is one that has ended.
@@ -109,7 +136,8 @@ impl<R: Read + AsFd> Pipe<R> {
                 Ok(false)
             }
             Ok(count) => {
-                self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
+                self.bytes
+                    .extend_from_slice(buffer.get(..count).unwrap_or_default());
                 Ok(true)
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
@@ -174,7 +202,10 @@ mod tests {
             pipes.read_the_rest(None).unwrap();
             let answer = pipes.into_answer(3);
             assert_eq!((answer.status, answer.cut), (status, cut), "limit {limit}");
-            assert_eq!([answer.stdout, answer.stderr].concat(), b"abcde".get(..limit).unwrap());
+            assert_eq!(
+                [answer.stdout, answer.stderr].concat(),
+                b"abcde".get(..limit).unwrap()
+            );
         }
     }
 }

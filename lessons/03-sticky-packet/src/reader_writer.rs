@@ -17,7 +17,11 @@ use common::plain_line;
 /// # Errors
 /// Those of reading.
 // ANCHOR: read
-pub fn read_pieces(mut stream: impl Read, sizes: &[usize], mut show: impl FnMut(String)) -> io::Result<()> {
+pub fn read_pieces(
+    mut stream: impl Read,
+    sizes: &[usize],
+    mut show: impl FnMut(String),
+) -> io::Result<()> {
     for &size in sizes {
         let mut buffer = vec![0; size];
         let got = loop {

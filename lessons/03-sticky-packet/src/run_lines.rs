@@ -34,7 +34,9 @@ impl Encoding {
     /// It has a character that the other end does not know. encoding_rs puts `&#128514;` in its place, as browsers do in
     /// forms; to a shell that is another command, with `&` and `;` in it.
     pub fn encode(self, line: &[u8]) -> Result<Cow<'_, [u8]>, String> {
-        let Ok(text) = std::str::from_utf8(line) else { return Ok(Cow::Borrowed(line)) };
+        let Ok(text) = std::str::from_utf8(line) else {
+            return Ok(Cow::Borrowed(line));
+        };
         let unknown = |c: &char| self.coding().encode(c.encode_utf8(&mut [0; 4])).2;
         match text.chars().find(unknown) {
             None => Ok(self.coding().encode(text).0),
@@ -49,9 +51,18 @@ impl Encoding {
     pub fn show(self, out: &mut Output, body: &[u8]) -> Result<(), Fault> {
         let text: Cow<'_, [u8]> = match self {
             Self::Utf8 => Cow::Borrowed(body),
-            Self::Gbk => Cow::Owned(GBK.decode_without_bom_handling(body).0.into_owned().into_bytes()),
+            Self::Gbk => Cow::Owned(
+                GBK.decode_without_bom_handling(body)
+                    .0
+                    .into_owned()
+                    .into_bytes(),
+            ),
         };
-        if out.is_terminal() { out.raw(plain_block(&text).as_bytes()) } else { out.raw(&text) }
+        if out.is_terminal() {
+            out.raw(plain_block(&text).as_bytes())
+        } else {
+            out.raw(&text)
+        }
     }
 
     fn coding(self) -> &'static Coding {
@@ -93,7 +104,10 @@ impl RunArgs {
         };
         if self.command.is_empty() {
             let mut entries = Entries::new("command> ");
-            while let Some(line) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+            while let Some(line) = entries
+                .next_entry()
+                .map_err(|error| Fault::io("stdin", &error))?
+            {
                 match line.trim_ascii() {
                     b"quit" => break,
                     b"" => {} // an unframed empty command would be no bytes at all, and no answer
@@ -101,7 +115,11 @@ impl RunArgs {
                 }
             }
         } else {
-            let words: Vec<&[u8]> = self.command.iter().map(|word| word.as_encoded_bytes()).collect();
+            let words: Vec<&[u8]> = self
+                .command
+                .iter()
+                .map(|word| word.as_encoded_bytes())
+                .collect();
             run(&words.join(&b' '))?;
         }
         last.and(missing)
@@ -132,9 +150,21 @@ mod tests {
 
     #[test]
     fn a_character_that_gbk_does_not_have_is_refused_and_never_rewritten() {
-        assert_eq!(Encoding::Gbk.encode("rm 粘".as_bytes()).unwrap().as_ref(), b"rm \xd5\xb3");
-        assert_eq!(Encoding::Gbk.encode("rm 😂".as_bytes()).unwrap_err(), "GBK has no character 😂");
-        assert_eq!(Encoding::Utf8.encode("rm 😂".as_bytes()).unwrap().as_ref(), "rm 😂".as_bytes());
-        assert_eq!(Encoding::Gbk.encode(b"rm \xff").unwrap().as_ref(), b"rm \xff");
+        assert_eq!(
+            Encoding::Gbk.encode("rm 粘".as_bytes()).unwrap().as_ref(),
+            b"rm \xd5\xb3"
+        );
+        assert_eq!(
+            Encoding::Gbk.encode("rm 😂".as_bytes()).unwrap_err(),
+            "GBK has no character 😂"
+        );
+        assert_eq!(
+            Encoding::Utf8.encode("rm 😂".as_bytes()).unwrap().as_ref(),
+            "rm 😂".as_bytes()
+        );
+        assert_eq!(
+            Encoding::Gbk.encode(b"rm \xff").unwrap().as_ref(),
+            b"rm \xff"
+        );
     }
 }

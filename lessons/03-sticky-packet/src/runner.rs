@@ -48,7 +48,10 @@ pub struct Limits {
 impl Default for Limits {
     /// 10 s and 1 MiB: the limit of a frame in the lessons that send the answer.
     fn default() -> Self {
-        Self { time: Duration::from_secs(10), output: 1 << 20 }
+        Self {
+            time: Duration::from_secs(10),
+            output: 1 << 20,
+        }
     }
 }
 
@@ -63,7 +66,11 @@ pub struct Runner {
 impl Runner {
     /// A runner with the default [`Limits`].
     pub fn new(rules: Rules) -> Self {
-        Self { rules, limits: Limits::default(), slots: Arc::new(Slots::new(AT_ONCE)) }
+        Self {
+            rules,
+            limits: Limits::default(),
+            slots: Arc::new(Slots::new(AT_ONCE)),
+        }
     }
 
     /// The same runner (and the same slots) with other limits.
@@ -82,9 +89,14 @@ impl Runner {
             Err(why) => return Answer::line(NOT_ALLOWED, "not allowed", why),
         };
         let Some(_slot) = self.slots.take(gone) else {
-            return Answer::line(NOT_ALLOWED, "cannot run", "nobody waits for the answer any more");
+            return Answer::line(
+                NOT_ALLOWED,
+                "cannot run",
+                "nobody waits for the answer any more",
+            );
         };
-        run_in_a_group(&mut command, self.limits, gone).unwrap_or_else(|error| did_not_run(&name, &error))
+        run_in_a_group(&mut command, self.limits, gone)
+            .unwrap_or_else(|error| did_not_run(&name, &error))
     }
 
     /// The command, ready to be started, and the program's name for an error.
@@ -114,24 +126,36 @@ fn shell(line: &[u8]) -> Result<(OsString, Vec<OsString>), String> {
     }
     // The blank in front keeps a line that begins with `-` from being an option of the shell.
     let script = [b" ".as_slice(), line].concat();
-    Ok((OsString::from("/bin/sh"), vec![OsString::from("-c"), os_string(script)]))
+    Ok((
+        OsString::from("/bin/sh"),
+        vec![OsString::from("-c"), os_string(script)],
+    ))
 }
 
 fn did_not_run(name: &str, error: &io::Error) -> Answer {
     match error.kind() {
         io::ErrorKind::NotFound => Answer::line(NOT_FOUND, "not found", name),
         // EAGAIN: of a socket it means a timeout, of fork(2) this.
-        io::ErrorKind::WouldBlock => {
-            Answer::line(NOT_ALLOWED, "cannot run", format!("{name}: no more processes can be started"))
-        }
+        io::ErrorKind::WouldBlock => Answer::line(
+            NOT_ALLOWED,
+            "cannot run",
+            format!("{name}: no more processes can be started"),
+        ),
         _ => Answer::line(NOT_ALLOWED, "cannot run", format!("{name}: {}", why(error))),
     }
 }
 
 /// All that a command sees of our environment.
 fn environment() -> Vec<(&'static str, OsString)> {
-    let names: &[&str] = if cfg!(windows) { &["HOME", "LANG", "SystemRoot"] } else { &["HOME", "LANG"] };
-    let mut list: Vec<_> = names.iter().filter_map(|&name| Some((name, env::var_os(name)?))).collect();
+    let names: &[&str] = if cfg!(windows) {
+        &["HOME", "LANG", "SystemRoot"]
+    } else {
+        &["HOME", "LANG"]
+    };
+    let mut list: Vec<_> = names
+        .iter()
+        .filter_map(|&name| Some((name, env::var_os(name)?)))
+        .collect();
     list.push(("PATH", path()));
     list
 }
@@ -140,7 +164,9 @@ fn environment() -> Vec<(&'static str, OsString)> {
 /// An empty PATH would mean just that folder, so if nothing is left, the usual one takes its place.
 fn path() -> OsString {
     let folders = env::var_os("PATH").unwrap_or_default();
-    let absolute: Vec<_> = env::split_paths(&folders).filter(|folder| folder.is_absolute()).collect();
+    let absolute: Vec<_> = env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .collect();
     match env::join_paths(absolute) {
         Ok(path) if !path.is_empty() => path,
         _ => OsString::from("/usr/bin:/bin"),
@@ -173,9 +199,16 @@ mod tests {
 
     #[test]
     fn a_command_that_could_not_be_started_is_one_line_with_the_reason() {
-        let line = |kind| String::from_utf8(did_not_run("date", &io::Error::from(kind)).stderr).unwrap();
+        let line =
+            |kind| String::from_utf8(did_not_run("date", &io::Error::from(kind)).stderr).unwrap();
         assert_eq!(line(io::ErrorKind::NotFound), "not found: date\n");
-        assert_eq!(line(io::ErrorKind::WouldBlock), "cannot run: date: no more processes can be started\n");
-        assert_eq!(line(io::ErrorKind::PermissionDenied), "cannot run: date: permission denied\n");
+        assert_eq!(
+            line(io::ErrorKind::WouldBlock),
+            "cannot run: date: no more processes can be started\n"
+        );
+        assert_eq!(
+            line(io::ErrorKind::PermissionDenied),
+            "cannot run: date: permission denied\n"
+        );
     }
 }

@@ -39,7 +39,8 @@ pub fn demo(flags: &Flags) -> Result<(), Fault> {
 /// As [`demo`].
 pub fn leftover(flags: &Flags) -> Result<(), Fault> {
     let listener = local(flags)?;
-    let recording = crate::leftover::leftover(&listener).map_err(|error| Fault::io("leftover", &error))?;
+    let recording =
+        crate::leftover::leftover(&listener).map_err(|error| Fault::io("leftover", &error))?;
     drawn(flags, &recording)?;
     Output::default().raw(recording.text().as_bytes())
 }
@@ -119,7 +120,9 @@ fn told(
 /// A scene that prints its timeline anyway: `--trace` has nothing to add, its two siblings have.
 fn drawn(flags: &Flags, recording: &Recording) -> Result<(), Fault> {
     let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
-    outputs.write(recording, "lesson 03").map_err(|error| Fault::io("trace", &error))
+    outputs
+        .write(recording, "lesson 03")
+        .map_err(|error| Fault::io("trace", &error))
 }
 
 /// Where a local scene listens: any free port, unless somebody says otherwise.

@@ -37,7 +37,10 @@ pub(crate) fn silence(listener: &TcpListener, say: &mut dyn FnMut(String)) -> io
     let first = TcpStream::connect(addr)?; // takes the only place
     let waiting = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     waiting.bind(&SocketAddr::new(addr.ip(), 0).into())?;
-    let local = waiting.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let local = waiting
+        .local_addr()?
+        .as_socket()
+        .ok_or(io::ErrorKind::AddrNotAvailable)?;
     let started = Instant::now();
     let second = thread::spawn(move || waiting.connect_timeout(&addr.into(), PATIENCE * 2));
 
@@ -56,15 +59,22 @@ pub(crate) fn silence(listener: &TcpListener, say: &mut dyn FnMut(String)) -> io
             told = Some(end.resent());
             let timer = end.timer().unwrap_or("none");
             let (at, sent) = (started.elapsed().as_secs_f64(), times(1 + end.resent()));
-            say(format!("{at:.1} s: no answer; sent {sent} so far; timer {timer}"));
+            say(format!(
+                "{at:.1} s: no answer; sent {sent} so far; timer {timer}"
+            ));
         }
     }
     drop((first, listener.accept()?));
     say("the server accepts: a place in its queue is free".to_owned());
-    let connected = second.join().map_err(|_| io::Error::other("the client's thread panicked"))?;
+    let connected = second
+        .join()
+        .map_err(|_| io::Error::other("the client's thread panicked"))?;
     say(match connected {
         Ok(()) => {
-            format!("{:.1} s: connected, with the next one", started.elapsed().as_secs_f64())
+            format!(
+                "{:.1} s: connected, with the next one",
+                started.elapsed().as_secs_f64()
+            )
         }
         Err(error) => format!("{:.1} s: {}", started.elapsed().as_secs_f64(), why(&error)),
     });
@@ -72,7 +82,11 @@ pub(crate) fn silence(listener: &TcpListener, say: &mut dyn FnMut(String)) -> io
 }
 
 fn times(count: u64) -> String {
-    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+    if count == 1 {
+        "once".to_owned()
+    } else {
+        format!("{count} times")
+    }
 }
 
 /// `listen(0)`: on Linux there is room for one connection that nobody has accepted.

@@ -34,7 +34,11 @@ pub(crate) struct Slot<'a>(&'a Slots);
 impl Slots {
     pub(crate) fn new(free: usize) -> Self {
         Self {
-            state: Mutex::new(State { free, next_ticket: 0, waiting: VecDeque::new() }),
+            state: Mutex::new(State {
+                free,
+                next_ticket: 0,
+                waiting: VecDeque::new(),
+            }),
             changed: Condvar::new(),
         }
     }
@@ -126,7 +130,11 @@ mod tests {
     #[test]
     fn never_more_than_the_number_of_slots_at_once_and_all_get_their_turn() {
         let slots = Slots::new(3);
-        let (now, most, done) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (now, most, done) = (
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+        );
         thread::scope(|scope| {
             for _ in 0..20 {
                 scope.spawn(|| {

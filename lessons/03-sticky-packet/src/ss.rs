@@ -42,17 +42,23 @@ impl End {
 
     /// `timer:(on,596ms,2)`: the timer that runs, what is left of it, how often it ran out before.
     pub(crate) fn timer(&self) -> Option<&str> {
-        self.words.iter().find_map(|word| word.strip_prefix("timer:"))
+        self.words
+            .iter()
+            .find_map(|word| word.strip_prefix("timer:"))
     }
 
     /// How often its timer has run out.
     pub(crate) fn resent(&self) -> u64 {
-        let last = self.timer().and_then(|timer| timer.trim_end_matches(')').rsplit(',').next());
+        let last = self
+            .timer()
+            .and_then(|timer| timer.trim_end_matches(')').rsplit(',').next());
         last.and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
     fn number(&self, name: &str) -> Option<u64> {
-        self.words.iter().find_map(|word| word.strip_prefix(name)?.parse().ok())
+        self.words
+            .iter()
+            .find_map(|word| word.strip_prefix(name)?.parse().ok())
     }
 }
 
@@ -75,12 +81,17 @@ pub(crate) fn ask_both(one: SocketAddr, other: SocketAddr) -> Result<(End, End),
 
 /// All that `ss` says.
 fn all() -> Result<String, String> {
-    let asked = Command::new("ss").arg("-Htino").stdin(Stdio::null()).output();
+    let asked = Command::new("ss")
+        .arg("-Htino")
+        .stdin(Stdio::null())
+        .output();
     let said = match asked {
         Ok(said) if said.status.success() => said.stdout,
         Ok(said) => return Err(format!("`ss` failed: {}", said.status)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err("the program `ss` is not here; it belongs to iproute2, on Linux".to_owned());
+            return Err(
+                "the program `ss` is not here; it belongs to iproute2, on Linux".to_owned(),
+            );
         }
         Err(error) => return Err(format!("`ss`: {}", why(&error))),
     };
@@ -102,9 +113,15 @@ fn find(said: &str, local: SocketAddr, peer: SocketAddr) -> Option<End> {
     let receive_queue = columns.next()?.parse().ok()?;
     let send_queue = columns.next()?.parse().ok()?;
     // The rest stands behind the addresses, and on lines that are set in.
-    let more = lines.take_while(|line| line.starts_with(char::is_whitespace)).flat_map(str::split_whitespace);
+    let more = lines
+        .take_while(|line| line.starts_with(char::is_whitespace))
+        .flat_map(str::split_whitespace);
     let words = columns.skip(2).chain(more).map(str::to_owned).collect();
-    Some(End { receive_queue, send_queue, words })
+    Some(End {
+        receive_queue,
+        send_queue,
+        words,
+    })
 }
 
 #[cfg(test)]
@@ -129,18 +146,30 @@ ESTAB 0      0      127.0.0.1:51905 127.0.0.1:40153
         let client = end("127.0.0.1:51904", "127.0.0.1:40153").unwrap();
         assert_eq!((client.receive_queue, client.send_queue), (0, 3));
         assert_eq!(
-            (client.data_segments_out(), client.segment_size(), client.resent()),
+            (
+                client.data_segments_out(),
+                client.segment_size(),
+                client.resent()
+            ),
             (Some(2), Some(32768), 2)
         );
         let server = end("127.0.0.1:40153", "127.0.0.1:51904").unwrap();
         assert_eq!((server.receive_queue, server.send_queue), (8, 0));
-        assert_eq!((server.data_segments_out(), server.timer(), server.resent()), (Some(0), None, 0));
+        assert_eq!(
+            (server.data_segments_out(), server.timer(), server.resent()),
+            (Some(0), None, 0)
+        );
     }
 
     #[test]
     fn without_the_kernels_own_record_no_count_is_made_up() {
         let said = "ESTAB 0 8 127.0.0.1:51904 127.0.0.1:40153\n";
-        let end = find(said, "127.0.0.1:51904".parse().unwrap(), "127.0.0.1:40153".parse().unwrap()).unwrap();
+        let end = find(
+            said,
+            "127.0.0.1:51904".parse().unwrap(),
+            "127.0.0.1:40153".parse().unwrap(),
+        )
+        .unwrap();
         assert_eq!((end.send_queue, end.data_segments_out()), (8, None));
     }
 

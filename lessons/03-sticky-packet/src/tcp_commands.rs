@@ -101,7 +101,11 @@ pub fn ask(stream: &mut Tap<&TcpStream>, command: &[u8], timeout: Duration) -> i
 // ANCHOR_END: ask
 
 /// One read before the deadline; interruptions do not make it longer.
-fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+fn read_before(
+    stream: &mut Tap<&TcpStream>,
+    buffer: &mut [u8],
+    deadline: Instant,
+) -> io::Result<usize> {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -110,7 +114,9 @@ fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instan
         stream.get_ref().set_read_timeout(Some(left))?;
         match stream.read(buffer) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                return Err(ErrorKind::TimedOut.into());
+            }
             done => return done,
         }
     }
@@ -124,7 +130,9 @@ fn read_before(stream: &mut Tap<&TcpStream>, buffer: &mut [u8], deadline: Instan
 pub fn sendable(command: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, String> {
     match command.len() {
         1..=ONE_READ => Ok(command),
-        size => Err(format!("command of {size} bytes: an unframed one has 1 to {ONE_READ}")),
+        size => Err(format!(
+            "command of {size} bytes: an unframed one has 1 to {ONE_READ}"
+        )),
     }
 }
 
@@ -146,7 +154,9 @@ mod tests {
             if self.interrupted {
                 return Err(ErrorKind::Interrupted.into());
             }
-            let Some(mut next) = self.reads.pop_front() else { return Ok(0) };
+            let Some(mut next) = self.reads.pop_front() else {
+                return Ok(0);
+            };
             let rest = next.split_off(next.len().min(buffer.len()));
             buffer[..next.len()].copy_from_slice(&next);
             if !rest.is_empty() {
@@ -169,11 +179,20 @@ mod tests {
 
     fn served(reads: &[&[u8]]) -> (io::Result<()>, Vec<Vec<u8>>, String) {
         let reads = reads.iter().map(|read| read.to_vec()).collect();
-        let mut script = Script { reads, written: Vec::new(), interrupted: false };
+        let mut script = Script {
+            reads,
+            written: Vec::new(),
+            interrupted: false,
+        };
         let mut commands = Vec::new();
         let result = serve_commands(&mut script, |command| {
             commands.push(command.to_vec());
-            Answer { status: 1, stdout: b"out;".to_vec(), stderr: b"err;".to_vec(), cut: false }
+            Answer {
+                status: 1,
+                stdout: b"out;".to_vec(),
+                stderr: b"err;".to_vec(),
+                cut: false,
+            }
         });
         (result, commands, String::from_utf8(script.written).unwrap())
     }
@@ -194,7 +213,8 @@ mod tests {
 
     #[test]
     fn http_ends_the_connection_and_what_stands_behind_it_is_never_run() {
-        let (result, commands, written) = served(&[b"POST / HTTP/1.1\r\n\r\n", b"rm -rf important"]);
+        let (result, commands, written) =
+            served(&[b"POST / HTTP/1.1\r\n\r\n", b"rm -rf important"]);
         assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidData);
         assert!(commands.is_empty() && written.is_empty());
     }
@@ -220,9 +240,16 @@ mod tests {
                 Ok(())
             }
         }
-        let ended = |stream| serve_commands(stream, |_| Answer::line(126, "not allowed", "x")).unwrap_err();
-        assert_eq!(ended(Stuck(true)).to_string(), "took nothing of its answer for 10 s; closed by us");
-        assert!(ended(Stuck(false)).get_ref().is_none(), "the words are the scene's, who knows the time");
+        let ended =
+            |stream| serve_commands(stream, |_| Answer::line(126, "not allowed", "x")).unwrap_err();
+        assert_eq!(
+            ended(Stuck(true)).to_string(),
+            "took nothing of its answer for 10 s; closed by us"
+        );
+        assert!(
+            ended(Stuck(false)).get_ref().is_none(),
+            "the words are the scene's, who knows the time"
+        );
     }
 
     #[test]

@@ -50,7 +50,9 @@ pub fn serve_one(
     for (name, bytes) in [("stderr", &answer.stderr), ("stdout", &answer.stdout)] {
         if bytes.len() > LARGEST {
             let size = bytes.len();
-            say(format!("{peer}: {name} not sent: datagram of {size} bytes is over the limit of {LARGEST}"));
+            say(format!(
+                "{peer}: {name} not sent: datagram of {size} bytes is over the limit of {LARGEST}"
+            ));
         } else if let Err(error) = send(tap, bytes, peer) {
             say(format!("{peer}: {name} not sent: {}", common::why(&error)));
         }
@@ -90,7 +92,12 @@ pub struct UdpClient {
 impl UdpClient {
     /// Asks `candidates` in order; they share `timeout`, and so do the two datagrams of an answer.
     pub fn new(candidates: Vec<SocketAddr>, timeout: Duration, recorder: &Recorder) -> Self {
-        Self { recorder: recorder.clone(), timeout, candidates, socket: None }
+        Self {
+            recorder: recorder.clone(),
+            timeout,
+            candidates,
+            socket: None,
+        }
     }
 
     /// Runs one command over there. What came until the time was over is in the first part, what was missing in the second.
@@ -171,7 +178,12 @@ mod tests {
     use super::*;
 
     fn answer(stdout: Vec<u8>, stderr: &[u8]) -> Answer {
-        Answer { status: 0, stdout, stderr: stderr.to_vec(), cut: false }
+        Answer {
+            status: 0,
+            stdout,
+            stderr: stderr.to_vec(),
+            cut: false,
+        }
     }
 
     /// One exchange with a server that answers so; what it said, what came, what was missing.
@@ -181,7 +193,11 @@ mod tests {
         answer: Answer,
     ) -> (Vec<String>, Datagrams, io::Result<()>) {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let mut client = UdpClient::new(vec![socket.local_addr().unwrap()], timeout, &Recorder::off());
+        let mut client = UdpClient::new(
+            vec![socket.local_addr().unwrap()],
+            timeout,
+            &Recorder::off(),
+        );
         std::thread::scope(|scope| {
             let server = scope.spawn(|| {
                 let mut said = Vec::new();
@@ -197,39 +213,69 @@ mod tests {
     #[test]
     fn stderr_comes_first_then_stdout_and_each_may_be_empty() {
         for (out, err) in [("out", "err"), ("", "err"), ("out", ""), ("", "")] {
-            let (said, came, missing) =
-                exchange(b"x", Duration::from_secs(10), answer(out.into(), err.as_bytes()));
+            let (said, came, missing) = exchange(
+                b"x",
+                Duration::from_secs(10),
+                answer(out.into(), err.as_bytes()),
+            );
             missing.unwrap();
-            assert_eq!(came, Datagrams { errors: Some(err.into()), output: Some(out.into()) });
+            assert_eq!(
+                came,
+                Datagrams {
+                    errors: Some(err.into()),
+                    output: Some(out.into())
+                }
+            );
             assert!(said.is_empty());
         }
     }
 
     #[test]
     fn the_largest_datagram_arrives_and_one_byte_more_is_told_and_not_sent() {
-        let (_, came, missing) = exchange(b"x", Duration::from_secs(10), answer(vec![b'x'; LARGEST], b""));
+        let (_, came, missing) = exchange(
+            b"x",
+            Duration::from_secs(10),
+            answer(vec![b'x'; LARGEST], b""),
+        );
         missing.unwrap();
         assert_eq!(came.output.unwrap().len(), 65_507);
 
         let timeout = Duration::from_millis(100);
         let (said, came, missing) = exchange(b"x", timeout, answer(vec![b'x'; LARGEST + 1], b"e"));
         assert_eq!(missing.unwrap_err().kind(), ErrorKind::TimedOut);
-        assert_eq!(came, Datagrams { errors: Some(b"e".to_vec()), output: None });
+        assert_eq!(
+            came,
+            Datagrams {
+                errors: Some(b"e".to_vec()),
+                output: None
+            }
+        );
         assert!(
-            said[0].ends_with("stdout not sent: datagram of 65508 bytes is over the limit of 65507"),
+            said[0]
+                .ends_with("stdout not sent: datagram of 65508 bytes is over the limit of 65507"),
             "{said:?}"
         );
     }
 
     #[test]
     fn http_gets_no_answer_and_a_long_command_is_refused_instead_of_cut() {
-        let (said, came, missing) =
-            exchange(b"GET / HTTP/1.1\r\n\r\n", Duration::from_millis(50), answer(vec![], b""));
+        let (said, came, missing) = exchange(
+            b"GET / HTTP/1.1\r\n\r\n",
+            Duration::from_millis(50),
+            answer(vec![], b""),
+        );
         assert!(missing.is_err() && came == Datagrams::default());
         assert!(said[0].contains("this is HTTP"), "{said:?}");
 
-        let (_, came, _) = exchange(&[b'x'; 1025], Duration::from_secs(10), answer(b"ran".to_vec(), b""));
-        assert_eq!(came.errors.unwrap(), b"not allowed: command of 1025 bytes is over the limit of 1024\n");
+        let (_, came, _) = exchange(
+            &[b'x'; 1025],
+            Duration::from_secs(10),
+            answer(b"ran".to_vec(), b""),
+        );
+        assert_eq!(
+            came.errors.unwrap(),
+            b"not allowed: command of 1025 bytes is over the limit of 1024\n"
+        );
         assert_eq!(came.output.unwrap(), b"");
     }
 }

@@ -20,7 +20,9 @@ pub struct WhateverReadGave;
 impl Framing for WhateverReadGave {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         if message.is_empty() {
-            return Err(FrameError::CannotCarry("an empty message would be no bytes at all"));
+            return Err(FrameError::CannotCarry(
+                "an empty message would be no bytes at all",
+            ));
         }
         out.extend_from_slice(message); // the bytes alone: where they end is not said
         Ok(())
@@ -30,13 +32,19 @@ impl Framing for WhateverReadGave {
         if input.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Frame { payload: input, consumed: input.len() })) // whatever is there
+        Ok(Some(Frame {
+            payload: input,
+            consumed: input.len(),
+        })) // whatever is there
     }
     // ANCHOR_END: framing
 
     /// Never asked: bytes are always a whole message here, and that is the trouble.
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
-        FrameError::EndedInBody { got: rest.len(), of: None }
+        FrameError::EndedInBody {
+            got: rest.len(),
+            of: None,
+        }
     }
 }
 
@@ -47,8 +55,20 @@ mod tests {
     #[test]
     fn whatever_is_there_is_a_message_and_nothing_is_not() {
         let frame = |input| WhateverReadGave.decode(input).unwrap();
-        assert_eq!(frame(b"helloegg"), Some(Frame { payload: b"helloegg", consumed: 8 }));
-        assert_eq!(frame(b"h"), Some(Frame { payload: b"h", consumed: 1 }));
+        assert_eq!(
+            frame(b"helloegg"),
+            Some(Frame {
+                payload: b"helloegg",
+                consumed: 8
+            })
+        );
+        assert_eq!(
+            frame(b"h"),
+            Some(Frame {
+                payload: b"h",
+                consumed: 1
+            })
+        );
         assert_eq!(frame(b""), None);
     }
 

@@ -36,7 +36,9 @@ pub enum WordsError {
 impl fmt::Display for WordsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnclosedQuote { quote, at } => write!(f, "the quote {quote} at byte {at} is never closed"),
+            Self::UnclosedQuote { quote, at } => {
+                write!(f, "the quote {quote} at byte {at} is never closed")
+            }
             Self::ZeroByte { at } => write!(f, "a zero byte at byte {at}"),
             Self::TooMany => write!(f, "more words than the limit of {MOST_WORDS}"),
         }
@@ -71,10 +73,17 @@ pub fn split(line: &[u8]) -> Result<Vec<Vec<u8>>, WordsError> {
         }
     }
     if let Some((quote, at)) = open {
-        return Err(WordsError::UnclosedQuote { quote: char::from(quote), at });
+        return Err(WordsError::UnclosedQuote {
+            quote: char::from(quote),
+            at,
+        });
     }
     words.extend(word);
-    if words.len() > MOST_WORDS { Err(WordsError::TooMany) } else { Ok(words) }
+    if words.len() > MOST_WORDS {
+        Err(WordsError::TooMany)
+    } else {
+        Ok(words)
+    }
 }
 
 #[cfg(test)]
@@ -82,7 +91,11 @@ mod tests {
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
-        split(line.as_bytes()).unwrap().into_iter().map(|word| String::from_utf8(word).unwrap()).collect()
+        split(line.as_bytes())
+            .unwrap()
+            .into_iter()
+            .map(|word| String::from_utf8(word).unwrap())
+            .collect()
     }
 
     #[test]
@@ -94,7 +107,10 @@ mod tests {
 
     #[test]
     fn quotes_keep_blanks_and_the_other_quote() {
-        assert_eq!(words(r#"echo 'a  b' "c d" "it's" '"'"#), ["echo", "a  b", "c d", "it's", "\""]);
+        assert_eq!(
+            words(r#"echo 'a  b' "c d" "it's" '"'"#),
+            ["echo", "a  b", "c d", "it's", "\""]
+        );
     }
 
     #[test]
@@ -117,14 +133,26 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_utf8_stay_as_they_are() {
-        assert_eq!(split(b"ls \xff\xfe' \x80'").unwrap(), [b"ls".to_vec(), b"\xff\xfe \x80".to_vec()]);
+        assert_eq!(
+            split(b"ls \xff\xfe' \x80'").unwrap(),
+            [b"ls".to_vec(), b"\xff\xfe \x80".to_vec()]
+        );
     }
 
     #[test]
     fn an_unclosed_quote_says_which_and_where() {
-        assert_eq!(split(b"echo 'a").unwrap_err(), WordsError::UnclosedQuote { quote: '\'', at: 5 });
-        assert_eq!(split(b"a\"b'c'").unwrap_err(), WordsError::UnclosedQuote { quote: '"', at: 1 });
-        assert_eq!(split(b"\"").unwrap_err().to_string(), "the quote \" at byte 0 is never closed");
+        assert_eq!(
+            split(b"echo 'a").unwrap_err(),
+            WordsError::UnclosedQuote { quote: '\'', at: 5 }
+        );
+        assert_eq!(
+            split(b"a\"b'c'").unwrap_err(),
+            WordsError::UnclosedQuote { quote: '"', at: 1 }
+        );
+        assert_eq!(
+            split(b"\"").unwrap_err().to_string(),
+            "the quote \" at byte 0 is never closed"
+        );
     }
 
     #[test]
@@ -136,8 +164,17 @@ mod tests {
     #[test]
     fn the_limit_of_words_is_exact() {
         assert_eq!(split("a ".repeat(4_096).as_bytes()).unwrap().len(), 4_096);
-        assert_eq!(split("a ".repeat(4_097).as_bytes()).unwrap_err(), WordsError::TooMany);
-        assert_eq!(split(["a"; 4_096].join(" ").as_bytes()).unwrap().len(), 4_096);
-        assert_eq!(split(["a"; 4_097].join(" ").as_bytes()).unwrap_err(), WordsError::TooMany);
+        assert_eq!(
+            split("a ".repeat(4_097).as_bytes()).unwrap_err(),
+            WordsError::TooMany
+        );
+        assert_eq!(
+            split(["a"; 4_096].join(" ").as_bytes()).unwrap().len(),
+            4_096
+        );
+        assert_eq!(
+            split(["a"; 4_097].join(" ").as_bytes()).unwrap_err(),
+            WordsError::TooMany
+        );
     }
 }

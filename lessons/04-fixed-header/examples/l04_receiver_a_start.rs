@@ -8,7 +8,10 @@ use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     for stream in listener.incoming() {
         if let Err(error) = serve(stream?) {
@@ -37,7 +40,9 @@ fn receive(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     }
     let length = u32::from_be_bytes(header) as usize;
     if length > LIMIT {
-        return Err(io::Error::other(format!("{length} bytes are over the limit of {LIMIT}")));
+        return Err(io::Error::other(format!(
+            "{length} bytes are over the limit of {LIMIT}"
+        )));
     }
     let mut message = vec![0; length];
     stream.read_exact(&mut message)?;

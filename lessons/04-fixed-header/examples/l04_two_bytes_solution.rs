@@ -34,7 +34,11 @@ fn main() -> io::Result<()> {
 
 fn decode(input: &[u8]) -> Step<'_> {
     let Some((header, rest)) = input.split_first_chunk::<2>() else {
-        return Step::NotYet(if input.is_empty() { "end".into() } else { "header: 1 of 2 bytes".into() });
+        return Step::NotYet(if input.is_empty() {
+            "end".into()
+        } else {
+            "header: 1 of 2 bytes".into()
+        });
     };
     let length = usize::from(u16::from_be_bytes(*header));
     // Judged from the header alone, whether the body has come or not.

@@ -18,7 +18,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         match self.next_frame() {
             Ok(Some(whole)) => self.taken(whole),
             Ok(None) => Err(closed_without_an_answer()),
-            Err(error) if error.kind() == ErrorKind::TimedOut && self.received.waiting().is_empty() => {
+            Err(error)
+                if error.kind() == ErrorKind::TimedOut && self.received.waiting().is_empty() =>
+            {
                 Err(self.no_answer())
             }
             Err(error) => Err(error),
@@ -44,7 +46,10 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
 }
 
 fn closed_without_an_answer() -> io::Error {
-    io::Error::new(ErrorKind::UnexpectedEof, "the server closed the connection without an answer")
+    io::Error::new(
+        ErrorKind::UnexpectedEof,
+        "the server closed the connection without an answer",
+    )
 }
 
 #[cfg(test)]

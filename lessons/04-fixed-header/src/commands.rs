@@ -58,7 +58,13 @@ pub fn serve_commands<S: Read + Write + Timed>(
     mut run: impl FnMut(&[u8]) -> Answer,
 ) -> io::Result<()> {
     let times = Times::with_idle(idle);
-    let mut run = |command: &[u8]| if is_http(command) { Err(http()) } else { Ok(run(command)) };
+    let mut run = |command: &[u8]| {
+        if is_http(command) {
+            Err(http())
+        } else {
+            Ok(run(command))
+        }
+    };
     match wire {
         Wire::Course => {
             let mut stream = MessageStream::new(stream, framing.choice().framing(wire), times);
@@ -88,7 +94,10 @@ pub fn serve_commands<S: Read + Write + Timed>(
 }
 
 fn http() -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, "this is HTTP, not a command: connection ended")
+    io::Error::new(
+        ErrorKind::InvalidData,
+        "this is HTTP, not a command: connection ended",
+    )
 }
 
 /// What a command gave.
@@ -112,7 +121,11 @@ impl<S: Read + Write + Timed> CommandClient<S> {
     /// Speaks `wire` over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(wire: Wire, framing: CommandFraming, stream: S, idle: Duration) -> Self {
         let times = Times::with_idle(idle);
-        Self { stream: MessageStream::new(stream, framing.choice().framing(wire), times), wire, framing }
+        Self {
+            stream: MessageStream::new(stream, framing.choice().framing(wire), times),
+            wire,
+            framing,
+        }
     }
 
     /// Runs one command line over there.
@@ -122,16 +135,29 @@ impl<S: Read + Write + Timed> CommandClient<S> {
     pub fn run(&mut self, command: &[u8]) -> io::Result<Result<CommandOutput, String>> {
         match self.wire {
             Wire::Course => {
-                if let Err(why) = self.framing.choice().framing(self.wire).encode(command, &mut Vec::new()) {
+                if let Err(why) = self
+                    .framing
+                    .choice()
+                    .framing(self.wire)
+                    .encode(command, &mut Vec::new())
+                {
                     return Ok(Err(why.to_string()));
                 }
                 self.stream.write_message(command)?;
                 let status = self.stream.read_answer()?;
                 let status = <[u8; 4]>::try_from(status)
                     .map(i32::from_be_bytes)
-                    .map_err(|_| broken(format!("a status is 4 bytes, this one has {}", status.len())))?;
+                    .map_err(|_| {
+                        broken(format!(
+                            "a status is 4 bytes, this one has {}",
+                            status.len()
+                        ))
+                    })?;
                 let body = self.stream.read_answer()?.to_vec();
-                Ok(Ok(CommandOutput { status: Some(status), body }))
+                Ok(Ok(CommandOutput {
+                    status: Some(status),
+                    body,
+                }))
             }
             Wire::Python => {
                 if let Err(why) = sendable(command.into()) {

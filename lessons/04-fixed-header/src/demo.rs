@@ -32,7 +32,11 @@ pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes two messages, hello and egg, and a server that is late reads both at once. That \
                        happens four times, with an end marker, a length as text, a fixed size and a fixed header, and \
                        each time the server tells the two messages apart.";
-    Ok(demo_recording()?.1.svg("lesson04", "Two writes, one read, two messages", description))
+    Ok(demo_recording()?.1.svg(
+        "lesson04",
+        "Two writes, one read, two messages",
+        description,
+    ))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -52,7 +56,9 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
 fn record() -> io::Result<Recording> {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
     let listener = listener_on_a_free_port()?;
-    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(listener.local_addr()?))?;
+    let client = recorder.calling("client", Call::Connect, || {
+        TcpStream::connect(listener.local_addr()?)
+    })?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
     for choice in Choice::ALL {
         recorder.turn();
@@ -92,7 +98,11 @@ fn cuts() -> io::Result<String> {
             Ok(()) => format!("all: {whole:?}"),
             Err(why) => why,
         };
-        table += &format!("{:<14} {:>7} {ways:>13}   {other}\n", choice.title(), wire.len());
+        table += &format!(
+            "{:<14} {:>7} {ways:>13}   {other}\n",
+            choice.title(),
+            wire.len()
+        );
     }
     Ok(table)
 }

@@ -12,7 +12,11 @@ use crate::timed::Timed;
 ///
 /// # Errors
 /// Those of [`MessageStream::read_message`].
-pub fn serve_echo<S: Read + Write + Timed>(framing: impl Framing, stream: S, times: Times) -> io::Result<()> {
+pub fn serve_echo<S: Read + Write + Timed>(
+    framing: impl Framing,
+    stream: S,
+    times: Times,
+) -> io::Result<()> {
     let mut stream = MessageStream::new(stream, framing, times);
     while let Some(message) = stream.read_message()? {
         let answer = message.to_ascii_uppercase();

@@ -40,7 +40,10 @@ impl Default for EndMarker {
 impl Framing for EndMarker {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         if message.len() > self.limit {
-            return Err(FrameError::TooLong { announced: message.len() as u64, limit: self.limit });
+            return Err(FrameError::TooLong {
+                announced: message.len() as u64,
+                limit: self.limit,
+            });
         }
         if memchr(MARKER, message).is_some() {
             return Err(FrameError::CannotCarry(
@@ -57,16 +60,23 @@ impl Framing for EndMarker {
         let reach = self.limit.saturating_add(1);
         let near = input.get(..reach).unwrap_or(input);
         match memchr(MARKER, near) {
-            Some(end) => Ok(near.get(..end).map(|payload| Frame { payload, consumed: end + 1 })),
-            None if near.len() == reach => {
-                Err(FrameError::TooLong { announced: reach as u64, limit: self.limit })
-            }
+            Some(end) => Ok(near.get(..end).map(|payload| Frame {
+                payload,
+                consumed: end + 1,
+            })),
+            None if near.len() == reach => Err(FrameError::TooLong {
+                announced: reach as u64,
+                limit: self.limit,
+            }),
             None => Ok(None),
         }
     }
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
-        FrameError::EndedInBody { got: rest.len(), of: None }
+        FrameError::EndedInBody {
+            got: rest.len(),
+            of: None,
+        }
     }
 }
 

@@ -43,12 +43,20 @@ pub enum Order {
 impl FixedHeader {
     /// The course wire: big-endian, unsigned, up to 1,048,576 bytes.
     pub fn course() -> Self {
-        Self { order: Order::BigEndianUnsigned, limit: LIMIT, least: 0 }
+        Self {
+            order: Order::BigEndianUnsigned,
+            limit: LIMIT,
+            least: 0,
+        }
     }
 
     /// The python wire: little-endian, signed, up to 1,048,576 bytes.
     pub fn python() -> Self {
-        Self { order: Order::LittleEndianSigned, limit: LIMIT, least: 0 }
+        Self {
+            order: Order::LittleEndianSigned,
+            limit: LIMIT,
+            least: 0,
+        }
     }
 
     /// The same with another limit.
@@ -77,7 +85,10 @@ impl FixedHeader {
     fn refused(&self, announced: i64) -> FrameError {
         let limit = self.limit();
         match u64::try_from(announced) {
-            Ok(length) if length > limit as u64 => FrameError::TooLong { announced: length, limit },
+            Ok(length) if length > limit as u64 => FrameError::TooLong {
+                announced: length,
+                limit,
+            },
             _ => FrameError::TooShort { announced, limit },
         }
     }
@@ -136,13 +147,19 @@ impl Framing for FixedHeader {
             return Ok(None); // not yet a header
         };
         let length = self.judge(self.order.read(*header))?;
-        Ok(rest.get(..length).map(|payload| Frame { payload, consumed: HEADER + length }))
+        Ok(rest.get(..length).map(|payload| Frame {
+            payload,
+            consumed: HEADER + length,
+        }))
     }
     // ANCHOR_END: decode
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
         match rest.split_first_chunk::<HEADER>() {
-            None => FrameError::EndedInHeader { got: rest.len(), of: Some(HEADER) },
+            None => FrameError::EndedInHeader {
+                got: rest.len(),
+                of: Some(HEADER),
+            },
             Some((header, body)) => FrameError::EndedInBody {
                 got: body.len(),
                 of: usize::try_from(self.order.read(*header)).ok(),

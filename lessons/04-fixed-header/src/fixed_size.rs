@@ -37,7 +37,10 @@ impl Default for FixedSize {
 impl Framing for FixedSize {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         let Some(padding) = self.size.checked_sub(message.len()) else {
-            return Err(FrameError::TooLong { announced: message.len() as u64, limit: self.size });
+            return Err(FrameError::TooLong {
+                announced: message.len() as u64,
+                limit: self.size,
+            });
         };
         if memchr(PADDING, message).is_some() {
             return Err(FrameError::CannotCarry(
@@ -50,18 +53,28 @@ impl Framing for FixedSize {
     }
 
     fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
-        let Some(frame) = input.get(..self.size).filter(|frame| !frame.is_empty()) else { return Ok(None) };
+        let Some(frame) = input.get(..self.size).filter(|frame| !frame.is_empty()) else {
+            return Ok(None);
+        };
         let (payload, padding) = frame.split_at(memchr(PADDING, frame).unwrap_or(frame.len()));
         // Bytes behind the first zero would be dropped in silence, and two different frames would say the same.
         // (All are looked at, without a way out: the compiler then looks at many at once.)
         if padding.iter().fold(PADDING, |seen, &byte| seen | byte) != PADDING {
-            return Err(FrameError::Malformed("a zero byte inside a message: only padding may follow it"));
+            return Err(FrameError::Malformed(
+                "a zero byte inside a message: only padding may follow it",
+            ));
         }
-        Ok(Some(Frame { payload, consumed: self.size }))
+        Ok(Some(Frame {
+            payload,
+            consumed: self.size,
+        }))
     }
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
-        FrameError::EndedInBody { got: rest.len(), of: Some(self.size) }
+        FrameError::EndedInBody {
+            got: rest.len(),
+            of: Some(self.size),
+        }
     }
 }
 

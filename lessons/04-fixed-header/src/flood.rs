@@ -65,7 +65,11 @@ fn count_messages<S: Read + Write + Timed>(
 ///
 /// # Errors
 /// The connection is over. A batch that failed is not counted, so it goes again over the next connection.
-pub fn send_flood<S: Read + Write + Timed>(wire: Wire, stream: S, left: &mut Option<u64>) -> io::Result<()> {
+pub fn send_flood<S: Read + Write + Timed>(
+    wire: Wire,
+    stream: S,
+    left: &mut Option<u64>,
+) -> io::Result<()> {
     let mut stream = MessageStream::new(stream, header(wire), Times::default());
     let most = if wire == Wire::Course { 1000 } else { 1 };
     while *left != Some(0) {

@@ -14,7 +14,10 @@ use crate::text_length::TextLength;
 /// `message`, `LF`.
 pub fn marker_layout(first: &[u8], total: usize) -> Vec<Part> {
     let parts = |frame: &[u8], payload: usize| {
-        [Part::new("message", payload), Part::hex("LF", frame.len() - payload)]
+        [
+            Part::new("message", payload),
+            Part::hex("LF", frame.len() - payload),
+        ]
     };
     each_frame(&EndMarker::default(), first, total, parts)
 }
@@ -22,7 +25,10 @@ pub fn marker_layout(first: &[u8], total: usize) -> Vec<Part> {
 /// `length` (its line feed included), `message`.
 pub fn text_layout(first: &[u8], total: usize) -> Vec<Part> {
     let parts = |frame: &[u8], payload: usize| {
-        [Part::hex("length", frame.len() - payload), Part::new("message", payload)]
+        [
+            Part::hex("length", frame.len() - payload),
+            Part::new("message", payload),
+        ]
     };
     each_frame(&TextLength::default(), first, total, parts)
 }
@@ -30,21 +36,29 @@ pub fn text_layout(first: &[u8], total: usize) -> Vec<Part> {
 /// `message`, `padding`.
 pub fn size_layout(first: &[u8], total: usize) -> Vec<Part> {
     let parts = |frame: &[u8], payload: usize| {
-        [Part::new("message", payload), Part::hex("padding", frame.len() - payload)]
+        [
+            Part::new("message", payload),
+            Part::hex("padding", frame.len() - payload),
+        ]
     };
     each_frame(&FixedSize::default(), first, total, parts)
 }
 
 /// `length` in four bytes, `message`, on the course wire.
 pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts = |_: &[u8], payload: usize| [Part::big_endian("length", 4), Part::new("message", payload)];
+    let parts =
+        |_: &[u8], payload: usize| [Part::big_endian("length", 4), Part::new("message", payload)];
     each_frame(&FixedHeader::course(), first, total, parts)
 }
 
 /// The same on the python wire.
 pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts =
-        |_: &[u8], payload: usize| [Part::little_endian_signed("length", 4), Part::new("message", payload)];
+    let parts = |_: &[u8], payload: usize| {
+        [
+            Part::little_endian_signed("length", 4),
+            Part::new("message", payload),
+        ]
+    };
     each_frame(&FixedHeader::python(), first, total, parts)
 }
 
@@ -63,11 +77,17 @@ fn each_frame(
     let mut all = Vec::new();
     let mut rest = first.get(..total.min(first.len())).unwrap_or_default();
     while let Ok(Some(Frame { payload, consumed })) = framing.decode(rest) {
-        let Some((frame, behind)) = rest.split_at_checked(consumed) else { break };
+        let Some((frame, behind)) = rest.split_at_checked(consumed) else {
+            break;
+        };
         if frame.is_empty() {
             break; // no right framing gives one; a wrong one would be drawn for ever
         }
-        all.extend(parts(frame, payload.len()).into_iter().filter(|part| part.len > 0));
+        all.extend(
+            parts(frame, payload.len())
+                .into_iter()
+                .filter(|part| part.len > 0),
+        );
         rest = behind;
     }
     all

@@ -66,7 +66,9 @@ pub use end_marker::EndMarker;
 pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
 pub use flood::{FLOOD_MESSAGE, send_flood, serve_flood};
-pub use layout::{course_layout, marker_layout, no_layout, python_layout, size_layout, text_layout};
+pub use layout::{
+    course_layout, marker_layout, no_layout, python_layout, size_layout, text_layout,
+};
 pub use lesson03::{Encoding, RunArgs, not_sent, outcome};
 pub use message_stream::{MessageStream, Times};
 pub use side_by_side::side_by_side;

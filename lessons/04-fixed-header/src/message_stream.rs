@@ -45,7 +45,10 @@ impl Default for Times {
 impl Times {
     /// The defaults with another time between two messages, as `--idle SECS` sets it.
     pub fn with_idle(idle: Duration) -> Self {
-        Self { idle, ..Self::default() }
+        Self {
+            idle,
+            ..Self::default()
+        }
     }
 }
 
@@ -67,7 +70,13 @@ impl<S, F> MessageStream<S, F> {
     /// Messages told apart by `framing`, over `stream`.
     pub fn new(stream: S, framing: F, times: Times) -> Self {
         let (received, outgoing) = (ReceiveBuffer::default(), Vec::new());
-        Self { patient: Patient::new(stream), framing, times, received, outgoing }
+        Self {
+            patient: Patient::new(stream),
+            framing,
+            times,
+            received,
+            outgoing,
+        }
     }
 
     /// The stream underneath.
@@ -122,19 +131,26 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     #[inline]
     pub(crate) fn taken(&mut self, Whole { payload, consumed }: Whole) -> io::Result<&[u8]> {
         // A frame of no bytes would be handed out again and again, for ever.
-        let frame = self.received.take(consumed).filter(|frame| !frame.is_empty());
+        let frame = self
+            .received
+            .take(consumed)
+            .filter(|frame| !frame.is_empty());
         let strange = FrameError::Malformed(
             "the framing broke its law: a frame of no bytes, or a payload outside of it",
         );
-        frame.and_then(|frame| frame.get(payload)).ok_or_else(|| strange.into())
+        frame
+            .and_then(|frame| frame.get(payload))
+            .ok_or_else(|| strange.into())
     }
 
     /// The whole frame that waits, if one does.
     #[inline]
     fn whole_frame(&self) -> io::Result<Option<Whole>> {
         let waiting = self.received.waiting();
-        let whole =
-            |frame: Frame<'_>| Whole { payload: place(frame.payload, waiting), consumed: frame.consumed };
+        let whole = |frame: Frame<'_>| Whole {
+            payload: place(frame.payload, waiting),
+            consumed: frame.consumed,
+        };
         Ok(self.framing.decode(waiting)?.map(whole))
     }
 
@@ -146,7 +162,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             return Ok(None);
         }
         // From here on part of a message is there. What we did before this call is not the peer's time.
-        let deadline = self.patient.deadline(self.times.message, Wait::WholeMessage);
+        let deadline = self
+            .patient
+            .deadline(self.times.message, Wait::WholeMessage);
         loop {
             if let Some(whole) = self.whole_frame()? {
                 return Ok(Some(whole));
@@ -166,7 +184,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         let mut count = None;
         // A thousand connections that were busy once and are silent now must not hold a thousand large buffers.
         if self.holds_much() {
-            let rest = self.patient.deadline(self.times.idle.min(REST_AFTER), Wait::FirstByte);
+            let rest = self
+                .patient
+                .deadline(self.times.idle.min(REST_AFTER), Wait::FirstByte);
             count = self.patient.read(self.received.room(), &rest)?;
             if count.is_none() {
                 self.rest();
@@ -205,7 +225,11 @@ pub(crate) struct Whole {
 /// come from anywhere.
 #[inline]
 fn place(part: &[u8], whole: &[u8]) -> Range<usize> {
-    let from = if part.is_empty() { 0 } else { part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()) };
+    let from = if part.is_empty() {
+        0
+    } else {
+        part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr())
+    };
     from..from.saturating_add(part.len())
 }
 

@@ -24,7 +24,11 @@ pub const LIMIT: u32 = 1_048_576;
 pub fn read_message(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let length = stream.read_u32::<BigEndian>()?;
     if length > LIMIT {
-        return Err(FrameError::TooLong { announced: length.into(), limit: LIMIT as usize }.into());
+        return Err(FrameError::TooLong {
+            announced: length.into(),
+            limit: LIMIT as usize,
+        }
+        .into());
     }
     let mut payload = vec![0; length as usize];
     stream.read_exact(&mut payload)?;
@@ -38,7 +42,11 @@ pub fn read_message(stream: &mut impl Read) -> io::Result<Vec<u8>> {
 pub fn write_message(stream: &mut impl Write, payload: &[u8]) -> io::Result<()> {
     let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
     if length > LIMIT {
-        return Err(FrameError::TooLong { announced: payload.len() as u64, limit: LIMIT as usize }.into());
+        return Err(FrameError::TooLong {
+            announced: payload.len() as u64,
+            limit: LIMIT as usize,
+        }
+        .into());
     }
     stream.write_u32::<BigEndian>(length)?;
     stream.write_all(payload)
@@ -61,14 +69,23 @@ mod tests {
         for message in ["hi", "", "there"] {
             assert_eq!(read_message(&mut stream).unwrap(), message.as_bytes());
         }
-        assert_eq!(read_message(&mut stream).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(
+            read_message(&mut stream).unwrap_err().kind(),
+            ErrorKind::UnexpectedEof
+        );
     }
 
     #[test]
     fn a_length_over_the_limit_is_refused_both_ways() {
         let error = read_message(&mut Cursor::new([0, 0x10, 0, 1])).unwrap_err();
-        assert_eq!(error.to_string(), "frame of 1048577 bytes is over the limit of 1048576");
+        assert_eq!(
+            error.to_string(),
+            "frame of 1048577 bytes is over the limit of 1048576"
+        );
         let error = write_message(&mut Vec::new(), &vec![0; 1_048_577]).unwrap_err();
-        assert_eq!(error.to_string(), "frame of 1048577 bytes is over the limit of 1048576");
+        assert_eq!(
+            error.to_string(),
+            "frame of 1048577 bytes is over the limit of 1048576"
+        );
     }
 }

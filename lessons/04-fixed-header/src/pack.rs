@@ -55,11 +55,15 @@ impl Format {
     fn packed(&self, function: &str, values: &[Value]) -> Result<Vec<u8>, String> {
         if values.len() != self.values() {
             let (wanted, got) = (self.values(), values.len());
-            return Err(format!("{function} expected {wanted} items for packing (got {got})"));
+            return Err(format!(
+                "{function} expected {wanted} items for packing (got {got})"
+            ));
         }
         let mut bytes = vec![0; self.size()];
         for (field, value) in self.fields().iter().zip(values) {
-            let room = bytes.get_mut(field.at..field.at + field.len).unwrap_or_default();
+            let room = bytes
+                .get_mut(field.at..field.at + field.len)
+                .unwrap_or_default();
             field.put(room, value, self.order())?;
         }
         Ok(bytes)
@@ -69,7 +73,12 @@ impl Format {
     ///
     /// # Errors
     /// As [`Format::pack`]; the struct does not fit at that offset. The buffer is then unchanged.
-    pub fn pack_into(&self, buffer: &mut [u8], offset: i64, values: &[Value]) -> Result<(), String> {
+    pub fn pack_into(
+        &self,
+        buffer: &mut [u8],
+        offset: i64,
+        values: &[Value],
+    ) -> Result<(), String> {
         let bytes = self.packed("pack_into", values)?;
         let (size, all) = (self.size(), buffer.len());
         let at = match usize::try_from(offset) {
@@ -100,7 +109,11 @@ impl Format {
     /// The bytes are more or fewer than the format has.
     pub fn unpack(&self, bytes: &[u8]) -> Result<Vec<Value>, String> {
         if bytes.len() != self.size() {
-            return Err(format!("unpack requires a buffer of {} bytes (got {})", self.size(), bytes.len()));
+            return Err(format!(
+                "unpack requires a buffer of {} bytes (got {})",
+                self.size(),
+                bytes.len()
+            ));
         }
         let field_bytes = |at: usize, len: usize| bytes.get(at..at + len).unwrap_or_default();
         Ok(self

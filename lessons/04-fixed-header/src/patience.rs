@@ -67,7 +67,11 @@ pub(crate) struct Patient<S> {
 
 impl<S> Patient<S> {
     pub(crate) fn new(stream: S) -> Self {
-        Self { stream, read_limit: None, write_limit: None }
+        Self {
+            stream,
+            read_limit: None,
+            write_limit: None,
+        }
     }
 
     /// The stream, for somebody who may set other timeouts: those we set count as forgotten.
@@ -80,15 +84,25 @@ impl<S> Patient<S> {
 impl<S: Timed> Patient<S> {
     /// A deadline `allowed` from now.
     pub(crate) fn deadline(&self, allowed: Duration, wait: Wait) -> Deadline {
-        Deadline { at: self.stream.now() + allowed.min(YEAR), allowed, wait }
+        Deadline {
+            at: self.stream.now() + allowed.min(YEAR),
+            allowed,
+            wait,
+        }
     }
 }
 
 impl<S: Read + Timed> Patient<S> {
     /// One read before the deadline. `Ok(None)`: the time is over. `Ok(Some(0))`: the stream has ended.
-    pub(crate) fn read(&mut self, out: &mut [u8], deadline: &Deadline) -> io::Result<Option<usize>> {
+    pub(crate) fn read(
+        &mut self,
+        out: &mut [u8],
+        deadline: &Deadline,
+    ) -> io::Result<Option<usize>> {
         loop {
-            let Some(left) = deadline.left(self.stream.now()) else { return Ok(None) };
+            let Some(left) = deadline.left(self.stream.now()) else {
+                return Ok(None);
+            };
             let limit = in_grains(left);
             if self.read_limit != Some(limit) {
                 self.stream.limit_read(Some(limit))?;
@@ -105,7 +119,11 @@ impl<S: Read + Timed> Patient<S> {
 
 impl<S: Write + Timed> Patient<S> {
     /// Writes all of it, as long as the peer goes on taking bytes: `progress` without one is `TimedOut`.
-    pub(crate) fn write_all(&mut self, mut bytes: &mut [IoSlice<'_>], progress: Duration) -> io::Result<()> {
+    pub(crate) fn write_all(
+        &mut self,
+        mut bytes: &mut [IoSlice<'_>],
+        progress: Duration,
+    ) -> io::Result<()> {
         IoSlice::advance_slices(&mut bytes, 0); // drops empty ones at the front
         while !bytes.is_empty() {
             let deadline = self.deadline(progress, Wait::Progress);

@@ -32,7 +32,13 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         let mut got = 0;
         while let Some(rest) = out.get_mut(got..).filter(|rest| !rest.is_empty()) {
             match self.read_raw(rest)? {
-                0 => return Err(FrameError::EndedInBody { got, of: Some(out.len()) }.into()),
+                0 => {
+                    return Err(FrameError::EndedInBody {
+                        got,
+                        of: Some(out.len()),
+                    }
+                    .into());
+                }
                 count => got += count,
             }
         }
@@ -50,7 +56,11 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             let want = block.len().min(size - body.len());
             let count = self.read_raw(block.get_mut(..want).unwrap_or_default())?;
             if count == 0 {
-                return Err(FrameError::EndedInBody { got: body.len(), of: Some(size) }.into());
+                return Err(FrameError::EndedInBody {
+                    got: body.len(),
+                    of: Some(size),
+                }
+                .into());
             }
             body.extend_from_slice(block.get(..count).unwrap_or_default());
         }
@@ -64,7 +74,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     /// `TimedOut` (`a message was not whole after 10 s`); else as [`MessageStream::read_raw_exact`].
     pub(crate) fn read_told(&mut self, size: usize) -> io::Result<Vec<u8>> {
         self.flush()?; // the peer may be waiting for what we queued
-        let deadline = self.patient.deadline(self.times.message, Wait::WholeMessage);
+        let deadline = self
+            .patient
+            .deadline(self.times.message, Wait::WholeMessage);
         loop {
             if let Some(message) = self.received.take(size) {
                 return Ok(message.to_vec());
@@ -73,7 +85,11 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
                 None => return Err(deadline.missed()),
                 Some(0) => {
                     let got = self.received.waiting().len();
-                    return Err(FrameError::EndedInBody { got, of: Some(size) }.into());
+                    return Err(FrameError::EndedInBody {
+                        got,
+                        of: Some(size),
+                    }
+                    .into());
                 }
                 Some(count) => self.received.arrived(count),
             }
@@ -106,7 +122,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
             self.rest(); // requests without a framing are small and rare: nothing is lost, and silence costs nothing
         }
         let deadline = self.patient.deadline(allowed, wait);
-        self.patient.read(out, &deadline)?.ok_or_else(|| deadline.missed())
+        self.patient
+            .read(out, &deadline)?
+            .ok_or_else(|| deadline.missed())
     }
 }
 

@@ -58,7 +58,11 @@ impl ReceiveBuffer {
             (self.start, self.end) = (0, self.end - self.start);
         }
         if self.end == size || (self.filled && size < FULL) {
-            self.resize(if size == 0 { FIRST } else { size.saturating_mul(2) });
+            self.resize(if size == 0 {
+                FIRST
+            } else {
+                size.saturating_mul(2)
+            });
         }
         self.bytes.get_mut(self.end..).unwrap_or_default()
     }
@@ -133,7 +137,11 @@ mod tests {
         let room = buffer.room().len();
         buffer.arrived(room);
         buffer.room();
-        assert_eq!(buffer.size(), 512 * 1024, "nothing was taken: the message is larger than the block");
+        assert_eq!(
+            buffer.size(),
+            512 * 1024,
+            "nothing was taken: the message is larger than the block"
+        );
     }
 
     #[test]
@@ -144,10 +152,18 @@ mod tests {
         buffer.room();
         assert_eq!((buffer.start, buffer.end), (4, 8), "there is room enough");
         arrive(&mut buffer, &[b'x'; 3 * FIRST / 4]);
-        assert_eq!(buffer.room().len(), FIRST - (3 * FIRST / 4 + 4), "moved to the front");
+        assert_eq!(
+            buffer.room().len(),
+            FIRST - (3 * FIRST / 4 + 4),
+            "moved to the front"
+        );
         assert!(buffer.take(5).unwrap() == b"two x" && buffer.waiting().len() == 3 * FIRST / 4 - 1);
         buffer.take(buffer.waiting().len());
-        assert_eq!(buffer.room().len(), FIRST, "empty: nothing to move, the whole block is room");
+        assert_eq!(
+            buffer.room().len(),
+            FIRST,
+            "empty: nothing to move, the whole block is room"
+        );
     }
 
     #[test]

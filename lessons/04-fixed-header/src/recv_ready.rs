@@ -40,14 +40,20 @@ pub(crate) fn answer<S: Read + Write + Timed>(
     body: &[u8],
 ) -> io::Result<()> {
     stream.write_raw(body.len().to_string().as_bytes())?;
-    let said = stream.read_told(READY.len()).map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof => {
-            io::Error::new(ErrorKind::UnexpectedEof, "the client left without saying recv_ready")
-        }
-        _ => error,
-    })?;
+    let said = stream
+        .read_told(READY.len())
+        .map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => io::Error::new(
+                ErrorKind::UnexpectedEof,
+                "the client left without saying recv_ready",
+            ),
+            _ => error,
+        })?;
     if said != READY {
-        return Err(broken(format!("the client said `{}` instead of recv_ready", plain_line(&said))));
+        return Err(broken(format!(
+            "the client said `{}` instead of recv_ready",
+            plain_line(&said)
+        )));
     }
     stream.write_raw(body)
 }
@@ -70,12 +76,22 @@ pub(crate) fn read_body<S: Read + Write + Timed>(
 fn length(digits: &[u8]) -> io::Result<usize> {
     let text = plain_line(digits);
     let Ok(announced) = text.parse::<i64>() else {
-        return Err(broken(format!("`{text}` is no length (the limit is {OUTPUT_LIMIT})")));
+        return Err(broken(format!(
+            "`{text}` is no length (the limit is {OUTPUT_LIMIT})"
+        )));
     };
     match usize::try_from(announced) {
         Ok(length) if length <= OUTPUT_LIMIT => Ok(length),
-        Ok(length) => Err(FrameError::TooLong { announced: length as u64, limit: OUTPUT_LIMIT }.into()),
-        Err(_) => Err(FrameError::TooShort { announced, limit: OUTPUT_LIMIT }.into()),
+        Ok(length) => Err(FrameError::TooLong {
+            announced: length as u64,
+            limit: OUTPUT_LIMIT,
+        }
+        .into()),
+        Err(_) => Err(FrameError::TooShort {
+            announced,
+            limit: OUTPUT_LIMIT,
+        }
+        .into()),
     }
 }
 
@@ -88,13 +104,28 @@ mod tests {
         assert_eq!(length(b"0").unwrap(), 0);
         assert_eq!(length(b"1048576").unwrap(), 1_048_576);
         for (digits, told) in [
-            (&b"1048577"[..], "frame of 1048577 bytes is over the limit of 1048576"),
-            (b"2147483647", "frame of 2147483647 bytes is over the limit of 1048576"),
-            (b"-1", "frame of -1 bytes is under the least allowed (the limit is 1048576)"),
-            (b"99999999999999999999", "`99999999999999999999` is no length (the limit is 1048576)"),
+            (
+                &b"1048577"[..],
+                "frame of 1048577 bytes is over the limit of 1048576",
+            ),
+            (
+                b"2147483647",
+                "frame of 2147483647 bytes is over the limit of 1048576",
+            ),
+            (
+                b"-1",
+                "frame of -1 bytes is under the least allowed (the limit is 1048576)",
+            ),
+            (
+                b"99999999999999999999",
+                "`99999999999999999999` is no length (the limit is 1048576)",
+            ),
             (b"12abc", "`12abc` is no length (the limit is 1048576)"),
             (b"\xff", "`\u{fffd}` is no length (the limit is 1048576)"),
-            (b"a\\b\x1b", "`a\\b\\u{1b}` is no length (the limit is 1048576)"),
+            (
+                b"a\\b\x1b",
+                "`a\\b\\u{1b}` is no length (the limit is 1048576)",
+            ),
         ] {
             assert_eq!(length(digits).unwrap_err().to_string(), told);
         }

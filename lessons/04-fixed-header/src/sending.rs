@@ -48,7 +48,11 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
     #[inline]
     pub fn queue_message(&mut self, payload: &[u8]) -> io::Result<()> {
         self.framing.encode(payload, &mut self.outgoing)?;
-        if self.outgoing.len() < BATCH { Ok(()) } else { self.flush() }
+        if self.outgoing.len() < BATCH {
+            Ok(())
+        } else {
+            self.flush()
+        }
     }
 
     /// Sends what was queued.
@@ -72,7 +76,9 @@ impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
         let (queued, behind) = (IoSlice::new(&self.outgoing), IoSlice::new(behind));
         let written = match behind.len() {
             0 => self.patient.write_all(&mut [queued], self.times.progress),
-            _ => self.patient.write_all(&mut [queued, behind], self.times.progress),
+            _ => self
+                .patient
+                .write_all(&mut [queued, behind], self.times.progress),
         };
         // After an error nobody knows how much was taken: sending any of it again would break the stream.
         self.outgoing.clear();

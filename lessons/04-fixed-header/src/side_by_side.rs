@@ -38,18 +38,26 @@ pub fn side_by_side(message: &[u8]) -> String {
 fn brackets(bytes: &[u8], parts: &[Part]) -> (String, String) {
     let (mut above, mut below, mut at) = (Vec::new(), Vec::new(), 0);
     for part in parts {
-        let bracket = format!("[{}]", hex(bytes.get(at..at + part.len).unwrap_or_default()));
+        let bracket = format!(
+            "[{}]",
+            hex(bytes.get(at..at + part.len).unwrap_or_default())
+        );
         let width = bracket.chars().count().max(part.name.len());
         above.push(format!("{bracket:<width$}"));
         below.push(format!("{:<width$}", part.name));
         at += part.len;
     }
-    (above.join(" ").trim_end().to_owned(), below.join(" ").trim_end().to_owned())
+    (
+        above.join(" ").trim_end().to_owned(),
+        below.join(" ").trim_end().to_owned(),
+    )
 }
 
 fn hex(bytes: &[u8]) -> String {
     match bytes.get(..SHOWN) {
-        Some(first) if bytes.len() > SHOWN => format!("{} ... {} in all", to_hex(first), bytes.len()),
+        Some(first) if bytes.len() > SHOWN => {
+            format!("{} ... {} in all", to_hex(first), bytes.len())
+        }
         _ => to_hex(bytes),
     }
 }
@@ -83,7 +91,10 @@ mod tests {
         assert_eq!(text.matches("cannot be sent\n").count(), 2, "{text}");
         assert!(text.contains("a message with a line feed in it"), "{text}");
         let long = side_by_side(&[b'x'; 300]);
-        assert!(long.contains("[33 30 30 0a]") && long.contains("300 in all"), "{long}");
+        assert!(
+            long.contains("[33 30 30 0a]") && long.contains("300 in all"),
+            "{long}"
+        );
         assert!(side_by_side(b"").contains("fixed header      [00 00 00 00]\n"));
     }
 }

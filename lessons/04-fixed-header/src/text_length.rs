@@ -61,7 +61,10 @@ impl TextLength {
         };
         match usize::try_from(length) {
             Ok(length) if length <= limit => Ok(length),
-            _ => Err(FrameError::TooLong { announced: length, limit }),
+            _ => Err(FrameError::TooLong {
+                announced: length,
+                limit,
+            }),
         }
     }
 }
@@ -120,18 +123,27 @@ impl Framing for TextLength {
     }
 
     fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
-        let Some((announced, header)) = length_line(input)? else { return Ok(None) };
+        let Some((announced, header)) = length_line(input)? else {
+            return Ok(None);
+        };
         let length = self.judge(announced)?;
         let payload = input.get(header..header + length);
-        Ok(payload.map(|payload| Frame { payload, consumed: header + length }))
+        Ok(payload.map(|payload| Frame {
+            payload,
+            consumed: header + length,
+        }))
     }
 
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
         match length_line(rest) {
-            Ok(Some((length, header))) => {
-                FrameError::EndedInBody { got: rest.len() - header, of: usize::try_from(length).ok() }
-            }
-            _ => FrameError::EndedInHeader { got: rest.len(), of: None },
+            Ok(Some((length, header))) => FrameError::EndedInBody {
+                got: rest.len() - header,
+                of: usize::try_from(length).ok(),
+            },
+            _ => FrameError::EndedInHeader {
+                got: rest.len(),
+                of: None,
+            },
         }
     }
 }

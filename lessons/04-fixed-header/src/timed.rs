@@ -137,7 +137,12 @@ mod tests {
         #[cfg(unix)]
         {
             let (stream, _peer) = UnixStream::pair().unwrap();
-            let seen = || [stream.read_timeout().unwrap(), stream.write_timeout().unwrap()];
+            let seen = || {
+                [
+                    stream.read_timeout().unwrap(),
+                    stream.write_timeout().unwrap(),
+                ]
+            };
             obeys(&stream, seen);
         }
     }
@@ -152,7 +157,10 @@ mod tests {
         let now = peer.now();
         assert_eq!(clock(&peer), now);
         assert_eq!(clock(&mut peer), now);
-        assert_eq!(clock(timeline::Recorder::every_call().stream("client", peer)), now);
+        assert_eq!(
+            clock(timeline::Recorder::every_call().stream("client", peer)),
+            now
+        );
     }
 
     #[test]

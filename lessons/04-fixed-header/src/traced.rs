@@ -12,7 +12,11 @@ pub const DEFAULT: &str = "127.0.0.1:8080";
 
 /// What `--trace` and its two siblings ask for.
 pub fn outputs(flags: &Flags) -> Outputs {
-    Outputs::new(flags.trace, flags.trace_svg.clone(), flags.trace_json.clone())
+    Outputs::new(
+        flags.trace,
+        flags.trace_svg.clone(),
+        flags.trace_json.clone(),
+    )
 }
 
 /// Runs one side's part of a connection on a tapped stream and writes its timeline, however the part ends.
@@ -31,7 +35,11 @@ pub fn traced<T>(
     let _ = stream.set_nodelay(true);
     let recorder = outputs.recorder().with_layout(layout);
     let result = part(recorder.stream(side, stream));
-    let written = if recorder.is_on() { outputs.write(&recorder.take(), side) } else { Ok(()) };
+    let written = if recorder.is_on() {
+        outputs.write(&recorder.take(), side)
+    } else {
+        Ok(())
+    };
     (result, written)
 }
 
@@ -44,7 +52,10 @@ pub fn traced_server<T>(
 ) -> T {
     let (result, written) = traced(outputs, layout, "server", stream, part);
     if let Err(error) = written {
-        log(format_args!("trace: {}", plain_line(why(&error).as_bytes())));
+        log(format_args!(
+            "trace: {}",
+            plain_line(why(&error).as_bytes())
+        ));
     }
     result
 }
@@ -61,7 +72,9 @@ pub fn as_client<T>(
 ) -> Result<T, Fault> {
     let address = flags.addr_or(DEFAULT)?;
     let stream = connect(&address, server)?;
-    let (result, written) = traced(&outputs(flags), layout, "client", &stream, |tap| part(&address, tap));
+    let (result, written) = traced(&outputs(flags), layout, "client", &stream, |tap| {
+        part(&address, tap)
+    });
     if let Err(error) = written {
         // The part's own failure is told first, and not lost.
         let _ = result.map_err(Fault::report);

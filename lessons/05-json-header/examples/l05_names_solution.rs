@@ -8,7 +8,11 @@ use std::io::{self, BufRead, Write};
 
 fn main() -> io::Result<()> {
     for line in io::stdin().lock().split(b'\n') {
-        let answer = if is_file_name(&line?) { "ok" } else { "refused" };
+        let answer = if is_file_name(&line?) {
+            "ok"
+        } else {
+            "refused"
+        };
         writeln!(io::stdout(), "{answer}")?;
     }
     Ok(())
@@ -16,7 +20,9 @@ fn main() -> io::Result<()> {
 
 /// One component: 1 to 255 bytes of UTF-8, no separator, no control character, and not the folder or its parent.
 fn is_file_name(name: &[u8]) -> bool {
-    let Ok(name) = std::str::from_utf8(name) else { return false };
+    let Ok(name) = std::str::from_utf8(name) else {
+        return false;
+    };
     (1..=255).contains(&name.len())
         && !name.contains(['/', '\\'])
         && !name.contains(char::is_control)

@@ -15,8 +15,15 @@ use lesson05::{FileName, Folder, Header, JsonStream, Refusal, copy_hashed};
 
 fn main() -> io::Result<()> {
     let mut words = std::env::args().skip(1);
-    let port: u16 = words.next().and_then(|port| port.parse().ok()).unwrap_or(8080);
-    let folder = Folder::open(&words.next().map_or_else(|| PathBuf::from("."), PathBuf::from))?;
+    let port: u16 = words
+        .next()
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
+    let folder = Folder::open(
+        &words
+            .next()
+            .map_or_else(|| PathBuf::from("."), PathBuf::from),
+    )?;
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     for stream in listener.incoming() {
         if let Err(error) = serve(stream?, &folder) {
@@ -39,17 +46,36 @@ fn serve(stream: TcpStream, folder: &Folder) -> io::Result<()> {
     Ok(())
 }
 
-fn get(stream: &mut JsonStream<TcpStream>, folder: &Folder, name: &str, from: u64) -> io::Result<()> {
+fn get(
+    stream: &mut JsonStream<TcpStream>,
+    folder: &Folder,
+    name: &str,
+    from: u64,
+) -> io::Result<()> {
     let Ok((mut file, size)) = FileName::parse(name).and_then(|name| folder.serve(&name)) else {
         return stream.refuse(Refusal::in_step("no such file", 0));
     };
     let Some(size) = size.checked_sub(from) else {
-        return stream
-            .refuse(Refusal::in_step(format!("{name} has {size} bytes, {from} is past its end"), 0));
+        return stream.refuse(Refusal::in_step(
+            format!("{name} has {size} bytes, {from} is past its end"),
+            0,
+        ));
     };
     file.seek(SeekFrom::Start(from))?;
-    stream.send(&[("ok", true.into()), ("name", name.into()), ("size", size.into())], &[])?;
+    stream.send(
+        &[
+            ("ok", true.into()),
+            ("name", name.into()),
+            ("size", size.into()),
+        ],
+        &[],
+    )?;
     let raw = stream.raw();
-    let digest = copy_hashed(|block| file.read(block), |block| raw.write_raw(block), size, |_| {})?;
+    let digest = copy_hashed(
+        |block| file.read(block),
+        |block| raw.write_raw(block),
+        size,
+        |_| {},
+    )?;
     raw.write_raw(&digest)
 }

@@ -14,7 +14,10 @@ const HEADER_LIMIT: usize = 65_536;
 const BODY_LIMIT: u64 = 1_048_576;
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     for stream in listener.incoming() {
         if let Err(error) = serve(stream?) {
@@ -27,9 +30,12 @@ fn main() -> io::Result<()> {
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     while let Some(header) = read_header(&mut stream)? {
         let header: Value = serde_json::from_slice(&header)?;
-        let size = header.get("size").and_then(Value::as_u64).filter(|&size| size <= BODY_LIMIT);
-        let size =
-            size.ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "no size, or over the limit"))?;
+        let size = header
+            .get("size")
+            .and_then(Value::as_u64)
+            .filter(|&size| size <= BODY_LIMIT);
+        let size = size
+            .ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "no size, or over the limit"))?;
         let mut body = vec![0; usize::try_from(size).map_err(io::Error::other)?];
         stream.read_exact(&mut body)?;
         body.make_ascii_uppercase();

@@ -10,7 +10,10 @@ use std::net::{TcpListener, TcpStream};
 use serde_json::{Value, json};
 
 fn main() -> io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let port: u16 = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(8080);
     let listener = TcpListener::bind(("127.0.0.1", port))?;
     for stream in listener.incoming() {
         if let Err(error) = serve(stream?) {
@@ -31,7 +34,8 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         let size = header.get("size").and_then(Value::as_u64).unwrap_or(0);
 
         let count = stream.read(&mut buffer)?;
-        let text = String::from_utf8_lossy(buffer.get(..count).unwrap_or_default()).to_ascii_uppercase();
+        let text =
+            String::from_utf8_lossy(buffer.get(..count).unwrap_or_default()).to_ascii_uppercase();
 
         let header = json!({"ok": true, "size": size}).to_string();
         let length = u32::try_from(header.len()).map_err(io::Error::other)?;

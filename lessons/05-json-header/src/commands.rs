@@ -36,7 +36,12 @@ pub fn serve_commands<S: Read + Write + Timed>(
     let run = |command: &[u8], log: &mut dyn FnMut(String)| {
         let answer = runner.run(command, gone);
         log(plain_line(
-            format!("run {}: status {}", String::from_utf8_lossy(command), answer.status).as_bytes(),
+            format!(
+                "run {}: status {}",
+                String::from_utf8_lossy(command),
+                answer.status
+            )
+            .as_bytes(),
         ));
         (answer.status, answer.body(OUTPUT_LIMIT))
     };
@@ -45,15 +50,27 @@ pub fn serve_commands<S: Read + Write + Timed>(
         Wire::Course => {
             while let Some(bytes) = stream.request()? {
                 let refusal = match Request::parse(bytes) {
-                    Ok(Request { op: Op::Run { command }, size }) => {
+                    Ok(Request {
+                        op: Op::Run { command },
+                        size,
+                    }) => {
                         stream.skip(size)?;
                         let (status, body) = run(guard(command.as_bytes())?, log);
                         let size = body.len().into();
-                        stream
-                            .send(&[("ok", true.into()), ("status", status.into()), ("size", size)], &body)?;
+                        stream.send(
+                            &[
+                                ("ok", true.into()),
+                                ("status", status.into()),
+                                ("size", size),
+                            ],
+                            &body,
+                        )?;
                         continue;
                     }
-                    Ok(Request { op: Op::Put { .. }, size }) => Refusal::in_step(NO_FILES, behind_put(size)),
+                    Ok(Request {
+                        op: Op::Put { .. },
+                        size,
+                    }) => Refusal::in_step(NO_FILES, behind_put(size)),
                     Ok(Request { size, .. }) => Refusal::in_step(NO_FILES, size),
                     Err(refusal) => refusal,
                 };
@@ -72,7 +89,10 @@ pub fn serve_commands<S: Read + Write + Timed>(
                 let (_, body) = run(guard(command.get(..count).unwrap_or_default())?, log);
                 // One tutorial reads `data_size`, the other `total_size`: whoever asks finds its own.
                 let size = body.len();
-                stream.send(&[("data_size", size.into()), ("total_size", size.into())], &body)?;
+                stream.send(
+                    &[("data_size", size.into()), ("total_size", size.into())],
+                    &body,
+                )?;
             }
         }
     }
@@ -107,7 +127,10 @@ pub struct CommandClient<S> {
 impl<S: Read + Write + Timed> CommandClient<S> {
     /// Speaks `wire` over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(wire: Wire, stream: S, idle: Duration) -> Self {
-        Self { stream: JsonStream::new(wire, stream, idle), wire }
+        Self {
+            stream: JsonStream::new(wire, stream, idle),
+            wire,
+        }
     }
 
     /// Runs one command line over there.
@@ -123,15 +146,22 @@ impl<S: Read + Write + Timed> CommandClient<S> {
                 let request = [("op", "run".into()), ("command", command.into())];
                 let length = encode(&request).len();
                 if length > HEADER_LIMIT {
-                    return Ok(Err(format!("header of {length} bytes is over the limit of {HEADER_LIMIT}")));
+                    return Ok(Err(format!(
+                        "header of {length} bytes is over the limit of {HEADER_LIMIT}"
+                    )));
                 }
                 self.stream.send(&request, &[])?;
                 let header = self.stream.answer()?;
                 if !header.is_true("ok") {
                     return Ok(Err(reason(&header)));
                 }
-                let status = header.integer("status").ok_or_else(|| broken("the answer has no status"))?;
-                Ok(Ok(Output { status: Some(status), body: self.body(&header, "size")? }))
+                let status = header
+                    .integer("status")
+                    .ok_or_else(|| broken("the answer has no status"))?;
+                Ok(Ok(Output {
+                    status: Some(status),
+                    body: self.body(&header, "size")?,
+                }))
             }
             Wire::Python => {
                 // In parts it would be several commands to the other end, and nothing at all would have no answer.
@@ -143,9 +173,15 @@ impl<S: Read + Write + Timed> CommandClient<S> {
                 }
                 self.stream.raw().write_raw(command)?;
                 let header = self.stream.answer()?;
-                let key = ["data_size", "total_size"].into_iter().find(|key| header.has(key));
-                let key = key.ok_or_else(|| broken("the header has neither data_size nor total_size"))?;
-                Ok(Ok(Output { status: None, body: self.body(&header, key)? }))
+                let key = ["data_size", "total_size"]
+                    .into_iter()
+                    .find(|key| header.has(key));
+                let key =
+                    key.ok_or_else(|| broken("the header has neither data_size nor total_size"))?;
+                Ok(Ok(Output {
+                    status: None,
+                    body: self.body(&header, key)?,
+                }))
             }
         }
     }
@@ -153,8 +189,13 @@ impl<S: Read + Write + Timed> CommandClient<S> {
     /// Judges the announced size first, then lets the memory grow with what arrives.
     fn body(&mut self, header: &Header, key: &str) -> io::Result<Vec<u8>> {
         let size = header.size(key).map_err(broken)?;
-        let Some(size) = usize::try_from(size).ok().filter(|&size| size <= OUTPUT_LIMIT) else {
-            return Err(broken(format!("output of {size} bytes is over the limit of {OUTPUT_LIMIT}")));
+        let Some(size) = usize::try_from(size)
+            .ok()
+            .filter(|&size| size <= OUTPUT_LIMIT)
+        else {
+            return Err(broken(format!(
+                "output of {size} bytes is over the limit of {OUTPUT_LIMIT}"
+            )));
         };
         self.stream.raw().read_body(size)
     }

@@ -88,7 +88,9 @@ pub(crate) fn read_block<'a>(
     taken: u64,
     size: u64,
 ) -> Result<&'a [u8], CopyError> {
-    let room = taken.clamp(FIRST_BLOCK, BLOCK).min(size.saturating_sub(taken));
+    let room = taken
+        .clamp(FIRST_BLOCK, BLOCK)
+        .min(size.saturating_sub(taken));
     buffer.resize(room as usize, 0); // at most BLOCK, which fits
     loop {
         let error = match read(buffer) {
@@ -110,7 +112,9 @@ pub(crate) fn early_end(taken: u64, size: u64) -> io::Error {
 
 /// A reader that claims more than it was given room for is broken; believing it would be worse than an error.
 fn too_much(taken: u64, count: usize) -> CopyError {
-    let error = io::Error::other(format!("a read of {count} bytes is more than was asked for"));
+    let error = io::Error::other(format!(
+        "a read of {count} bytes is more than was asked for"
+    ));
     CopyError::Read { taken, error }
 }
 
@@ -133,7 +137,12 @@ mod tests {
             ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
         ] {
             let mut source = text.as_bytes();
-            let digest = copy_hashed(|room| source.read(room), |_| Ok(()), text.len() as u64, |_| ());
+            let digest = copy_hashed(
+                |room| source.read(room),
+                |_| Ok(()),
+                text.len() as u64,
+                |_| (),
+            );
             assert_eq!(hex(digest.unwrap()), md5);
         }
     }
@@ -142,8 +151,17 @@ mod tests {
     fn what_comes_behind_the_body_is_left_for_the_next_reader() {
         let mut source = &b"hello, next"[..];
         let mut written = Vec::new();
-        copy_hashed(|room| source.read(room), |block| written.write_all(block), 5, |_| ()).unwrap();
-        assert_eq!((written.as_slice(), source), (&b"hello"[..], &b", next"[..]));
+        copy_hashed(
+            |room| source.read(room),
+            |block| written.write_all(block),
+            5,
+            |_| (),
+        )
+        .unwrap();
+        assert_eq!(
+            (written.as_slice(), source),
+            (&b"hello"[..], &b", next"[..])
+        );
     }
 
     #[test]
@@ -157,7 +175,12 @@ mod tests {
             let mut first = true;
             let read = |room: &mut [u8]| {
                 if std::mem::take(&mut first) {
-                    OpenOptions::new().write(true).open(&path).unwrap().set_len(new_size).unwrap();
+                    OpenOptions::new()
+                        .write(true)
+                        .open(&path)
+                        .unwrap()
+                        .set_len(new_size)
+                        .unwrap();
                 }
                 file.read(room)
             };
@@ -169,9 +192,17 @@ mod tests {
             match taken_at_the_end {
                 None => assert_eq!((result.is_ok(), sent), (true, 1_000_000)),
                 Some(end) => {
-                    let Err(CopyError::Read { taken, error }) = result else { panic!("{result:?}") };
-                    assert_eq!((taken, error.kind(), sent), (end, ErrorKind::UnexpectedEof, end));
-                    assert_eq!(error.to_string(), "ended inside the body, after 100000 of 1000000 bytes");
+                    let Err(CopyError::Read { taken, error }) = result else {
+                        panic!("{result:?}")
+                    };
+                    assert_eq!(
+                        (taken, error.kind(), sent),
+                        (end, ErrorKind::UnexpectedEof, end)
+                    );
+                    assert_eq!(
+                        error.to_string(),
+                        "ended inside the body, after 100000 of 1000000 bytes"
+                    );
                 }
             }
         }
@@ -181,9 +212,19 @@ mod tests {
     fn a_failed_write_says_how_much_was_taken_so_that_the_rest_can_be_discarded() {
         let mut source = io::repeat(7).take(50_000);
         let full = |_: &[u8]| Err(ErrorKind::StorageFull.into());
-        let result = copy_hashed(|room| source.read(room), full, 50_000, |_| panic!("nothing was written"));
-        let Err(CopyError::Write { taken, error }) = result else { panic!("{result:?}") };
-        assert_eq!((taken, error.kind()), (50_000 - source.limit(), ErrorKind::StorageFull));
+        let result = copy_hashed(
+            |room| source.read(room),
+            full,
+            50_000,
+            |_| panic!("nothing was written"),
+        );
+        let Err(CopyError::Write { taken, error }) = result else {
+            panic!("{result:?}")
+        };
+        assert_eq!(
+            (taken, error.kind()),
+            (50_000 - source.limit(), ErrorKind::StorageFull)
+        );
     }
 
     #[test]
@@ -191,7 +232,11 @@ mod tests {
         for beside in [false, true] {
             let (mut given, mut largest) = (0, 0);
             let read = |room: &mut [u8]| {
-                assert!(room.len() as u64 <= given.clamp(FIRST_BLOCK, BLOCK), "{} after {given}", room.len());
+                assert!(
+                    room.len() as u64 <= given.clamp(FIRST_BLOCK, BLOCK),
+                    "{} after {given}",
+                    room.len()
+                );
                 largest = largest.max(room.len() as u64);
                 given += room.len() as u64;
                 Ok(room.len())
@@ -220,7 +265,10 @@ mod tests {
         };
         let mut heard = Vec::new();
         let digest = copy_hashed(read, |_| Ok(()), 3, |taken| heard.push(taken)).unwrap();
-        assert_eq!((hex(digest).as_str(), heard), ("47bce5c74f589f4867dbd57e9ca9f808", vec![1, 2, 3]));
+        assert_eq!(
+            (hex(digest).as_str(), heard),
+            ("47bce5c74f589f4867dbd57e9ca9f808", vec![1, 2, 3])
+        );
     }
 
     #[test]

@@ -39,7 +39,9 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client asks a file server for its list and three files, for one that is not there, and \
                        uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
-    Ok(demo_recording()?.1.svg("lesson05", "Files behind a JSON header", description))
+    Ok(demo_recording()?
+        .1
+        .svg("lesson05", "Files behind a JSON header", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -49,13 +51,20 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         fs::write(shared.path().join(name), content)?;
     }
     let downloads = tempfile::tempdir()?;
-    let server = FileServer { folder: Folder::open(shared.path())?, uploads: true, idle: IDLE };
-    let recorder = Recorder::joined().with_layout(course_layout).with_sides(&["client", "server"]);
+    let server = FileServer {
+        folder: Folder::open(shared.path())?,
+        uploads: true,
+        idle: IDLE,
+    };
+    let recorder = Recorder::joined()
+        .with_layout(course_layout)
+        .with_sides(&["client", "server"]);
     let listener = listener_on_a_free_port()?;
 
     let outcome = thread::scope(|scope| {
-        let client =
-            recorder.calling("client", Call::Connect, || TcpStream::connect(listener.local_addr()?))?;
+        let client = recorder.calling("client", Call::Connect, || {
+            TcpStream::connect(listener.local_addr()?)
+        })?;
         let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
         recorder.turn();
         let tap = recorder.stream("server", accepted);
@@ -64,10 +73,18 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
             recorder.call("server", Call::Close);
             result
         });
-        let asked = client_side(&recorder, recorder.stream("client", &client), downloads.path());
+        let asked = client_side(
+            &recorder,
+            recorder.stream("client", &client),
+            downloads.path(),
+        );
         // The server has seen the end of the stream and closed before the drawing is made.
-        let closed = recorder.calling("client", Call::ShutdownWrite, || client.shutdown(Shutdown::Write));
-        let served = served.join().map_err(|_| io::Error::other("the server's thread panicked"))?;
+        let closed = recorder.calling("client", Call::ShutdownWrite, || {
+            client.shutdown(Shutdown::Write)
+        });
+        let served = served
+            .join()
+            .map_err(|_| io::Error::other("the server's thread panicked"))?;
         asked.and(closed).and(served)
     });
     outcome?;

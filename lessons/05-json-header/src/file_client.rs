@@ -37,7 +37,9 @@ pub struct FileClient<S> {
 impl<S: Read + Write + Timed> FileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
-        Self { stream: JsonStream::new(Wire::Course, stream, idle) }
+        Self {
+            stream: JsonStream::new(Wire::Course, stream, idle),
+        }
     }
 
     /// Asks for `name` and writes its bytes to `sink`. `progress` hears bytes done and bytes in all.
@@ -55,7 +57,9 @@ impl<S: Read + Write + Timed> FileClient<S> {
         let request = [("op", "get".into()), ("name", name.into())];
         let length = encode(&request).len();
         if length > HEADER_LIMIT {
-            return Ok(Err(format!("header of {length} bytes is over the limit of {HEADER_LIMIT}")));
+            return Ok(Err(format!(
+                "header of {length} bytes is over the limit of {HEADER_LIMIT}"
+            )));
         }
         self.stream.send(&request, &[])?;
         let answer = self.stream.answer()?;
@@ -80,9 +84,16 @@ impl<S: Read + Write + Timed> FileClient<S> {
         let mut sent = [0; DIGEST];
         self.stream.raw().read_raw_exact(&mut sent)?;
         if sent != digest {
-            return Ok(Err(format!("digest differs: {} was sent, {} came", hex(&sent), hex(&digest))));
+            return Ok(Err(format!(
+                "digest differs: {} was sent, {} came",
+                hex(&sent),
+                hex(&digest)
+            )));
         }
-        Ok(Ok(Transfer { size, md5: hex(&digest) }))
+        Ok(Ok(Transfer {
+            size,
+            md5: hex(&digest),
+        }))
     }
 
     /// Sends `size` bytes of `file` to be stored as `name`.
@@ -97,7 +108,11 @@ impl<S: Read + Write + Timed> FileClient<S> {
         size: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> io::Result<Result<Transfer, String>> {
-        let header = [("op", "put".into()), ("name", name.into()), ("size", size.into())];
+        let header = [
+            ("op", "put".into()),
+            ("name", name.into()),
+            ("size", size.into()),
+        ];
         let stream = &mut self.stream;
         let sent = stream.send(&header, &[]).and_then(|()| {
             let raw = stream.raw();
@@ -130,7 +145,9 @@ impl<S: Read + Write + Timed> FileClient<S> {
         let ours = hex(&digest);
         match answer.text("md5") {
             Ok(theirs) if theirs == ours => Ok(Ok(Transfer { size, md5: ours })),
-            Ok(theirs) => Ok(Err(format!("digest differs: {ours} was sent, the server has {theirs}"))),
+            Ok(theirs) => Ok(Err(format!(
+                "digest differs: {ours} was sent, the server has {theirs}"
+            ))),
             Err(error) => Err(broken(error)),
         }
     }
@@ -162,16 +179,26 @@ impl<S: Read + Write + Timed> FileClient<S> {
                     continue;
                 }
                 let entry = Header::parse(&line).map_err(broken)?;
-                each(entry.text("name").map_err(broken)?, entry.size("size").map_err(broken)?)?;
+                each(
+                    entry.text("name").map_err(broken)?,
+                    entry.size("size").map_err(broken)?,
+                )?;
                 line.clear();
             }
             Ok(())
         })?;
-        if line.is_empty() { Ok(Ok(())) } else { Err(broken("the list ends inside a line")) }
+        if line.is_empty() {
+            Ok(Ok(()))
+        } else {
+            Err(broken("the list ends inside a line"))
+        }
     }
 }
 
 /// Whether a failed write means that the other end has closed.
 fn peer_closed(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
+    matches!(
+        error.kind(),
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+    )
 }

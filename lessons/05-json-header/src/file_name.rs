@@ -41,7 +41,10 @@ impl FileName {
             return refused("a name of 0 bytes is no name");
         }
         if name.len() > LIMIT {
-            return refused(format!("name of {} bytes is over the limit of {LIMIT}", name.len()));
+            return refused(format!(
+                "name of {} bytes is over the limit of {LIMIT}",
+                name.len()
+            ));
         }
         let Ok(name) = std::str::from_utf8(name) else {
             return refused("the name is not UTF-8");
@@ -83,7 +86,9 @@ fn is_temporary(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.strip_prefix(TEMPORARY_START)
         .and_then(|rest| rest.strip_suffix(TEMPORARY_END))
-        .is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        .is_some_and(|digits| {
+            digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        })
 }
 
 /// What Windows would silently take for something else. Compiled everywhere, so that it is tested everywhere.
@@ -97,7 +102,12 @@ fn windows_objection(name: &str) -> Option<&'static str> {
         return Some("Windows drops a dot or blank at the end of a name");
     }
     // `nul.tar.gz` and `nul .txt` mean the device too.
-    let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ').to_uppercase();
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(' ')
+        .to_uppercase();
     let device = match stem.as_str() {
         "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => true,
         // The superscript digits count as digits there.
@@ -126,7 +136,10 @@ mod tests {
         let name = name.as_ref();
         let error = FileName::parse(name).expect_err(&String::from_utf8_lossy(name));
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
-        assert!(error.to_string().contains(why), "{error} does not say {why}");
+        assert!(
+            error.to_string().contains(why),
+            "{error} does not say {why}"
+        );
     }
 
     #[test]
@@ -157,9 +170,20 @@ mod tests {
 
     #[test]
     fn a_path_is_no_name() {
-        for name in
-            [".", "..", "/", "a/b", "../x", "/etc/passwd", "a/", "./a", "..\\x", "\\", "C:\\x", "a\\b"]
-        {
+        for name in [
+            ".",
+            "..",
+            "/",
+            "a/b",
+            "../x",
+            "/etc/passwd",
+            "a/",
+            "./a",
+            "..\\x",
+            "\\",
+            "C:\\x",
+            "a\\b",
+        ] {
             is_refused(name, "is a path");
         }
     }
@@ -167,15 +191,24 @@ mod tests {
     #[test]
     fn the_limit_is_255_bytes_not_characters() {
         assert!(FileName::parse("a".repeat(255)).is_ok());
-        is_refused("a".repeat(256), "name of 256 bytes is over the limit of 255");
+        is_refused(
+            "a".repeat(256),
+            "name of 256 bytes is over the limit of 255",
+        );
         assert!(FileName::parse("粘".repeat(85)).is_ok());
-        is_refused("粘".repeat(86), "name of 258 bytes is over the limit of 255");
+        is_refused(
+            "粘".repeat(86),
+            "name of 258 bytes is over the limit of 255",
+        );
         is_refused("", "0 bytes");
     }
 
     #[test]
     fn every_control_character_is_refused_anywhere_in_a_name() {
-        let controls = (0..=0x1f).chain([0x7f]).chain(0x80..=0x9f).filter_map(char::from_u32);
+        let controls = (0..=0x1f)
+            .chain([0x7f])
+            .chain(0x80..=0x9f)
+            .filter_map(char::from_u32);
         for control in controls {
             is_refused(format!("{control}b"), "control character");
             is_refused(format!("a{control}b"), "control character");
@@ -185,7 +218,14 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_utf8_are_refused() {
-        for name in [&b"\xff"[..], b"a\xffb", b"\xc0\xae", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe7\xb2"] {
+        for name in [
+            &b"\xff"[..],
+            b"a\xffb",
+            b"\xc0\xae",
+            b"\xc0\xaf",
+            b"\xed\xa0\x80",
+            b"\xe7\xb2",
+        ] {
             is_refused(name, "not UTF-8");
         }
     }
@@ -195,9 +235,12 @@ mod tests {
         is_refused(temporary_name(0), "unfinished");
         is_refused(temporary_name(u64::MAX), "unfinished");
         is_refused(".RECEIVING-0123456789ABCDEF.PART", "unfinished");
-        for name in
-            [".receiving-", ".receiving-0123456789abcde.part", ".receiving-0123456789abcdeg.part", "a.part"]
-        {
+        for name in [
+            ".receiving-",
+            ".receiving-0123456789abcde.part",
+            ".receiving-0123456789abcdeg.part",
+            "a.part",
+        ] {
             assert!(FileName::parse(name).is_ok(), "{name}");
         }
     }
@@ -229,9 +272,18 @@ mod tests {
         ] {
             assert!(windows_objection(name).is_some(), "{name}");
         }
-        for name in
-            ["CONSOLE", "COM", "COM10", "COMX", "nulls.txt", "my con", "a.con", " con", "LPT", "粘包.txt"]
-        {
+        for name in [
+            "CONSOLE",
+            "COM",
+            "COM10",
+            "COMX",
+            "nulls.txt",
+            "my con",
+            "a.con",
+            " con",
+            "LPT",
+            "粘包.txt",
+        ] {
             assert_eq!(windows_objection(name), None, "{name}");
         }
         // And parse asks it on Windows only.

@@ -43,8 +43,15 @@ impl FileServer {
     ///
     /// # Errors
     /// The stream failed, or the peer broke the protocol so that nobody knows where its next header begins.
-    pub fn serve<S: Read + Write + Timed>(&self, stream: S, log: &mut dyn FnMut(String)) -> io::Result<()> {
-        let mut connection = Connection { stream: JsonStream::new(Wire::Course, stream, self.idle), log };
+    pub fn serve<S: Read + Write + Timed>(
+        &self,
+        stream: S,
+        log: &mut dyn FnMut(String),
+    ) -> io::Result<()> {
+        let mut connection = Connection {
+            stream: JsonStream::new(Wire::Course, stream, self.idle),
+            log,
+        };
         // ANCHOR: loop
         while let Some(bytes) = connection.stream.request()? {
             match Request::parse(bytes) {
@@ -92,7 +99,14 @@ impl FileServer {
             Err(error) => return connection.refuse(&what, Refusal::in_step(why(&error), 0)),
         };
         let stream = &mut connection.stream;
-        stream.send(&[("ok", true.into()), ("name", name.into()), ("size", size.into())], &[])?;
+        stream.send(
+            &[
+                ("ok", true.into()),
+                ("name", name.into()),
+                ("size", size.into()),
+            ],
+            &[],
+        )?;
         let raw = stream.raw();
         let read = |block: &mut [u8]| file.read(block);
         let digest = copy_hashed(read, |block| raw.write_raw(block), size, |_| {})
@@ -124,10 +138,11 @@ impl FileServer {
             let error = "uploads are off (the server wants --upload for them)".to_owned();
             return connection.refuse_put(&what, error, size, behind);
         }
-        let mut incoming = match FileName::parse(name).and_then(|file_name| self.folder.receive(&file_name)) {
-            Ok(incoming) => incoming,
-            Err(error) => return connection.refuse_put(&what, why(&error), size, behind),
-        };
+        let mut incoming =
+            match FileName::parse(name).and_then(|file_name| self.folder.receive(&file_name)) {
+                Ok(incoming) => incoming,
+                Err(error) => return connection.refuse_put(&what, why(&error), size, behind),
+            };
         let stream = connection.stream.raw();
         let received = copy_hashed_beside(
             |block| stream.read_raw(block),
@@ -152,7 +167,9 @@ impl FileServer {
         if let Err(error) = incoming.commit() {
             return connection.refuse(&what, Refusal::in_step(why(&error), 0));
         }
-        connection.stream.send(&[("ok", true.into()), ("md5", hex(&digest).into())], &[])?;
+        connection
+            .stream
+            .send(&[("ok", true.into()), ("md5", hex(&digest).into())], &[])?;
         connection.said(&what, &format!("{size} bytes stored"));
         Ok(())
     }
@@ -164,10 +181,15 @@ impl FileServer {
         };
         let mut body = Vec::new();
         for (name, size) in &files {
-            body.extend(encode(&[("name", name.as_str().into()), ("size", (*size).into())]));
+            body.extend(encode(&[
+                ("name", name.as_str().into()),
+                ("size", (*size).into()),
+            ]));
             body.push(b'\n');
         }
-        connection.stream.send(&[("ok", true.into()), ("size", body.len().into())], &body)?;
+        connection
+            .stream
+            .send(&[("ok", true.into()), ("size", body.len().into())], &body)?;
         connection.said("list", &format!("{} files", files.len()));
         Ok(())
     }
@@ -208,7 +230,10 @@ impl<S: Read + Write + Timed> Connection<'_, S> {
 /// Sending stopped inside a body: say of which file.
 fn ended_inside(name: &str, error: CopyError) -> io::Error {
     let error = io::Error::from(error);
-    io::Error::new(error.kind(), format!("{}: {}", plain_line(name.as_bytes()), why(&error)))
+    io::Error::new(
+        error.kind(),
+        format!("{}: {}", plain_line(name.as_bytes()), why(&error)),
+    )
 }
 
 /// Bytes as lower-case hex.

@@ -52,7 +52,10 @@ impl Folder {
     /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file
     /// that we may not read.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
-        let file = match self.dir.open_with(name.as_str(), &reading_without_blocking()) {
+        let file = match self
+            .dir
+            .open_with(name.as_str(), &reading_without_blocking())
+        {
             Ok(file) => file.into_std(),
             Err(error) if means_no_such_file(&error) => return Err(no_such_file()),
             Err(error) => return Err(error),
@@ -128,9 +131,15 @@ fn is_no_file_either(error: &io::Error) -> bool {
     use rustix::io::Errno;
     // Links in a circle; a link with too long a name in it; a socket or a device without a driver. INVAL, only where
     // cap-std walks link by link: a link that somebody swapped for a file before it could be read.
-    [Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO, Errno::NODEV, Errno::INVAL]
-        .iter()
-        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+    [
+        Errno::LOOP,
+        Errno::NAMETOOLONG,
+        Errno::NXIO,
+        Errno::NODEV,
+        Errno::INVAL,
+    ]
+    .iter()
+    .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }
 
 #[cfg(not(unix))]

@@ -68,7 +68,11 @@ enum Hashing<'scope> {
     /// On this thread.
     Here(Md5),
     /// On a second one.
-    Beside { full: SyncSender<Block>, empty: Receiver<Vec<u8>>, thread: ScopedJoinHandle<'scope, Md5> },
+    Beside {
+        full: SyncSender<Block>,
+        empty: Receiver<Vec<u8>>,
+        thread: ScopedJoinHandle<'scope, Md5>,
+    },
 }
 
 impl<'scope> Hashing<'scope> {
@@ -97,15 +101,22 @@ impl<'scope> Hashing<'scope> {
         let (full, arriving) = sync_channel::<Block>(QUEUE);
         let (giving_back, empty) = sync_channel(QUEUE + 2);
         let mut moved = md5.clone();
-        let spawned = thread::Builder::new().name("md5".to_owned()).spawn_scoped(scope, move || {
-            for (buffer, filled) in arriving {
-                hash(&mut moved, &buffer, filled);
-                let _ = giving_back.send(buffer); // nobody wants it any more at the end
-            }
-            moved
-        });
+        let spawned =
+            thread::Builder::new()
+                .name("md5".to_owned())
+                .spawn_scoped(scope, move || {
+                    for (buffer, filled) in arriving {
+                        hash(&mut moved, &buffer, filled);
+                        let _ = giving_back.send(buffer); // nobody wants it any more at the end
+                    }
+                    moved
+                });
         match spawned {
-            Ok(thread) => Self::Beside { full, empty, thread },
+            Ok(thread) => Self::Beside {
+                full,
+                empty,
+                thread,
+            },
             Err(_) => Self::Here(md5),
         }
     }
@@ -115,7 +126,9 @@ impl<'scope> Hashing<'scope> {
             Self::Here(md5) => md5,
             Self::Beside { full, thread, .. } => {
                 mem::drop(full); // no more blocks: the second thread hashes what it has and ends
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             }
         };
         md5.finalize().into()
@@ -255,16 +268,24 @@ mod tests {
         let size = 3 * ALONE;
         let sent = bytes(2 * ALONE);
         let result = copy_hashed_beside(in_steps(&sent, usize::MAX), |_| Ok(()), size, |_| ());
-        let Err(CopyError::Read { taken, error }) = result else { panic!("{result:?}") };
+        let Err(CopyError::Read { taken, error }) = result else {
+            panic!("{result:?}")
+        };
         assert_eq!((taken, error.kind()), (2 * ALONE, ErrorKind::UnexpectedEof));
 
         let mut written = 0;
         let full = |block: &[u8]| {
             written += block.len() as u64;
-            if written > ALONE + BLOCK { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
+            if written > ALONE + BLOCK {
+                Err(ErrorKind::StorageFull.into())
+            } else {
+                Ok(())
+            }
         };
         let result = copy_hashed_beside(|room| Ok(room.len()), full, size, |_| ());
-        let Err(CopyError::Write { taken, error }) = result else { panic!("{result:?}") };
+        let Err(CopyError::Write { taken, error }) = result else {
+            panic!("{result:?}")
+        };
         assert_eq!((taken, error.kind()), (written, ErrorKind::StorageFull));
     }
 }

@@ -48,7 +48,14 @@ impl Incoming {
             };
             Ok(((file, temporary), undo))
         })?;
-        Ok(Self { file, dir, temporary, name, renamed: false, _undone_on_interrupt: guard })
+        Ok(Self {
+            file,
+            dir,
+            temporary,
+            name,
+            renamed: false,
+            _undone_on_interrupt: guard,
+        })
     }
 
     /// Gives the whole file its name, in one step that nobody can see half done.
@@ -59,7 +66,8 @@ impl Incoming {
         // Before the rename: otherwise a power cut could leave the new name on an empty file.
         self.file.sync_all()?;
         refuse_to_replace(&self.dir, &self.name)?;
-        self.dir.rename(&self.temporary, &self.dir, self.name.as_str())?;
+        self.dir
+            .rename(&self.temporary, &self.dir, self.name.as_str())?;
         self.renamed = true;
         // The file has its name; failing to make the *name* survive a power cut cannot take that back.
         let _ = sync_folder(&self.dir);
@@ -99,9 +107,15 @@ pub(crate) fn refuse_to_replace(dir: &Dir, name: &FileName) -> io::Result<()> {
     if there.is_file() || there.is_symlink() {
         Ok(())
     } else if there.is_dir() {
-        Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder has this name"))
+        Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "a folder has this name",
+        ))
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "a pipe, device or socket has this name"))
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a pipe, device or socket has this name",
+        ))
     }
 }
 
@@ -157,8 +171,14 @@ mod tests {
         let (mut file, name) = create_temporary(&dir, || numbers.next().unwrap()).unwrap();
         file.write_all(b"ours").unwrap();
         assert_eq!(name, temporary_name(if cfg!(unix) { 3 } else { 2 }));
-        assert_eq!(fs::read_to_string(folder.path().join("victim")).unwrap(), "as it was");
-        assert_eq!(fs::read_to_string(folder.path().join(temporary_name(1))).unwrap(), "somebody else's");
+        assert_eq!(
+            fs::read_to_string(folder.path().join("victim")).unwrap(),
+            "as it was"
+        );
+        assert_eq!(
+            fs::read_to_string(folder.path().join(temporary_name(1))).unwrap(),
+            "somebody else's"
+        );
 
         let error = create_temporary(&dir, || 1).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "tried for ever");

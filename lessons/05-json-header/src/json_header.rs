@@ -49,8 +49,12 @@ impl Header {
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_slice(bytes);
         // serde_json quotes a text that stands where the object should: all 65,000 characters of it.
-        let not_right =
-            |error: serde_json::Error| format!("header is not right: {}", shortened(&error.to_string(), 120));
+        let not_right = |error: serde_json::Error| {
+            format!(
+                "header is not right: {}",
+                shortened(&error.to_string(), 120)
+            )
+        };
         let fields = json.deserialize_map(UniqueKeys).map_err(not_right)?;
         json.end().map_err(not_right)?;
         Ok(Self(fields))
@@ -73,7 +77,9 @@ impl Header {
     /// # Errors
     /// It is there and no integer from 0 to 2^53.
     pub fn size(&self, key: &str) -> Result<u64, String> {
-        let Some(value) = self.0.get(key) else { return Ok(0) };
+        let Some(value) = self.0.get(key) else {
+            return Ok(0);
+        };
         match value.as_u64() {
             Some(size) if size <= SIZE_LIMIT => Ok(size),
             _ => Err(format!(
@@ -125,7 +131,11 @@ pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
 fn shortened(text: &str, most: usize) -> String {
     let mut chars = text.chars();
     let beginning: String = chars.by_ref().take(most).collect();
-    if chars.next().is_none() { beginning } else { beginning + "..." }
+    if chars.next().is_none() {
+        beginning
+    } else {
+        beginning + "..."
+    }
 }
 
 // ANCHOR: visitor
@@ -161,8 +171,15 @@ mod tests {
 
     #[test]
     fn a_header_comes_back_as_it_was() {
-        let bytes = encode(&[("op", "get".into()), ("name", "粘包.txt".into()), ("size", 5.into())]);
-        assert_eq!(String::from_utf8_lossy(&bytes), r#"{"op":"get","name":"粘包.txt","size":5}"#);
+        let bytes = encode(&[
+            ("op", "get".into()),
+            ("name", "粘包.txt".into()),
+            ("size", 5.into()),
+        ]);
+        assert_eq!(
+            String::from_utf8_lossy(&bytes),
+            r#"{"op":"get","name":"粘包.txt","size":5}"#
+        );
         let header = Header::parse(&bytes).unwrap();
         assert_eq!(header.text("op"), Ok("get"));
         assert_eq!(header.text("name"), Ok("粘包.txt"));
@@ -194,7 +211,11 @@ mod tests {
             b"{\"a\":\"\xff\"}",
             b"\xef\xbb\xbf{}",
         ] {
-            assert!(Header::parse(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
+            assert!(
+                Header::parse(bytes).is_err(),
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 
@@ -202,15 +223,27 @@ mod tests {
     fn an_error_that_quotes_the_peer_fits_into_the_refusal_that_carries_it() {
         for long in ["a".repeat(65_000), r"\u0001".repeat(10_000)] {
             let error = Header::parse(format!("\"{long}\"").as_bytes()).unwrap_err();
-            assert!(error.starts_with("header is not right: invalid type: string"), "{error}");
+            assert!(
+                error.starts_with("header is not right: invalid type: string"),
+                "{error}"
+            );
             assert!(error.chars().count() < 200, "{error}");
         }
     }
 
     #[test]
     fn a_key_that_stands_twice_is_refused_however_it_is_spelled() {
-        for text in [r#"{"size":1,"size":2}"#, r#"{"size":1,"\u0073ize":1}"#, r#"{"x":1,"x":1}"#] {
-            assert!(Header::parse(text.as_bytes()).unwrap_err().contains("twice"), "{text}");
+        for text in [
+            r#"{"size":1,"size":2}"#,
+            r#"{"size":1,"\u0073ize":1}"#,
+            r#"{"x":1,"x":1}"#,
+        ] {
+            assert!(
+                Header::parse(text.as_bytes())
+                    .unwrap_err()
+                    .contains("twice"),
+                "{text}"
+            );
         }
         // Deeper down nobody looks.
         assert!(Header::parse(br#"{"x":{"y":1,"y":2}}"#).is_ok());
@@ -219,13 +252,22 @@ mod tests {
     #[test]
     fn thirty_thousand_brackets_do_not_overflow_the_stack() {
         let deep = format!("{{\"x\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
-        assert!(Header::parse(deep.as_bytes()).unwrap_err().contains("recursion limit"));
+        assert!(
+            Header::parse(deep.as_bytes())
+                .unwrap_err()
+                .contains("recursion limit")
+        );
     }
 
     #[test]
     fn a_size_is_an_integer_from_zero_to_two_to_the_53() {
         for right in ["0", "1", "9007199254740992"] {
-            assert!(Header::parse(format!("{{\"size\":{right}}}").as_bytes()).unwrap().size("size").is_ok());
+            assert!(
+                Header::parse(format!("{{\"size\":{right}}}").as_bytes())
+                    .unwrap()
+                    .size("size")
+                    .is_ok()
+            );
         }
         let long = format!("\"{}\"", "9".repeat(500));
         for wrong in [
@@ -242,9 +284,14 @@ mod tests {
             "[]",
             &long,
         ] {
-            let Ok(header) = Header::parse(format!("{{\"size\":{wrong}}}").as_bytes()) else { continue };
+            let Ok(header) = Header::parse(format!("{{\"size\":{wrong}}}").as_bytes()) else {
+                continue;
+            };
             let error = header.size("size").unwrap_err();
-            assert!(error.contains("not an integer") && error.len() < 120, "{wrong}: {error}");
+            assert!(
+                error.contains("not an integer") && error.len() < 120,
+                "{wrong}: {error}"
+            );
         }
     }
 }

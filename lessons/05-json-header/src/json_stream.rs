@@ -29,7 +29,9 @@ impl<S: Read + Write + Timed> JsonStream<S> {
         };
         // An empty header is no JSON object, so a length of 0 is as wrong as one over the limit.
         let framing = framing.with_limit(HEADER_LIMIT).at_least(1);
-        Self { messages: MessageStream::new(stream, framing, Times::with_idle(idle)) }
+        Self {
+            messages: MessageStream::new(stream, framing, Times::with_idle(idle)),
+        }
     }
 
     /// Where bodies and unframed requests are read and written.
@@ -67,7 +69,13 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     /// # Errors
     /// Nobody can know where the next header begins: the refusal was sent, the connection is over.
     pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
-        self.send(&[("ok", false.into()), ("error", refusal.error.as_str().into())], &[])?;
+        self.send(
+            &[
+                ("ok", false.into()),
+                ("error", refusal.error.as_str().into()),
+            ],
+            &[],
+        )?;
         match refusal.behind {
             Some(behind) => self.skip(behind),
             None => Err(broken(refusal.error)),
@@ -86,12 +94,20 @@ impl<S: Read + Write + Timed> JsonStream<S> {
     ///
     /// # Errors
     /// The stream ended or failed before; those of `piece`.
-    pub fn body(&mut self, size: u64, mut piece: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    pub fn body(
+        &mut self,
+        size: u64,
+        mut piece: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut block = [0; 8192];
         let mut taken = 0;
         while taken < size {
-            let want = usize::try_from(size - taken).unwrap_or(usize::MAX).min(block.len());
-            let count = self.messages.read_raw(block.get_mut(..want).unwrap_or_default())?;
+            let want = usize::try_from(size - taken)
+                .unwrap_or(usize::MAX)
+                .min(block.len());
+            let count = self
+                .messages
+                .read_raw(block.get_mut(..want).unwrap_or_default())?;
             if count == 0 {
                 return Err(early_end(taken, size));
             }
@@ -120,7 +136,10 @@ pub(crate) fn broken(text: impl Into<String>) -> io::Error {
 
 /// What a refusing answer says.
 pub(crate) fn reason(answer: &Header) -> String {
-    answer.text("error").unwrap_or("refused without a reason").to_owned()
+    answer
+        .text("error")
+        .unwrap_or("refused without a reason")
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -132,7 +151,11 @@ mod tests {
 
     impl Read for ThenSilent<'_> {
         fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            if self.0.is_empty() { Err(ErrorKind::WouldBlock.into()) } else { self.0.read(out) }
+            if self.0.is_empty() {
+                Err(ErrorKind::WouldBlock.into())
+            } else {
+                self.0.read(out)
+            }
         }
     }
 
@@ -163,7 +186,8 @@ mod tests {
             (b"\0\0", "a message was not whole after 10 s"),
             (b"\0\0\0\x10{\"ok\"", "a message was not whole after 10 s"),
         ] {
-            let mut stream = JsonStream::new(Wire::Course, ThenSilent(came), Duration::from_secs(300));
+            let mut stream =
+                JsonStream::new(Wire::Course, ThenSilent(came), Duration::from_secs(300));
             assert_eq!(stream.answer().unwrap_err().to_string(), error, "{came:?}");
         }
     }
@@ -178,7 +202,10 @@ mod tests {
             came += piece.len();
             Ok(())
         });
-        assert_eq!(error.unwrap_err().to_string(), "ended inside the body, after 11000 of 11001 bytes");
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "ended inside the body, after 11000 of 11001 bytes"
+        );
         assert_eq!(came, 11_000);
     }
 }

@@ -12,17 +12,25 @@ pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < total {
-        let Some((length, header)) = header_at(first, at, u32::from_be_bytes) else { break };
+        let Some((length, header)) = header_at(first, at, u32::from_be_bytes) else {
+            break;
+        };
         parts.push(Part::big_endian("length", 4));
         parts.push(Part::new("header", length));
         at += 4 + length;
-        let body = header.size("size").ok().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+        let body = header
+            .size("size")
+            .ok()
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(0);
         if body > 0 {
             parts.push(Part::new("body", body.min(total.saturating_sub(at))));
             at += body;
         }
         // Behind a file stands its digest: in a `put` request and in the answer to a `get`.
-        if (header.text("op") == Ok("put") || header.is_true("ok") && header.has("name")) && at < total {
+        if (header.text("op") == Ok("put") || header.is_true("ok") && header.has("name"))
+            && at < total
+        {
             parts.push(Part::hex("md5", DIGEST.min(total - at)));
             at += DIGEST;
         }
@@ -32,8 +40,13 @@ pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
 
 /// `length`, `header`, `body`, on the Python wire. What begins without a length is an unframed request.
 pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let Some((length, _)) = header_at(first, 0, u32::from_le_bytes) else { return Vec::new() };
-    let mut parts = vec![Part::little_endian_signed("length", 4), Part::new("header", length)];
+    let Some((length, _)) = header_at(first, 0, u32::from_le_bytes) else {
+        return Vec::new();
+    };
+    let mut parts = vec![
+        Part::little_endian_signed("length", 4),
+        Part::new("header", length),
+    ];
     let body = total.saturating_sub(4 + length);
     if body > 0 {
         parts.push(Part::new("body", body));

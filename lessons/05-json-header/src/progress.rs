@@ -14,9 +14,9 @@ impl Progress {
     pub fn new(name: &str) -> Self {
         // Ten times a second: a bar that draws itself for each block would cost more than the copying.
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
-        if let Ok(style) =
-            ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}")
-        {
+        if let Ok(style) = ProgressStyle::with_template(
+            "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+        ) {
             bar.set_style(style.progress_chars("=> "));
         }
         bar.set_message(plain_line(name.as_bytes()));
@@ -25,7 +25,9 @@ impl Progress {
 
     /// No bar at all.
     pub fn hidden() -> Self {
-        Self { bar: ProgressBar::hidden() }
+        Self {
+            bar: ProgressBar::hidden(),
+        }
     }
 
     /// `done` of `size` bytes have passed.

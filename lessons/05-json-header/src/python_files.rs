@@ -45,7 +45,9 @@ pub fn serve_python<S: Read + Write + Timed>(
         }
         let name = name.get(..count).unwrap_or_default();
         let result = send_file(server, &mut stream, name)?;
-        log(plain_line(format!("get {}: {result}", String::from_utf8_lossy(name)).as_bytes()));
+        log(plain_line(
+            format!("get {}: {result}", String::from_utf8_lossy(name)).as_bytes(),
+        ));
     }
 }
 
@@ -55,7 +57,9 @@ fn send_file<S: Read + Write + Timed>(
     stream: &mut JsonStream<S>,
     name: &[u8],
 ) -> io::Result<String> {
-    let found = std::str::from_utf8(name).ok().and_then(|name| FileName::parse(name).ok());
+    let found = std::str::from_utf8(name)
+        .ok()
+        .and_then(|name| FileName::parse(name).ok());
     let Some((mut file, size)) = found.and_then(|name| server.folder.serve(&name).ok()) else {
         stream.send(&[], &[])?;
         return Ok("no such file".to_owned());
@@ -67,10 +71,19 @@ fn send_file<S: Read + Write + Timed>(
             return Ok(why(&error));
         }
     };
-    let header = [("lenth", size.into()), ("md5", digest.into()), ("size(MB)", json!(mebibytes(size)))];
+    let header = [
+        ("lenth", size.into()),
+        ("md5", digest.into()),
+        ("size(MB)", json!(mebibytes(size))),
+    ];
     stream.send(&header, &[])?;
     let raw = stream.raw();
-    copy_hashed(|block| file.read(block), |block| raw.write_raw(block), size, |_| {})?;
+    copy_hashed(
+        |block| file.read(block),
+        |block| raw.write_raw(block),
+        size,
+        |_| {},
+    )?;
     Ok(format!("{size} bytes"))
 }
 
@@ -98,7 +111,9 @@ pub struct PythonFileClient<S> {
 impl<S: Read + Write + Timed> PythonFileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
-        Self { stream: JsonStream::new(Wire::Python, stream, idle) }
+        Self {
+            stream: JsonStream::new(Wire::Python, stream, idle),
+        }
     }
 
     /// Asks for `name` and writes its bytes to `sink`, as [`crate::FileClient::get`] does.
@@ -138,7 +153,9 @@ impl<S: Read + Write + Timed> PythonFileClient<S> {
         )?;
         let digest = hex(&digest);
         if !announced.eq_ignore_ascii_case(&digest) {
-            return Ok(Err(format!("digest differs: {announced} was announced, {digest} came")));
+            return Ok(Err(format!(
+                "digest differs: {announced} was announced, {digest} came"
+            )));
         }
         Ok(Ok(Transfer { size, md5: digest }))
     }
@@ -150,9 +167,13 @@ mod tests {
 
     #[test]
     fn a_size_in_mebibytes_is_a_float_with_two_places() {
-        for (size, text) in
-            [(0, "0.0"), (59, "0.0"), (5_243, "0.01"), (1_048_576, "1.0"), (1_234_567_890, "1177.38")]
-        {
+        for (size, text) in [
+            (0, "0.0"),
+            (59, "0.0"),
+            (5_243, "0.01"),
+            (1_048_576, "1.0"),
+            (1_234_567_890, "1177.38"),
+        ] {
             assert_eq!(json!(mebibytes(size)).to_string(), text);
         }
     }

@@ -60,13 +60,19 @@ impl Request {
         let size = header.size("size").map_err(Refusal::out_of_step)?;
         let in_step = |error: String| Refusal::in_step(error, size);
         let op = match header.text("op").map_err(in_step)? {
-            "get" => Op::Get { name: header.text("name").map_err(in_step)?.to_owned() },
+            "get" => Op::Get {
+                name: header.text("name").map_err(in_step)?.to_owned(),
+            },
             "put" => {
                 let behind_put = |error: String| Refusal::in_step(error, behind_put(size));
-                Op::Put { name: header.text("name").map_err(behind_put)?.to_owned() }
+                Op::Put {
+                    name: header.text("name").map_err(behind_put)?.to_owned(),
+                }
             }
             "list" => Op::List,
-            "run" => Op::Run { command: header.text("command").map_err(in_step)?.to_owned() },
+            "run" => Op::Run {
+                command: header.text("command").map_err(in_step)?.to_owned(),
+            },
             _ => return Err(Refusal::in_step("unknown op", size)),
         };
         Ok(Self { op, size })
@@ -90,11 +96,17 @@ pub(crate) fn behind_put(size: u64) -> u64 {
 impl Refusal {
     /// A refusal behind which this many bytes are still to come.
     pub fn in_step(error: impl Into<String>, behind: u64) -> Self {
-        Self { error: error.into(), behind: Some(behind) }
+        Self {
+            error: error.into(),
+            behind: Some(behind),
+        }
     }
 
     fn out_of_step(error: String) -> Self {
-        Self { error, behind: None }
+        Self {
+            error,
+            behind: None,
+        }
     }
 }
 
@@ -105,12 +117,30 @@ mod tests {
     #[test]
     fn each_request_is_understood() {
         for (text, op, size) in [
-            (r#"{"op":"get","name":"a"}"#, Op::Get { name: "a".into() }, 0),
-            (r#"{"op":"put","name":"a","size":7}"#, Op::Put { name: "a".into() }, 7),
+            (
+                r#"{"op":"get","name":"a"}"#,
+                Op::Get { name: "a".into() },
+                0,
+            ),
+            (
+                r#"{"op":"put","name":"a","size":7}"#,
+                Op::Put { name: "a".into() },
+                7,
+            ),
             (r#"{"op":"list","color":"blue"}"#, Op::List, 0),
-            (r#"{"op":"run","command":"ls -l","size":3}"#, Op::Run { command: "ls -l".into() }, 3),
+            (
+                r#"{"op":"run","command":"ls -l","size":3}"#,
+                Op::Run {
+                    command: "ls -l".into(),
+                },
+                3,
+            ),
         ] {
-            assert_eq!(Request::parse(text.as_bytes()), Ok(Request { op, size }), "{text}");
+            assert_eq!(
+                Request::parse(text.as_bytes()),
+                Ok(Request { op, size }),
+                "{text}"
+            );
         }
     }
 
@@ -126,7 +156,10 @@ mod tests {
         ] {
             assert_eq!(
                 Request::parse(text.as_bytes()),
-                Err(Refusal { error: error.into(), behind }),
+                Err(Refusal {
+                    error: error.into(),
+                    behind
+                }),
                 "{text}"
             );
         }
@@ -134,10 +167,17 @@ mod tests {
 
     #[test]
     fn without_a_size_that_can_be_trusted_nothing_behind_is_known() {
-        for text in
-            [r#"{"op":"put","name":"a","size":-1}"#, r#"{"op":"get","name":"a","size":"5"}"#, "[]", "{"]
-        {
-            assert_eq!(Request::parse(text.as_bytes()).unwrap_err().behind, None, "{text}");
+        for text in [
+            r#"{"op":"put","name":"a","size":-1}"#,
+            r#"{"op":"get","name":"a","size":"5"}"#,
+            "[]",
+            "{",
+        ] {
+            assert_eq!(
+                Request::parse(text.as_bytes()).unwrap_err().behind,
+                None,
+                "{text}"
+            );
         }
     }
 }

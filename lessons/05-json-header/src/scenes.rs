@@ -20,11 +20,17 @@ pub fn demo(flags: &Flags) -> Result<(), Fault> {
     let (text, recording) = demo_recording().map_err(|error| Fault::io("demo", &error))?;
     // The demo prints its timeline anyway, so `--trace` has nothing to add.
     let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
-    outputs.write(&recording, "lesson 05").map_err(|error| Fault::io("trace", &error))?;
+    outputs
+        .write(&recording, "lesson 05")
+        .map_err(|error| Fault::io("trace", &error))?;
     pause_between_blocks(&text, flags.pause)
 }
 
 /// What a drawing calls the parts of what travels.
 fn layout(wire: Wire) -> Layout {
-    if wire == Wire::Course { course_layout } else { python_layout }
+    if wire == Wire::Course {
+        course_layout
+    } else {
+        python_layout
+    }
 }

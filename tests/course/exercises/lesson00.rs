@@ -6,17 +6,35 @@ use tests::exercises::{Exercise, Judge};
 
 #[test]
 fn exercise_00_1() {
-    Exercise { number: "00_1", example: "l00_network", arguments: "", check: networks }.judge();
+    Exercise {
+        number: "00_1",
+        example: "l00_network",
+        arguments: "",
+        check: networks,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_00_2() {
-    Exercise { number: "00_2", example: "l00_lengths", arguments: "", check: lengths }.judge();
+    Exercise {
+        number: "00_2",
+        example: "l00_lengths",
+        arguments: "",
+        check: lengths,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_00_3() {
-    Exercise { number: "00_3", example: "l00_frame", arguments: "", check: frames }.judge();
+    Exercise {
+        number: "00_3",
+        example: "l00_frame",
+        arguments: "",
+        check: frames,
+    }
+    .judge();
 }
 
 /// Types all the lines in, and wants one line for each.
@@ -34,12 +52,19 @@ fn wants_lines(judge: &mut Judge, cases: &[(String, String)]) -> Result<(), Stri
     if lines.len() == cases.len() {
         Ok(())
     } else {
-        Err(format!("{} lines in gave {} lines out", cases.len(), lines.len()))
+        Err(format!(
+            "{} lines in gave {} lines out",
+            cases.len(),
+            lines.len()
+        ))
     }
 }
 
 fn owned(cases: &[(&str, &str)]) -> Vec<(String, String)> {
-    cases.iter().map(|&(line, wanted)| (line.to_owned(), wanted.to_owned())).collect()
+    cases
+        .iter()
+        .map(|&(line, wanted)| (line.to_owned(), wanted.to_owned()))
+        .collect()
 }
 
 fn networks(judge: &mut Judge) -> Result<(), String> {
@@ -94,11 +119,18 @@ fn lengths(judge: &mut Judge) -> Result<(), String> {
 
 fn frames(judge: &mut Judge) -> Result<(), String> {
     let captured = [capture::HELLO, capture::LATE_CLOSE, capture::ROUTER];
-    let captured: Vec<Vec<u8>> =
-        captured.iter().map(|text| capture::frames(text)).collect::<Result<Vec<_>, _>>()?.concat();
+    let captured: Vec<Vec<u8>> = captured
+        .iter()
+        .map(|text| capture::frames(text))
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
     let mut all = captured.clone();
     // Ethernet fills short frames up to 60 bytes.
-    all.extend(captured.iter().map(|frame| [frame.as_slice(), &[0; 18]].concat()));
+    all.extend(
+        captured
+            .iter()
+            .map(|frame| [frame.as_slice(), &[0; 18]].concat()),
+    );
     all.extend(captured.iter().filter_map(|frame| with_options(frame)));
     // Not IPv4 although the packet is; not TCP although the rest is.
     for (at, value) in [(13, 0xdd), (23, 17)] {
@@ -108,7 +140,10 @@ fn frames(judge: &mut Judge) -> Result<(), String> {
         }
         all.push(other);
     }
-    let mut cases: Vec<(String, String)> = all.iter().map(|frame| (hex(frame), wanted(frame))).collect();
+    let mut cases: Vec<(String, String)> = all
+        .iter()
+        .map(|frame| (hex(frame), wanted(frame)))
+        .collect();
     cases.push(("hello".to_owned(), "other".to_owned()));
     cases.push((String::new(), "other".to_owned()));
     wants_lines(judge, &cases)
@@ -133,7 +168,14 @@ fn hex(frame: &[u8]) -> String {
 fn wanted(frame: &[u8]) -> String {
     match Frame::parse(frame).map(|frame| frame.packet) {
         Ok(Packet::Ip(ip, Transport::Tcp(tcp, payload))) if ip.from().is_ipv4() => {
-            format!("{}:{} > {}:{} {}", ip.from(), tcp.from_port, ip.to(), tcp.to_port, payload.len())
+            format!(
+                "{}:{} > {}:{} {}",
+                ip.from(),
+                tcp.from_port,
+                ip.to(),
+                tcp.to_port,
+                payload.len()
+            )
         }
         _ => "other".to_owned(),
     }

@@ -4,17 +4,35 @@ use tests::exercises::{Exercise, Judge, shown};
 
 #[test]
 fn exercise_01_1() {
-    Exercise { number: "01_1", example: "l01_reversed", arguments: "{port}", check: reversed }.judge();
+    Exercise {
+        number: "01_1",
+        example: "l01_reversed",
+        arguments: "{port}",
+        check: reversed,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_01_2() {
-    Exercise { number: "01_2", example: "l01_half_close", arguments: "{port}", check: half_close }.judge();
+    Exercise {
+        number: "01_2",
+        example: "l01_half_close",
+        arguments: "{port}",
+        check: half_close,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_01_3() {
-    Exercise { number: "01_3", example: "l01_ending", arguments: "{port}", check: endings }.judge();
+    Exercise {
+        number: "01_3",
+        example: "l01_ending",
+        arguments: "{port}",
+        check: endings,
+    }
+    .judge();
 }
 
 fn reversed(judge: &mut Judge) -> Result<(), String> {
@@ -22,20 +40,29 @@ fn reversed(judge: &mut Judge) -> Result<(), String> {
     client.send(b"hello\n")?;
     client.wants(b"olleh\n", "a line")?;
     client.send(b"one\n\ntwo\n")?;
-    client.wants(b"eno\n\nowt\n", "three lines in one write, the second empty")?;
+    client.wants(
+        b"eno\n\nowt\n",
+        "three lines in one write, the second empty",
+    )?;
     client.send_cut(b"byte by byte\n")?;
     client.wants(b"etyb yb etyb\n", "a line sent byte by byte")?;
     client.send("你好, grüß dich\n".as_bytes())?;
     client.wants("hcid ßürg ,好你\n".as_bytes(), "Chinese and German")?;
     let long = "abc".repeat(30_000);
     client.send(format!("{long}\n").as_bytes())?;
-    client.wants(format!("{}\n", "cba".repeat(30_000)).as_bytes(), "a long line")?;
+    client.wants(
+        format!("{}\n", "cba".repeat(30_000)).as_bytes(),
+        "a long line",
+    )?;
     judge.connect()?.reset()?;
     client.send(b"last, without a line end")?;
     client.half_close()?;
     let last = client.take_all("a last line, behind a half-close")?;
     if last != b"dne enil a tuohtiw ,tsal" {
-        return Err(format!("a last line, behind a half-close: came {}", shown(&last)));
+        return Err(format!(
+            "a last line, behind a half-close: came {}",
+            shown(&last)
+        ));
     }
     let mut next = judge.connect()?;
     next.send(b"next\n")?;
@@ -50,7 +77,11 @@ fn half_close(judge: &mut Judge) -> Result<(), String> {
         if printed == wanted {
             return Ok(());
         }
-        Err(format!("{what}: wanted {} on stdout, came {}", shown(wanted), shown(&printed)))
+        Err(format!(
+            "{what}: wanted {} on stdout, came {}",
+            shown(wanted),
+            shown(&printed)
+        ))
     };
 
     let mut server = judge.accept()?;
@@ -60,7 +91,11 @@ fn half_close(judge: &mut Judge) -> Result<(), String> {
     }
     server.send(b"3 words")?;
     drop(server);
-    printed(judge, b"3 words", "an answer behind the end of the question")?;
+    printed(
+        judge,
+        b"3 words",
+        "an answer behind the end of the question",
+    )?;
 
     let mut server = judge.accept()?;
     judge.types(&typed);
@@ -78,10 +113,16 @@ fn half_close(judge: &mut Judge) -> Result<(), String> {
     server.half_close()?; // and goes on listening
     judge.types(&typed);
     if server.take_all("a server that has said all, and still reads")? != typed {
-        return Err("a server that has said all, and still reads: wanted all that was typed".into());
+        return Err(
+            "a server that has said all, and still reads: wanted all that was typed".into(),
+        );
     }
     drop(server);
-    printed(judge, b"said", "a server that has said all, and still reads")
+    printed(
+        judge,
+        b"said",
+        "a server that has said all, and still reads",
+    )
 }
 
 fn endings(judge: &mut Judge) -> Result<(), String> {

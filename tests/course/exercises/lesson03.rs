@@ -4,12 +4,24 @@ use tests::exercises::{Exercise, Judge};
 
 #[test]
 fn exercise_03_1() {
-    Exercise { number: "03_1", example: "l03_count", arguments: "{port}", check: count }.judge();
+    Exercise {
+        number: "03_1",
+        example: "l03_count",
+        arguments: "{port}",
+        check: count,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_03_2() {
-    Exercise { number: "03_2", example: "l03_characters", arguments: "{port}", check: characters }.judge();
+    Exercise {
+        number: "03_2",
+        example: "l03_characters",
+        arguments: "{port}",
+        check: characters,
+    }
+    .judge();
 }
 
 fn count(judge: &mut Judge) -> Result<(), String> {
@@ -27,7 +39,10 @@ fn count(judge: &mut Judge) -> Result<(), String> {
     client.send(b"nt,cocount")?;
     client.wants(b"7\n", "`count` across two messages is none")?;
     client.send(&[&b"12345".repeat(20_000), &b"countcount"[..]].concat())?;
-    client.wants(b"20007\n20007\n", "twenty thousand messages and two counts in one write")?;
+    client.wants(
+        b"20007\n20007\n",
+        "twenty thousand messages and two counts in one write",
+    )?;
     client.send(b"hel")?;
     client.wants_the_end("in the middle of a message")?;
     let mut next = judge.connect()?;
@@ -44,9 +59,15 @@ fn characters(judge: &mut Judge) -> Result<(), String> {
     client.send_cut("粘包 sticks\n".as_bytes())?;
     client.wants(b"9\n", "the same with more, byte by byte")?;
     client.send("\n一\n二三\n".as_bytes())?;
-    client.wants(b"0\n1\n2\n", "three lines in one write, the first one empty")?;
+    client.wants(
+        b"0\n1\n2\n",
+        "three lines in one write, the first one empty",
+    )?;
     client.send_cut("é👩x\n".as_bytes())?;
-    client.wants(b"3\n", "characters of two, four and one byte, cut everywhere")?;
+    client.wants(
+        b"3\n",
+        "characters of two, four and one byte, cut everywhere",
+    )?;
     let long = "包".repeat(50_000) + "\n";
     client.send(long.as_bytes())?;
     client.wants(b"50000\n", "a line longer than any buffer")?;

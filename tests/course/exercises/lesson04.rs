@@ -7,49 +7,97 @@ use tests::exercises::{Exercise, Judge, shown};
 
 #[test]
 fn exercise_04_1a() {
-    Exercise { number: "04_1a", example: "l04_receiver_a", arguments: "{port}", check: receiver }.judge();
+    Exercise {
+        number: "04_1a",
+        example: "l04_receiver_a",
+        arguments: "{port}",
+        check: receiver,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_1b() {
-    Exercise { number: "04_1b", example: "l04_receiver_b", arguments: "{port}", check: receiver }.judge();
+    Exercise {
+        number: "04_1b",
+        example: "l04_receiver_b",
+        arguments: "{port}",
+        check: receiver,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_1c() {
-    Exercise { number: "04_1c", example: "l04_receiver_c", arguments: "{port}", check: receiver }.judge();
+    Exercise {
+        number: "04_1c",
+        example: "l04_receiver_c",
+        arguments: "{port}",
+        check: receiver,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_1d() {
-    Exercise { number: "04_1d", example: "l04_receiver_d", arguments: "{port}", check: receiver }.judge();
+    Exercise {
+        number: "04_1d",
+        example: "l04_receiver_d",
+        arguments: "{port}",
+        check: receiver,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_2() {
-    Exercise { number: "04_2", example: "l04_read_exact", arguments: "{port}", check: read_exact }.judge();
+    Exercise {
+        number: "04_2",
+        example: "l04_read_exact",
+        arguments: "{port}",
+        check: read_exact,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_3() {
-    Exercise { number: "04_3", example: "l04_two_bytes", arguments: "", check: two_bytes }.judge();
+    Exercise {
+        number: "04_3",
+        example: "l04_two_bytes",
+        arguments: "",
+        check: two_bytes,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_04_4() {
-    Exercise { number: "04_4", example: "l04_announcement", arguments: "{port}", check: announcement }
-        .judge();
+    Exercise {
+        number: "04_4",
+        example: "l04_announcement",
+        arguments: "{port}",
+        check: announcement,
+    }
+    .judge();
 }
 
 fn framed(message: &[u8]) -> Vec<u8> {
-    [&u32::try_from(message.len()).unwrap().to_be_bytes(), message].concat()
+    [
+        &u32::try_from(message.len()).unwrap().to_be_bytes(),
+        message,
+    ]
+    .concat()
 }
 
 /// The same right behaviour for all four: one mistake is enough to miss some of it.
 fn receiver(judge: &mut Judge) -> Result<(), String> {
     let mut client = judge.connect()?;
     client.send_cut(&framed("hello 粘包".as_bytes()))?;
-    client.wants(&framed("HELLO 粘包".as_bytes()), "a message that came byte by byte")?;
+    client.wants(
+        &framed("HELLO 粘包".as_bytes()),
+        "a message that came byte by byte",
+    )?;
     // Half a header, and the other half when the program has gone on to read: the answer before is here, and it had time.
     // Without that time a busy machine let it come too late a hundred times in a row. A right program does not notice.
     let (front, back) = (&framed(b"again")[..2], &framed(b"again")[2..]);
@@ -57,7 +105,10 @@ fn receiver(judge: &mut Judge) -> Result<(), String> {
     for _ in 0..20 {
         until(Duration::from_millis(10), || None::<()>);
         client.send(&[back, front].concat())?;
-        client.wants(&framed(b"AGAIN"), "a message whose header came in two halves")?;
+        client.wants(
+            &framed(b"AGAIN"),
+            "a message whose header came in two halves",
+        )?;
     }
     client.send(back)?;
     client.wants(&framed(b"AGAIN"), "the last of them")?;
@@ -99,13 +150,24 @@ fn two_bytes(judge: &mut Judge) -> Result<(), String> {
         (b"\0\x05", "body: 0 of 5 bytes\n".to_owned()),
         (&long, format!("{}\nend\n", "x".repeat(258))),
         (&most, format!("{}\nend\n", "y".repeat(1000))),
-        (b"\0\x02hi\x03\xe9", "hi\nrefused: 1001 bytes, the limit is 1000\n".to_owned()),
-        (b"\xff\xff\0\x02hi", "refused: 65535 bytes, the limit is 1000\n".to_owned()),
+        (
+            b"\0\x02hi\x03\xe9",
+            "hi\nrefused: 1001 bytes, the limit is 1000\n".to_owned(),
+        ),
+        (
+            b"\xff\xff\0\x02hi",
+            "refused: 65535 bytes, the limit is 1000\n".to_owned(),
+        ),
         (b"\0\x02\n\xff", "\\n\\xff\nend\n".to_owned()),
     ] {
         let out = judge.filter(input)?;
         if out != last.as_bytes() {
-            return Err(format!("{}: wanted {}, came {}", shown(input), shown(last.as_bytes()), shown(&out)));
+            return Err(format!(
+                "{}: wanted {}, came {}",
+                shown(input),
+                shown(last.as_bytes()),
+                shown(&out)
+            ));
         }
     }
     Ok(())
@@ -120,7 +182,9 @@ fn announcement(judge: &mut Judge) -> Result<(), String> {
         // The next client is in the queue already when the server meets the lie.
         let (mut liar, mut next) = (judge.connect()?, judge.connect()?);
         liar.send(&announced.to_be_bytes())?;
-        liar.wants_to_be_cut_off(format_args!("after {announced} was announced (the limit is {LIMIT})"))?;
+        liar.wants_to_be_cut_off(format_args!(
+            "after {announced} was announced (the limit is {LIMIT})"
+        ))?;
         next.send(&framed(b"still there?"))?;
         next.wants(
             &framed(b"STILL THERE?"),

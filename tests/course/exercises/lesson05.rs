@@ -5,17 +5,35 @@ use tests::exercises::{Client, Exercise, Judge};
 
 #[test]
 fn exercise_05_1() {
-    Exercise { number: "05_1", example: "l05_shout", arguments: "{port}", check: shout }.judge();
+    Exercise {
+        number: "05_1",
+        example: "l05_shout",
+        arguments: "{port}",
+        check: shout,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_05_2() {
-    Exercise { number: "05_2", example: "l05_resume", arguments: "{port} {dir}", check: resume }.judge();
+    Exercise {
+        number: "05_2",
+        example: "l05_resume",
+        arguments: "{port} {dir}",
+        check: resume,
+    }
+    .judge();
 }
 
 #[test]
 fn exercise_05_3() {
-    Exercise { number: "05_3", example: "l05_names", arguments: "", check: names }.judge();
+    Exercise {
+        number: "05_3",
+        example: "l05_names",
+        arguments: "",
+        check: names,
+    }
+    .judge();
 }
 
 /// Bytes behind their length.
@@ -28,7 +46,9 @@ fn answer(client: &mut Client, what: &str) -> Result<(Header, String), String> {
     let length = client.take(4, format!("{what}: the length of the answer's header"))?;
     let length = u32::from_be_bytes(length.try_into().map_err(|_| "four bytes")?);
     if length > 65_536 {
-        return Err(format!("{what}: a header of {length} bytes; is its length big-endian?"));
+        return Err(format!(
+            "{what}: a header of {length} bytes; is its length big-endian?"
+        ));
     }
     let bytes = client.take(length as usize, format!("{what}: the answer's header"))?;
     let text = common::plain_line(&bytes);
@@ -39,12 +59,20 @@ fn answer(client: &mut Client, what: &str) -> Result<(Header, String), String> {
 }
 
 fn shout(judge: &mut Judge) -> Result<(), String> {
-    let message =
-        |text: &str| [framed(&encode(&[("size", text.len().into())])), text.as_bytes().to_vec()].concat();
+    let message = |text: &str| {
+        [
+            framed(&encode(&[("size", text.len().into())])),
+            text.as_bytes().to_vec(),
+        ]
+        .concat()
+    };
     let wants = |client: &mut Client, text: &str, what: &str| {
         let (header, came) = answer(client, what)?;
         if !header.is_true("ok") || header.size("size") != Ok(text.len() as u64) {
-            return Err(format!("{what}: wanted ok true and size {}, came {came}", text.len()));
+            return Err(format!(
+                "{what}: wanted ok true and size {}, came {came}",
+                text.len()
+            ));
         }
         client.wants(text.to_ascii_uppercase().as_bytes(), what)
     };
@@ -53,11 +81,23 @@ fn shout(judge: &mut Judge) -> Result<(), String> {
     wants(&mut client, "hello", "header and body in one write")?;
     client.send(&[message("one"), message("two")].concat())?;
     wants(&mut client, "one", "the first of two messages in one write")?;
-    wants(&mut client, "two", "the second of two messages in one write")?;
+    wants(
+        &mut client,
+        "two",
+        "the second of two messages in one write",
+    )?;
     client.send_cut(&message("cut at every byte"))?;
-    wants(&mut client, "cut at every byte", "a message sent byte by byte")?;
+    wants(
+        &mut client,
+        "cut at every byte",
+        "a message sent byte by byte",
+    )?;
     client.send_cut(&message("粘包 is not a packet"))?;
-    wants(&mut client, "粘包 is not a packet", "a Chinese message, cut inside its characters")?;
+    wants(
+        &mut client,
+        "粘包 is not a packet",
+        "a Chinese message, cut inside its characters",
+    )?;
     // Upper case of ß is SS, of é É: more bytes, or others. Only ASCII letters were asked for.
     client.send(&message("straße, café"))?;
     wants(&mut client, "straße, café", "letters that are not ASCII")?;
@@ -73,10 +113,19 @@ fn shout(judge: &mut Judge) -> Result<(), String> {
 }
 
 fn resume(judge: &mut Judge) -> Result<(), String> {
-    let content: Vec<u8> = (0..100_000_u32).map(|number| (number % 251) as u8).collect();
+    let content: Vec<u8> = (0..100_000_u32)
+        .map(|number| (number % 251) as u8)
+        .collect();
     judge.file("data", &content)?;
     let mut client = judge.connect()?;
-    for from in [None, Some(0), Some(1), Some(60_000), Some(99_999), Some(100_000)] {
+    for from in [
+        None,
+        Some(0),
+        Some(1),
+        Some(60_000),
+        Some(99_999),
+        Some(100_000),
+    ] {
         let what = format!("get from {from:?}");
         let mut fields = vec![("op", "get".into()), ("name", "data".into())];
         fields.extend(from.map(|from| ("from", from.into())));
@@ -84,7 +133,10 @@ fn resume(judge: &mut Judge) -> Result<(), String> {
         let rest = content.get(from.unwrap_or(0)..).unwrap_or_default();
         let (header, came) = answer(&mut client, &what)?;
         if !header.is_true("ok") || header.size("size") != Ok(rest.len() as u64) {
-            return Err(format!("{what}: wanted ok true and size {}, came {came}", rest.len()));
+            return Err(format!(
+                "{what}: wanted ok true and size {}, came {came}",
+                rest.len()
+            ));
         }
         client.wants(rest, format!("{what}: the body"))?;
         client.wants(&md5(rest), format!("{what}: the md5 of the bytes sent"))?;
@@ -141,7 +193,10 @@ fn names(judge: &mut Judge) -> Result<(), String> {
         (b"\xe7\xb2", false),
         (b"last", true),
     ];
-    let stdin: Vec<u8> = cases.iter().flat_map(|(name, _)| [name, &b"\n"[..]].concat()).collect();
+    let stdin: Vec<u8> = cases
+        .iter()
+        .flat_map(|(name, _)| [name, &b"\n"[..]].concat())
+        .collect();
     let out = judge.filter(&stdin)?;
     let out = String::from_utf8_lossy(&out);
     let lines: Vec<&str> = out.lines().collect();
@@ -149,7 +204,10 @@ fn names(judge: &mut Judge) -> Result<(), String> {
         let wanted = if *fine { "ok" } else { "refused" };
         let came = lines.get(number).copied().unwrap_or("nothing");
         if came != wanted {
-            return Err(format!("\"{}\": wanted {wanted}, came {came}", name.escape_ascii()));
+            return Err(format!(
+                "\"{}\": wanted {wanted}, came {came}",
+                name.escape_ascii()
+            ));
         }
     }
     if lines.len() == cases.len() {

@@ -30,7 +30,11 @@ fn a_server_outlives_clients_that_end_badly() {
     assert_eq!(read(&mut good, 5), b"AFTER");
     drop(good);
     let back = deadline::until(PATIENCE, || (open_descriptors(pid) == before).then_some(()));
-    assert!(back.is_some(), "{before:?} descriptors became {:?}", open_descriptors(pid));
+    assert!(
+        back.is_some(),
+        "{before:?} descriptors became {:?}",
+        open_descriptors(pid)
+    );
     let log = server.stop().err();
     assert!(!log.contains("panic"), "{log}");
 }
@@ -39,7 +43,10 @@ fn a_server_outlives_clients_that_end_badly() {
 #[test]
 fn a_log_that_nobody_reads_does_not_stop_the_server() {
     let mut command = lesson01(&["server", "--addr", "127.0.0.1:0"]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut server = Unheard::start(command);
     let addr = server.listens();
     for _ in 0..3000 {

@@ -5,7 +5,8 @@ use super::*;
 #[test]
 fn without_a_scene_the_demo_is_printed() {
     let printed = run(lesson01(&["--pause"]), b"");
-    let committed = std::fs::read_to_string(workspace().join("lessons/01-raw-tcp/demo.txt")).unwrap();
+    let committed =
+        std::fs::read_to_string(workspace().join("lessons/01-raw-tcp/demo.txt")).unwrap();
     ended(&printed, 0, &committed, "");
 }
 
@@ -25,7 +26,10 @@ fn help_names_every_scene_on_one_line() {
         "backlog",
         "short-writes",
     ] {
-        let lines = help.lines().filter(|line| line.trim().split("  ").next() == Some(scene)).count();
+        let lines = help
+            .lines()
+            .filter(|line| line.trim().split("  ").next() == Some(scene))
+            .count();
         assert_eq!(lines, 1, "{scene}\n{help}");
     }
 }
@@ -38,7 +42,10 @@ fn options_are_listed_for_both_versions_of_ip() {
             continue;
         }
         let finished = run(lesson01(&["options", "--addr", addr]), b"");
-        assert!(finished.status.success() && finished.stderr.is_empty(), "{finished}");
+        assert!(
+            finished.status.success() && finished.stderr.is_empty(),
+            "{finished}"
+        );
         let out = finished.out();
         if family == "AF_INET6" && cfg!(target_os = "linux") {
             assert!(
@@ -47,7 +54,8 @@ fn options_are_listed_for_both_versions_of_ip() {
             );
         }
         assert!(
-            out.lines().any(|line| line.starts_with("s.family ") && line.ends_with(&format!(" {family}"))),
+            out.lines()
+                .any(|line| line.starts_with("s.family ") && line.ends_with(&format!(" {family}"))),
             "{out}"
         );
     }
@@ -57,7 +65,10 @@ fn options_are_listed_for_both_versions_of_ip() {
 #[cfg(unix)]
 fn the_echo_works_over_a_file() {
     let finished = run(lesson01(&["unix"]), b"");
-    assert!(finished.status.success() && finished.out().contains("“HELLO, FILE”"), "{finished}");
+    assert!(
+        finished.status.success() && finished.out().contains("“HELLO, FILE”"),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -65,8 +76,13 @@ fn the_echo_works_over_a_file() {
 fn what_is_measured_is_printed() {
     let endings = run(lesson01(&["endings"]), b"");
     assert!(endings.status.success(), "{endings}");
-    for part in ["RST", "end of the stream", "ConnectionResetError", "server's port TIME_WAIT", "ignores it"]
-    {
+    for part in [
+        "RST",
+        "end of the stream",
+        "ConnectionResetError",
+        "server's port TIME_WAIT",
+        "ignores it",
+    ] {
         assert!(endings.out().contains(part), "{part}\n{endings}");
     }
     let backlog = run(lesson01(&["backlog"]), b"");
@@ -76,7 +92,10 @@ fn what_is_measured_is_printed() {
         assert!(backlog.out().contains(&row), "{row}{backlog}");
     }
     let short = run(lesson01(&["short-writes"]), b"");
-    assert!(short.out().contains("WouldBlock") && short.out().ends_with("missing 0\n"), "{short}");
+    assert!(
+        short.out().contains("WouldBlock") && short.out().ends_with("missing 0\n"),
+        "{short}"
+    );
 }
 
 #[test]
@@ -90,6 +109,10 @@ fn a_local_scene_ends_quietly_when_nobody_reads_it() {
             .stderr(std::process::Stdio::piped())
             .output()
             .unwrap();
-        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{scene:?}");
+        assert_eq!(
+            (output.status.code(), output.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{scene:?}"
+        );
     }
 }

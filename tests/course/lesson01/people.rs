@@ -7,8 +7,15 @@ use super::*;
 
 /// A server that ends by itself, and where it listens.
 fn hello_server(args: &[&str]) -> (Running, SocketAddr) {
-    let server = Running::start(lesson01(&[&["hello-server", "--addr", "127.0.0.1:0"], args].concat()));
-    let addr = server.stdout.line(PATIENCE, "listening on ").unwrap().parse().unwrap();
+    let server = Running::start(lesson01(
+        &[&["hello-server", "--addr", "127.0.0.1:0"], args].concat(),
+    ));
+    let addr = server
+        .stdout
+        .line(PATIENCE, "listening on ")
+        .unwrap()
+        .parse()
+        .unwrap();
     (server, addr)
 }
 
@@ -16,7 +23,12 @@ fn hello_server(args: &[&str]) -> (Running, SocketAddr) {
 fn hello_is_answered_hi_and_both_go_home() {
     let (server, addr) = hello_server(&[]);
     ended(&client(&["hello"], addr, b""), 0, "hi\n", "");
-    ended(&server.finish(), 0, &format!("listening on {addr}\nhello!\n"), "");
+    ended(
+        &server.finish(),
+        0,
+        &format!("listening on {addr}\nhello!\n"),
+        "",
+    );
 }
 
 #[test]
@@ -47,13 +59,23 @@ fn a_client_without_a_word_is_served_too_and_a_silent_one_is_an_error() {
     let peer = stream.local_addr().unwrap();
     drop(stream);
     let said = format!("listening on {addr}\n");
-    ended(&server.finish(), 0, &said, &format!("{peer}: closed without a word\n"));
+    ended(
+        &server.finish(),
+        0,
+        &said,
+        &format!("{peer}: closed without a word\n"),
+    );
 
     let (server, addr) = hello_server(&["--idle", "0.2"]);
     let stream = connect(addr);
     let peer = stream.local_addr().unwrap();
     let said = format!("listening on {addr}\n");
-    ended(&server.finish(), 1, &said, &format!("error: {peer}: silent for 0.2 s\n"));
+    ended(
+        &server.finish(),
+        1,
+        &said,
+        &format!("error: {peer}: silent for 0.2 s\n"),
+    );
     drop(stream);
 }
 
@@ -61,17 +83,35 @@ fn a_client_without_a_word_is_served_too_and_a_silent_one_is_an_error() {
 fn two_people_talk_and_each_answer_is_one_line_of_the_pipe() {
     let mut server = server(&["talk-server"]);
     server.running().send("你好\n\nfine\r\n".as_bytes());
-    let said = client(&["talk"], server.addr(), "hello\n\nhow are you?\n".as_bytes());
+    let said = client(
+        &["talk"],
+        server.addr(),
+        "hello\n\nhow are you?\n".as_bytes(),
+    );
     ended(&said, 0, "你好\nfine\n", "");
     // The lines go on with the next client; when they end, the server only listens.
     server.running().send(b"last\n");
     server.running().close_stdin();
     ended(&client(&["talk"], server.addr(), b"q\n"), 0, "last\n", "");
     let said = client(&["talk", "--idle", "0.3"], server.addr(), b"anybody?\x07\n");
-    ended(&said, 1, "", &format!("error: {}: no answer in 0.3 s\n", server.addr()));
-    assert!(server.running().stdout.line(PATIENCE, "anybody?\\u{7}").is_some());
+    ended(
+        &said,
+        1,
+        "",
+        &format!("error: {}: no answer in 0.3 s\n", server.addr()),
+    );
+    assert!(
+        server
+            .running()
+            .stdout
+            .line(PATIENCE, "anybody?\\u{7}")
+            .is_some()
+    );
     let shown = server.running().stdout.text();
-    assert!(shown.ends_with("\nhello\nhow are you?\nq\nanybody?\\u{7}\n"), "{shown}");
+    assert!(
+        shown.ends_with("\nhello\nhow are you?\nq\nanybody?\\u{7}\n"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -80,7 +120,13 @@ fn one_who_has_half_closed_still_hears_the_answer() {
     let mut stream = connect(server.addr());
     stream.write_all(b"a question").unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
-    assert!(server.running().stdout.line(PATIENCE, "a question").is_some());
+    assert!(
+        server
+            .running()
+            .stdout
+            .line(PATIENCE, "a question")
+            .is_some()
+    );
     server.running().send(b"an answer\n");
     assert_eq!(read_all(&mut stream), b"an answer");
 }
@@ -110,5 +156,10 @@ fn talk_ends_when_the_other_end_leaves() {
     assert_eq!(read(&mut stream, 5), b"again");
     drop(stream);
     let why = "the server closed the connection without an answer";
-    ended(&client.finish(), 1, "hi\n", &format!("error: {addr}: {why}\n"));
+    ended(
+        &client.finish(),
+        1,
+        "hi\n",
+        &format!("error: {addr}: {why}\n"),
+    );
 }

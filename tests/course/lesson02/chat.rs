@@ -7,7 +7,13 @@ fn a_chat_goes_from_name_to_name() {
     let (host, addr) = socket();
     let (other, other_addr) = socket();
     let contact = format!("bob={other_addr}");
-    let mut chat = Running::start(lesson02(&["chat", "--addr", &addr.to_string(), "--contact", &contact]));
+    let mut chat = Running::start(lesson02(&[
+        "chat",
+        "--addr",
+        &addr.to_string(),
+        "--contact",
+        &contact,
+    ]));
     let mut room = [0; 99];
     let mut hear = |socket: &UdpSocket| {
         let (size, peer) = socket.recv_from(&mut room).unwrap();
@@ -52,13 +58,25 @@ fn lines_of_a_pipe_answer_one_message_each() {
     // Without a line the message is shown all the same, and the end of the lines is not the end of the server.
     let (late, _) = socket();
     late.send_to(b"last but one", server.addr()).unwrap();
-    assert!(server.running().stdout.line(PATIENCE, "last but one").is_some());
+    assert!(
+        server
+            .running()
+            .stdout
+            .line(PATIENCE, "last but one")
+            .is_some()
+    );
     server.running().close_stdin();
     late.send_to(b"last", server.addr()).unwrap();
     assert!(server.running().stdout.line(PATIENCE, "last").is_some());
-    let wanted =
-        format!("listening on {}\nhi\\u{{7}}\nhi\\u{{7}}\nhi\\u{{7}}\nlast but one\n", server.addr());
-    assert!(server.running().stdout.text().starts_with(&wanted), "{}", server.running().stdout.text());
+    let wanted = format!(
+        "listening on {}\nhi\\u{{7}}\nhi\\u{{7}}\nhi\\u{{7}}\nlast but one\n",
+        server.addr()
+    );
+    assert!(
+        server.running().stdout.text().starts_with(&wanted),
+        "{}",
+        server.running().stdout.text()
+    );
 }
 
 #[test]
@@ -90,7 +108,10 @@ fn a_line_that_comes_late_goes_to_the_peer_heard_last() {
     server.running().send(&line);
     let mut room = [0; 9];
     assert_eq!(last.recv(&mut room).unwrap(), 6);
-    let over = format!("{}: datagram of 65508 bytes is over the limit of 65507", last.local_addr().unwrap());
+    let over = format!(
+        "{}: datagram of 65508 bytes is over the limit of 65507",
+        last.local_addr().unwrap()
+    );
     assert_eq!(server.logs("error: "), over);
 }
 
@@ -108,7 +129,13 @@ fn a_server_goes_on_when_nobody_reads_its_stdout_and_stdin_has_ended() {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = Unheard::start(command);
     let addr = child.listens();
-    child.0.stdin.take().unwrap().write_all(b"one\ntwo\n").unwrap(); // and its end
+    child
+        .0
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"one\ntwo\n")
+        .unwrap(); // and its end
     assert_eq!(ask(addr, b"hi"), b"one");
     assert_eq!(ask(addr, b"hi"), b"two");
     let (late, _) = socket();

@@ -5,13 +5,21 @@ use super::*;
 #[test]
 fn without_a_scene_the_demo_is_printed() {
     let printed = run(lesson02(&["--pause"]), b"");
-    ended(&printed, 0, &std::fs::read_to_string(workspace().join("lessons/02-udp/demo.txt")).unwrap(), "");
+    ended(
+        &printed,
+        0,
+        &std::fs::read_to_string(workspace().join("lessons/02-udp/demo.txt")).unwrap(),
+        "",
+    );
 }
 
 #[test]
 fn limits_are_measured() {
     let finished = run(lesson02(&["limits"]), b"");
-    assert_eq!((finished.status.code(), finished.err()), (Some(0), String::new()));
+    assert_eq!(
+        (finished.status.code(), finished.err()),
+        (Some(0), String::new())
+    );
     let out = finished.out();
     for line in [
         "recv_from, room for    1: Ok(1) \"h\"",
@@ -23,10 +31,16 @@ fn limits_are_measured() {
         "our recv:               Ok(5)",
         "each Ok(100)",
     ] {
-        assert!(out.contains(line) || !cfg!(target_os = "linux"), "{line}\n{out}");
+        assert!(
+            out.contains(line) || !cfg!(target_os = "linux"),
+            "{line}\n{out}"
+        );
     }
     let number = |name: &str| -> usize {
-        let line = out.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap();
+        let line = out
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(name))
+            .unwrap();
         line.split_whitespace().next().unwrap().parse().unwrap()
     };
     assert!(number("lost:") > 0);
@@ -64,7 +78,10 @@ fn servers_answer_after_many_random_datagrams() {
             // Until it has shown what it could keep of the flood.
             let shown = tests::deadline::until(PATIENCE, || {
                 socket.send(b"are you there?").unwrap();
-                server.running().stdout.line(Duration::from_millis(20), "are you there?")
+                server
+                    .running()
+                    .stdout
+                    .line(Duration::from_millis(20), "are you there?")
             });
             assert!(shown.is_some(), "{scene}");
         }
@@ -76,19 +93,36 @@ fn servers_answer_after_many_random_datagrams() {
 #[test]
 fn a_trace_shows_what_a_client_and_a_server_did() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server =
-        Server::start("lesson02", &["server", "--trace", "--trace-json", "server.json"], folder.path());
-    let mut command =
-        lesson02(&["client", "--trace", "--trace-svg", "client.svg", "--addr", &server.addr().to_string()]);
+    let mut server = Server::start(
+        "lesson02",
+        &["server", "--trace", "--trace-json", "server.json"],
+        folder.path(),
+    );
+    let mut command = lesson02(&[
+        "client",
+        "--trace",
+        "--trace-svg",
+        "client.svg",
+        "--addr",
+        &server.addr().to_string(),
+    ]);
     command.current_dir(folder.path());
     let finished = run(command, b"hello\n\n");
-    assert_eq!((finished.status.code(), finished.out()), (Some(0), "HELLO\n\n".to_owned()), "{finished}");
-    assert!(finished.err().contains("“HELLO”") && finished.err().contains("an empty datagram"), "{finished}");
+    assert_eq!(
+        (finished.status.code(), finished.out()),
+        (Some(0), "HELLO\n\n".to_owned()),
+        "{finished}"
+    );
+    assert!(
+        finished.err().contains("“HELLO”") && finished.err().contains("an empty datagram"),
+        "{finished}"
+    );
     assert!(svg(folder.path()).contains("“HELLO”"));
     // Each exchange is a drawing of its own; the last one is the empty one.
     let drawn = server.running().stderr.wait(PATIENCE, |bytes, _| {
         let text = String::from_utf8_lossy(bytes);
-        (text.matches("datagrams, 127.0.0.1:").count() == 2 && text.contains("“HELLO”")).then_some(())
+        (text.matches("datagrams, 127.0.0.1:").count() == 2 && text.contains("“HELLO”"))
+            .then_some(())
     });
     assert!(drawn.is_some(), "{}", server.running().stderr.text());
     let json = tests::deadline::until(PATIENCE, || {

@@ -6,15 +6,30 @@ use super::*;
 fn each_line_is_a_datagram_and_a_blank_one_is_empty() {
     let server = server(&["server"]);
     let lines = "hello\r\n\nwörld 粘包\n\x1b]0;x\nq\nnot sent\n";
-    ended(&client(&["client"], server.addr(), lines.as_bytes()), 0, "HELLO\n\nWöRLD 粘包\n\\u{1b}]0;X\n", "");
+    ended(
+        &client(&["client"], server.addr(), lines.as_bytes()),
+        0,
+        "HELLO\n\nWöRLD 粘包\n\\u{1b}]0;X\n",
+        "",
+    );
     assert_eq!(ask(server.addr(), b"\xff\x00az"), b"\xff\x00AZ");
 }
 
 #[test]
 fn the_largest_datagram_is_echoed_and_a_larger_one_is_one_error_line() {
     let server = server(&["server"]);
-    let lines = [&b"a\n"[..], &[b'x'; LARGEST], b"\n", &[b'x'; LARGEST + 1], b"\nb"].concat();
-    let said = format!("error: {}: datagram of 65508 bytes is over the limit of 65507\n", server.addr());
+    let lines = [
+        &b"a\n"[..],
+        &[b'x'; LARGEST],
+        b"\n",
+        &[b'x'; LARGEST + 1],
+        b"\nb",
+    ]
+    .concat();
+    let said = format!(
+        "error: {}: datagram of 65508 bytes is over the limit of 65507\n",
+        server.addr()
+    );
     let out = format!("A\n{}\nB\n", "X".repeat(LARGEST));
     ended(&client(&["client"], server.addr(), &lines), 1, &out, &said);
 }
@@ -22,11 +37,27 @@ fn the_largest_datagram_is_echoed_and_a_larger_one_is_one_error_line() {
 #[test]
 fn a_refused_port_is_one_line_for_each_entry_and_status_1() {
     let (_nobody, addr) = nobody();
-    let line = |server: &str| format!("error: {addr}: refused: is the server running? try {server}\n");
+    let line =
+        |server: &str| format!("error: {addr}: refused: is the server running? try {server}\n");
     let echo = line("cargo run -p lesson02 -- server");
-    ended(&client(&["client"], addr, b"a\nb\n"), 1, "", &(echo.clone() + &echo));
-    ended(&client(&["hello"], addr, b""), 1, "", &line("cargo run -p lesson02 -- hello-server"));
-    ended(&client(&["time", "%Y"], addr, b""), 1, "", &line("cargo run -p lesson02 -- time-server"));
+    ended(
+        &client(&["client"], addr, b"a\nb\n"),
+        1,
+        "",
+        &(echo.clone() + &echo),
+    );
+    ended(
+        &client(&["hello"], addr, b""),
+        1,
+        "",
+        &line("cargo run -p lesson02 -- hello-server"),
+    );
+    ended(
+        &client(&["time", "%Y"], addr, b""),
+        1,
+        "",
+        &line("cargo run -p lesson02 -- time-server"),
+    );
     let chat = client(&["chat"], addr, b"egg\nhi\n");
     ended(&chat, 1, "", &line("cargo run -p lesson02 -- chat-server"));
 }
@@ -42,7 +73,12 @@ fn silence_is_one_line_for_each_entry_and_the_next_is_asked() {
         let (size, _) = silent.recv_from(&mut room).unwrap();
         assert_eq!(&room[..size], wanted);
     }
-    ended(&client(&["hello"], addr, b""), 1, "", &format!("error: {addr}: no answer in 2 s\n"));
+    ended(
+        &client(&["hello"], addr, b""),
+        1,
+        "",
+        &format!("error: {addr}: no answer in 2 s\n"),
+    );
     let chat = client(&["chat", "--idle", "0.2"], addr, b"egg\nhi\nq\nyuan\n");
     ended(&chat, 1, "", &missing);
 }
@@ -52,7 +88,10 @@ fn hello_is_answered_once() {
     let mut server = server(&["hello-server"]);
     ended(&client(&["hello"], server.addr(), b""), 0, "hi\n", "");
     let ended_by_itself = server.running().stdout.until_the_end(PATIENCE);
-    assert_eq!(String::from_utf8_lossy(&ended_by_itself), format!("listening on {}\nhello\n", server.addr()));
+    assert_eq!(
+        String::from_utf8_lossy(&ended_by_itself),
+        format!("listening on {}\nhello\n", server.addr())
+    );
     let finished = server.stop();
     assert_eq!(finished.status.code(), Some(0), "{finished}");
 }
@@ -61,7 +100,12 @@ fn hello_is_answered_once() {
 fn a_name_with_several_addresses_finds_the_server() {
     let server = server(&["server"]);
     let addr = format!("localhost:{}", server.addr().port());
-    ended(&run(lesson02(&["client", "--addr", &addr]), b"a\nb\n"), 0, "A\nB\n", "");
+    ended(
+        &run(lesson02(&["client", "--addr", &addr]), b"a\nb\n"),
+        0,
+        "A\nB\n",
+        "",
+    );
     if UdpSocket::bind("[::1]:0").is_err() {
         common::log("skipped: no IPv6 on this machine");
         return;
@@ -76,14 +120,30 @@ fn the_time_is_told_in_any_format_and_a_bad_one_is_answered_too() {
     command.env("TZ", "UTC");
     let server = Server::launch(command);
     let addr = server.addr();
-    ended(&client(&["time", "%Z 时间 %%"], addr, b""), 0, "UTC 时间 %\n", "");
+    ended(
+        &client(&["time", "%Z 时间 %%"], addr, b""),
+        0,
+        "UTC 时间 %\n",
+        "",
+    );
     let bad = client(&["time"], addr, b"\xff\n%!\n%\n");
-    assert_eq!((bad.status.code(), bad.out().matches("bad format: ").count()), (Some(0), 3), "{bad}");
+    assert_eq!(
+        (bad.status.code(), bad.out().matches("bad format: ").count()),
+        (Some(0), 3),
+        "{bad}"
+    );
     let default = client(&["time"], addr, b"\n").out();
-    let shape: String = default.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let shape: String = default
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
     assert_eq!(shape, "0000-00-00 00:00:00\n");
     assert_eq!(client(&["time", ""], addr, b"").out().len(), default.len());
     let long = ask(addr, "%c".repeat(LARGEST / 2).as_bytes());
-    assert!(long.starts_with(b"bad format: ") && long.len() < 200, "{}", String::from_utf8_lossy(&long));
+    assert!(
+        long.starts_with(b"bad format: ") && long.len() < 200,
+        "{}",
+        String::from_utf8_lossy(&long)
+    );
     ended(&client(&["time"], addr, b"q\n"), 0, "q\n", ""); // a format like any other
 }

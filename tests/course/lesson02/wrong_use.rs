@@ -6,16 +6,46 @@ use super::*;
 fn wrong_use_is_status_2_and_says_what_and_why() {
     for (args, line) in [
         (&["nosuch"][..], "error: nosuch: no such scene"),
-        (&["client", "--nosuch"], "error: --nosuch: no such option here"),
-        (&["server", "--timeout", "3"], "error: --timeout: no such option here"),
-        (&["client", "--timeout", "0"], "error: --timeout <SECS>: `0`: seconds go from 0.001"),
-        (&["server", "--addr", "127.0.0.1"], "error: --addr <HOST:PORT>: `127.0.0.1`: no port"),
-        (&["server", "--addr", "a.test:99999"], "error: --addr <HOST:PORT>: `a.test:99999`: port 99999"),
-        (&["client", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
-        (&["chat", "--contact", "egg"], "error: --contact <NAME=HOST:PORT>: `egg`: no `=`"),
-        (&["broadcast", "--addr", "[2001:db8::1]:80"], "error: [2001:db8::1]:80: IPv6 has no broadcast"),
-        (&["broadcast", "--addr", "0.0.0.0:0"], "error: 0.0.0.0:0: nobody listens at port 0"),
-        (&["broadcast-listen", "--addr", "[::1]:0"], "error: [::1]:0: IPv6 has no broadcast"),
+        (
+            &["client", "--nosuch"],
+            "error: --nosuch: no such option here",
+        ),
+        (
+            &["server", "--timeout", "3"],
+            "error: --timeout: no such option here",
+        ),
+        (
+            &["client", "--timeout", "0"],
+            "error: --timeout <SECS>: `0`: seconds go from 0.001",
+        ),
+        (
+            &["server", "--addr", "127.0.0.1"],
+            "error: --addr <HOST:PORT>: `127.0.0.1`: no port",
+        ),
+        (
+            &["server", "--addr", "a.test:99999"],
+            "error: --addr <HOST:PORT>: `a.test:99999`: port 99999",
+        ),
+        (
+            &["client", "--addr", "127.0.0.1:0"],
+            "error: 127.0.0.1:0: port 0 is only for binding",
+        ),
+        (
+            &["chat", "--contact", "egg"],
+            "error: --contact <NAME=HOST:PORT>: `egg`: no `=`",
+        ),
+        (
+            &["broadcast", "--addr", "[2001:db8::1]:80"],
+            "error: [2001:db8::1]:80: IPv6 has no broadcast",
+        ),
+        (
+            &["broadcast", "--addr", "0.0.0.0:0"],
+            "error: 0.0.0.0:0: nobody listens at port 0",
+        ),
+        (
+            &["broadcast-listen", "--addr", "[::1]:0"],
+            "error: [::1]:0: IPv6 has no broadcast",
+        ),
     ] {
         // A line of input, so that each client has something to send.
         let finished = run(lesson02(args), b"egg\nx\n");
@@ -28,7 +58,13 @@ fn wrong_use_is_status_2_and_says_what_and_why() {
 #[test]
 fn an_address_that_cannot_be_had_is_told_with_the_next_step() {
     let (_taken, addr) = socket();
-    for scene in ["server", "hello-server", "chat-server", "time-server", "broadcast-listen"] {
+    for scene in [
+        "server",
+        "hello-server",
+        "chat-server",
+        "time-server",
+        "broadcast-listen",
+    ] {
         let said = run(lesson02(&[scene, "--addr", &addr.to_string()]), b"");
         let line = format!(
             "error: {addr}: already in use: stop the other server or choose a free port, try --addr "
@@ -36,26 +72,51 @@ fn an_address_that_cannot_be_had_is_told_with_the_next_step() {
         ended(&said, 1, "", &(line + "127.0.0.1:0\n"));
         // 192.0.2.0/24 is for documentation (RFC 5737); .0 is nobody's.
         let said = run(lesson02(&[scene, "--addr", "192.0.2.0:0"]), b"");
-        ended(&said, 1, "", "error: 192.0.2.0:0: not an address of this machine: try --addr 127.0.0.1:0\n");
+        ended(
+            &said,
+            1,
+            "",
+            "error: 192.0.2.0:0: not an address of this machine: try --addr 127.0.0.1:0\n",
+        );
     }
 }
 
 #[test]
 fn a_name_that_does_not_resolve_is_told_before_anything_is_typed() {
     // RFC 6761: nothing is called .invalid.
-    for args in [&["client"][..], &["time"], &["hello"], &["server"], &["broadcast"]] {
+    for args in [
+        &["client"][..],
+        &["time"],
+        &["hello"],
+        &["server"],
+        &["broadcast"],
+    ] {
         let mut args = args.to_vec();
         args.extend(["--addr", "nosuch.invalid:80"]);
         let finished = run(lesson02(&args), b"");
-        assert_eq!((finished.status.code(), finished.out()), (Some(1), String::new()), "{finished}");
+        assert_eq!(
+            (finished.status.code(), finished.out()),
+            (Some(1), String::new()),
+            "{finished}"
+        );
         assert!(
-            finished.err().starts_with("error: nosuch.invalid:80: no address for this name: "),
+            finished
+                .err()
+                .starts_with("error: nosuch.invalid:80: no address for this name: "),
             "{finished}"
         );
     }
-    let chat = run(lesson02(&["chat", "--addr", "nosuch.invalid:80"]), b"egg\na\nb\n");
+    let chat = run(
+        lesson02(&["chat", "--addr", "nosuch.invalid:80"]),
+        b"egg\na\nb\n",
+    );
     assert_eq!(
-        (chat.status.code(), chat.err().matches("error: nosuch.invalid:80: no address").count()),
+        (
+            chat.status.code(),
+            chat.err()
+                .matches("error: nosuch.invalid:80: no address")
+                .count()
+        ),
         (Some(1), 2)
     );
 }

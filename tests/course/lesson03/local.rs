@@ -45,19 +45,33 @@ fn ping_writes_one_line_for_each_address_in_order_and_runs_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     // Answers for one address only, and writes down what it was given.
-    let script = "#!/bin/sh\necho \"$@\" >> asked\nfor last; do :; done\ntest \"$last\" = 127.0.0.1\n";
+    let script =
+        "#!/bin/sh\necho \"$@\" >> asked\nfor last; do :; done\ntest \"$last\" = 127.0.0.1\n";
     fs::write(path.join("fake"), script).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     fs::set_permissions(path.join("fake"), mode).unwrap();
-    fs::write(path.join("ips"), "127.0.0.1\r\n10.0.0.9\n\n-f\n; touch owned\n  127.0.0.1  \nexample.test")
-        .unwrap();
+    fs::write(
+        path.join("ips"),
+        "127.0.0.1\r\n10.0.0.9\n\n-f\n; touch owned\n  127.0.0.1  \nexample.test",
+    )
+    .unwrap();
 
     let finished = lesson03(&["ping", "ips", "--program", "./fake"], path, b"");
-    let results = "127.0.0.1 : 0\n10.0.0.9 : 1\n-f : 1\n; touch owned : 1\n127.0.0.1 : 0\nexample.test : 1\n";
-    assert_eq!(fs::read_to_string(path.join("ping.txt")).unwrap(), results, "{finished}");
-    assert_eq!((finished.out().as_str(), finished.status.code()), (results, Some(1)));
+    let results =
+        "127.0.0.1 : 0\n10.0.0.9 : 1\n-f : 1\n; touch owned : 1\n127.0.0.1 : 0\nexample.test : 1\n";
+    assert_eq!(
+        fs::read_to_string(path.join("ping.txt")).unwrap(),
+        results,
+        "{finished}"
+    );
+    assert_eq!(
+        (finished.out().as_str(), finished.status.code()),
+        (results, Some(1))
+    );
     assert!(
-        finished.err().starts_with("error: -f: not an address or a host name: not pinged\n"),
+        finished
+            .err()
+            .starts_with("error: -f: not an address or a host name: not pinged\n"),
         "{finished}"
     );
     assert!(!path.join("owned").exists());
@@ -66,10 +80,21 @@ fn ping_writes_one_line_for_each_address_in_order_and_runs_nothing_else() {
     assert!(asked.lines().all(|line| !line.contains("-f")), "{asked}");
 
     fs::write(path.join("one"), "127.0.0.1\n").unwrap();
-    let finished = lesson03(&["ping", "one", "--out", "results", "--program", "./fake"], path, b"");
+    let finished = lesson03(
+        &["ping", "one", "--out", "results", "--program", "./fake"],
+        path,
+        b"",
+    );
     assert_eq!(finished.status.code(), Some(0), "{finished}");
-    assert_eq!(fs::read_to_string(path.join("results")).unwrap(), "127.0.0.1 : 0\n");
-    let finished = lesson03(&["ping", "one", "--out", "./one", "--program", "./fake"], path, b"");
+    assert_eq!(
+        fs::read_to_string(path.join("results")).unwrap(),
+        "127.0.0.1 : 0\n"
+    );
+    let finished = lesson03(
+        &["ping", "one", "--out", "./one", "--program", "./fake"],
+        path,
+        b"",
+    );
     assert_eq!(finished.status.code(), Some(2), "{finished}");
 }
 
@@ -87,7 +112,10 @@ fn a_closed_stdout_ends_what_is_shown_and_not_the_results() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader); // as behind `| head -1`, and for certain
     let mut command = Command::new(program("lesson03"));
-    command.args(["ping", "ips", "--program", "true"]).current_dir(folder.path()).stdout(writer);
+    command
+        .args(["ping", "ips", "--program", "true"])
+        .current_dir(folder.path())
+        .stdout(writer);
     let output = command.output().unwrap();
     let results = fs::read_to_string(folder.path().join("ping.txt")).unwrap();
     assert_eq!(results, "127.0.0.1 : 0\n-f : 1\n10.0.0.9 : 0\n");
@@ -99,9 +127,18 @@ fn no_addresses_are_no_results_not_even_yesterday_s() {
     let folder = folder_with("\n  \n");
     fs::write(folder.path().join("ping.txt"), "10.0.0.9 : 0\n").unwrap();
     let finished = lesson03(&["ping", "ips", "--program", "true"], folder.path(), b"");
-    assert!(finished.status.success() && finished.out().is_empty(), "{finished}");
-    assert_eq!(finished.err(), "ips: no address in it, so no result in ping.txt\n");
-    assert_eq!(fs::read_to_string(folder.path().join("ping.txt")).unwrap(), "");
+    assert!(
+        finished.status.success() && finished.out().is_empty(),
+        "{finished}"
+    );
+    assert_eq!(
+        finished.err(),
+        "ips: no address in it, so no result in ping.txt\n"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("ping.txt")).unwrap(),
+        ""
+    );
 }
 
 #[test]
@@ -112,7 +149,11 @@ fn the_addresses_are_never_replaced_by_the_results_not_by_another_name_of_theirs
     fs::hard_link(path.join("ips"), path.join("hard")).unwrap();
     std::os::unix::fs::symlink("ips", path.join("soft")).unwrap();
     for out in ["ips", "./ips", "hard", "soft"] {
-        let finished = lesson03(&["ping", "ips", "--out", out, "--program", "true"], path, b"");
+        let finished = lesson03(
+            &["ping", "ips", "--out", out, "--program", "true"],
+            path,
+            b"",
+        );
         assert_eq!(finished.status.code(), Some(2), "{out}: {finished}");
         let told = format!("error: {out}: the results would replace the addresses\n");
         assert_eq!(finished.err(), told);
@@ -133,8 +174,16 @@ fn a_file_of_addresses_has_a_limit_and_a_wrong_line_is_shown_by_its_beginning() 
     );
     let over = [" "; 1_048_577].concat();
     fs::write(path.join("ips"), over).unwrap();
-    for file in if cfg!(unix) { &["ips", "/dev/zero"][..] } else { &["ips"] } {
-        let finished = lesson03(&["ping", file, "--out", "never", "--program", "true"], path, b"");
+    for file in if cfg!(unix) {
+        &["ips", "/dev/zero"][..]
+    } else {
+        &["ips"]
+    } {
+        let finished = lesson03(
+            &["ping", file, "--out", "never", "--program", "true"],
+            path,
+            b"",
+        );
         assert_eq!(finished.status.code(), Some(1), "{finished}");
         let told = "1048577 bytes and more of addresses are over the limit of 1048576";
         assert_eq!(finished.err(), format!("error: {file}: {told}\n"));
@@ -147,8 +196,16 @@ fn a_file_of_addresses_has_a_limit_and_a_wrong_line_is_shown_by_its_beginning() 
 fn the_prompt_says_where_it_cut_an_output() {
     let finished = here(&["shell"], b"seq 10000000\n");
     let out = finished.out();
-    assert!(out.starts_with("status -9\noutput:\n1\n2\n"), "{}", &out[..100]);
-    assert!(out.ends_with("\nerrors:\noutput cut at 1048576 bytes\n"), "{}", &out[out.len() - 100..]);
+    assert!(
+        out.starts_with("status -9\noutput:\n1\n2\n"),
+        "{}",
+        &out[..100]
+    );
+    assert!(
+        out.ends_with("\nerrors:\noutput cut at 1048576 bytes\n"),
+        "{}",
+        &out[out.len() - 100..]
+    );
 }
 
 #[test]
@@ -156,10 +213,16 @@ fn the_prompt_says_where_it_cut_an_output() {
 fn a_missing_ping_is_said_and_leaves_no_results() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("ips"), "127.0.0.1\n").unwrap();
-    let finished = lesson03(&["ping", "ips", "--program", "no-such-ping"], folder.path(), b"");
+    let finished = lesson03(
+        &["ping", "ips", "--program", "no-such-ping"],
+        folder.path(),
+        b"",
+    );
     assert_eq!(finished.status.code(), Some(1));
     assert!(
-        finished.err().starts_with("error: no-such-ping: no such program here: install it"),
+        finished
+            .err()
+            .starts_with("error: no-such-ping: no such program here: install it"),
         "{finished}"
     );
     assert!(!folder.path().join("ping.txt").exists());
@@ -169,18 +232,30 @@ fn a_missing_ping_is_said_and_leaves_no_results() {
 fn the_local_scenes_end_by_themselves_and_show_what_they_promise() {
     let sticky = here(&["leftover"], b"").out();
     assert!(
-        sticky.contains("read(2)") && sticky.contains("“ eggbye”") && sticky.contains("“粘\u{fffd}”"),
+        sticky.contains("read(2)")
+            && sticky.contains("“ eggbye”")
+            && sticky.contains("“粘\u{fffd}”"),
         "{sticky}"
     );
     let late = here(&["interval"], b"").out();
     let whole = "“m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 ”";
-    assert_eq!(late.matches(&format!("     1   {whole}\n")).count(), 2, "{late}");
+    assert_eq!(
+        late.matches(&format!("     1   {whole}\n")).count(),
+        2,
+        "{late}"
+    );
     let kernel = here(&["kernel"], b"").out();
     assert_eq!(kernel.matches("8 bytes\n").count(), 2, "{kernel}");
     assert_eq!(kernel.matches("40 bytes\n").count(), 2, "{kernel}");
     let reads = here(&["one-write"], b"").out();
     let sizes = reads.lines().skip(3).flat_map(str::split_whitespace);
-    assert_eq!(sizes.map(|size| size.parse::<usize>().unwrap()).sum::<usize>(), 1_000_000, "{reads}");
+    assert_eq!(
+        sizes
+            .map(|size| size.parse::<usize>().unwrap())
+            .sum::<usize>(),
+        1_000_000,
+        "{reads}"
+    );
 }
 
 #[test]
@@ -189,9 +264,18 @@ fn only_two_writes_under_nagle_take_long() {
     let times: Vec<f64> = out
         .lines()
         .skip(1)
-        .map(|line| line.trim_end_matches(" ms").split_whitespace().last().unwrap().parse().unwrap())
+        .map(|line| {
+            line.trim_end_matches(" ms")
+                .split_whitespace()
+                .last()
+                .unwrap()
+                .parse()
+                .unwrap()
+        })
         .collect();
-    let [nagle, nodelay, whole] = times[..] else { panic!("{out}") };
+    let [nagle, nodelay, whole] = times[..] else {
+        panic!("{out}")
+    };
     // On Linux each of the twenty waits 40 ms for an acknowledgement, and the others for nothing: a ratio of 1,000.
     if cfg!(target_os = "linux") {
         assert!(nagle > 5.0 * nodelay && nagle > 5.0 * whole, "{out}");
@@ -212,33 +296,57 @@ fn excused(out: &str) -> bool {
 fn one_large_write_is_sent_as_on_ethernet_and_read_in_other_sizes() {
     let out = here(&["one-write"], b"").out();
     let line = out.lines().find(|line| line.contains("segments")).unwrap();
-    let numbers: Vec<u64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let numbers: Vec<u64> = line
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
     match numbers[..] {
         [segments, size] => assert!(size <= 1_460 && segments >= 1_000_000 / 1_460, "{out}"),
-        _ => assert!(line.contains("cannot be asked for here: ") || excused(line), "{out}"),
+        _ => assert!(
+            line.contains("cannot be asked for here: ") || excused(line),
+            "{out}"
+        ),
     }
 }
 
 /// The numbers in the line that begins with `name`; a `?` is none.
 fn numbers(out: &str, name: &str) -> Vec<Option<u64>> {
-    let rest = out.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{out}"));
-    let words = rest.split_whitespace().map(|word| word.trim_end_matches(','));
-    words.filter(|word| *word == "?" || word.parse::<u64>().is_ok()).map(|word| word.parse().ok()).collect()
+    let rest = out
+        .lines()
+        .find_map(|line| line.strip_prefix(name))
+        .unwrap_or_else(|| panic!("{out}"));
+    let words = rest
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(','));
+    words
+        .filter(|word| *word == "?" || word.parse::<u64>().is_ok())
+        .map(|word| word.parse().ok())
+        .collect()
 }
 
 #[test]
 fn what_a_stopped_writer_has_handed_over_lies_in_the_two_buffers_and_none_of_it_is_lost() {
     let out = here(&["full"], b"").out();
-    let (first, second) = (numbers(&out, "nobody reads"), numbers(&out, "65536 bytes read"));
-    let ([Some(taken), queues @ ..], [Some(more), ..]) = (&first[..], &second[..]) else { panic!("{out}") };
-    let [Some(rest), Some(0)] = numbers(&out, "then all the rest:")[..] else { panic!("{out}") };
+    let (first, second) = (
+        numbers(&out, "nobody reads"),
+        numbers(&out, "65536 bytes read"),
+    );
+    let ([Some(taken), queues @ ..], [Some(more), ..]) = (&first[..], &second[..]) else {
+        panic!("{out}")
+    };
+    let [Some(rest), Some(0)] = numbers(&out, "then all the rest:")[..] else {
+        panic!("{out}")
+    };
     assert_eq!(taken + more, 65_536 + rest, "{out}");
     match queues {
         &[Some(receiver), Some(sender)] => {
             // A segment may be on its way while somebody looks.
             assert!(taken.abs_diff(receiver + sender) <= 65_536, "{out}");
             assert!(receiver > 0 && sender > 0, "{out}");
-            assert!(*more > 0, "the reader made room and the writer did not go on: {out}");
+            assert!(
+                *more > 0,
+                "the reader made room and the writer did not go on: {out}"
+            );
         }
         _ => assert!(excused(&out), "{out}"),
     }
@@ -251,17 +359,27 @@ fn with_nodelay_each_of_many_writes_is_a_segment_of_its_own() {
     let segments = |nodelay: &[&str]| {
         let listener = common::listener_on_a_free_port().unwrap();
         let mut command = Command::new(program("lesson03"));
-        command.args(["write", "--addr", &listener.local_addr().unwrap().to_string()]);
+        command.args([
+            "write",
+            "--addr",
+            &listener.local_addr().unwrap().to_string(),
+        ]);
         command.args(nodelay).args(["m"; 24]);
         let running = Running::start(command);
         let stream = accept(&listener, PATIENCE).unwrap().unwrap();
         assert!(running.finish().status.success());
         let mut all = [0; 25];
-        until(PATIENCE, || (stream.peek(&mut all).unwrap() == 24).then_some(())).unwrap();
+        until(PATIENCE, || {
+            (stream.peek(&mut all).unwrap() == 24).then_some(())
+        })
+        .unwrap();
         segments_in(&stream)
     };
     match (segments(&["--nodelay"]), segments(&[])) {
-        (Ok(each), Ok(held)) => assert!(each == 24 && held < each, "{each} segments, with Nagle {held}"),
+        (Ok(each), Ok(held)) => assert!(
+            each == 24 && held < each,
+            "{each} segments, with Nagle {held}"
+        ),
         (Err(why), _) | (_, Err(why)) => {
             common::log(format_args!("skipped: segments are not counted: {why}"))
         }
@@ -270,13 +388,23 @@ fn with_nodelay_each_of_many_writes_is_a_segment_of_its_own() {
 
 /// How many segments with data this end has received, as `ss` says.
 fn segments_in(stream: &TcpStream) -> Result<u64, String> {
-    let said = Command::new("ss").arg("-Htin").output().map_err(|error| format!("ss: {error}"))?;
+    let said = Command::new("ss")
+        .arg("-Htin")
+        .output()
+        .map_err(|error| format!("ss: {error}"))?;
     let said = String::from_utf8_lossy(&said.stdout);
     let ends = [stream.local_addr(), stream.peer_addr()].map(|addr| addr.unwrap().to_string());
-    let mut lines = said.lines().skip_while(|line| !line.contains(&ends.join(" ")));
-    let words = [lines.next(), lines.next()].into_iter().flatten().flat_map(str::split_whitespace);
+    let mut lines = said
+        .lines()
+        .skip_while(|line| !line.contains(&ends.join(" ")));
+    let words = [lines.next(), lines.next()]
+        .into_iter()
+        .flatten()
+        .flat_map(str::split_whitespace);
     let mut counts = words.filter_map(|word| word.strip_prefix("data_segs_in:")?.parse().ok());
-    counts.next().ok_or_else(|| format!("ss says nothing about {}", ends.join(" ")))
+    counts
+        .next()
+        .ok_or_else(|| format!("ss says nothing about {}", ends.join(" ")))
 }
 
 #[test]
@@ -295,15 +423,25 @@ fn a_kernel_that_cannot_be_asked_is_said_and_is_no_failure() {
 fn two_writes_are_one_line_of_a_late_reader() {
     let mut reader = server("read-server", &["--late", "0.3"]);
     assert!(run(client(&["write"], &reader), b"").status.success());
-    let out = reader.running().stdout.until_the_end(tests::deadline::PATIENCE);
-    assert!(out.ends_with(b"\nhelloegg\nthe end\n"), "{}", String::from_utf8_lossy(&out));
+    let out = reader
+        .running()
+        .stdout
+        .until_the_end(tests::deadline::PATIENCE);
+    assert!(
+        out.ends_with(b"\nhelloegg\nthe end\n"),
+        "{}",
+        String::from_utf8_lossy(&out)
+    );
 }
 
 #[test]
 fn a_silent_writer_is_told_with_the_time() {
     let mut reader = server("read-server", &["--idle", "0.2"]);
     let _silent = std::net::TcpStream::connect(reader.addr()).unwrap();
-    let err = reader.running().stderr.until_the_end(tests::deadline::PATIENCE);
+    let err = reader
+        .running()
+        .stderr
+        .until_the_end(tests::deadline::PATIENCE);
     let err = String::from_utf8_lossy(&err);
     assert!(err.ends_with(": silent for 0.2 s\n"), "{err}");
 }
@@ -311,10 +449,19 @@ fn a_silent_writer_is_told_with_the_time() {
 #[test]
 fn wrong_usage_is_status_two() {
     for (args, told) in [
-        (&["command-server", "--addr", "0.0.0.0:0"][..], "a command server listens on loopback only"),
-        (&["udp-command-server", "--addr", "0.0.0.0:0"], "a command server listens on loopback only"),
+        (
+            &["command-server", "--addr", "0.0.0.0:0"][..],
+            "a command server listens on loopback only",
+        ),
+        (
+            &["udp-command-server", "--addr", "0.0.0.0:0"],
+            "a command server listens on loopback only",
+        ),
         (&["run", "--addr", "127.0.0.1"], "no port"),
-        (&["udp-run", "--addr", "127.0.0.1:0", "--", "date"], "port 0 is only for binding"),
+        (
+            &["udp-run", "--addr", "127.0.0.1:0", "--", "date"],
+            "port 0 is only for binding",
+        ),
         (&["run", "--timeout", "0"], "seconds go from"),
         (&["read-server", "0"], "0"),
         (&["no-such-scene"], "no such scene"),

@@ -19,6 +19,8 @@ fn server(scene: &str, args: &[&str]) -> Server {
 fn client(args: &[&str], server: &Server) -> Command {
     let mut command = Command::new(program("lesson03"));
     let (scene, more) = args.split_first().unwrap();
-    command.args([scene, "--addr", &server.addr().to_string()]).args(more);
+    command
+        .args([scene, "--addr", &server.addr().to_string()])
+        .args(more);
     command
 }

@@ -39,8 +39,15 @@ fn a_result_longer_than_one_read_bleeds_into_the_next_answer() {
     assert!(whole.starts_with(&finished.out()), "{finished}");
     let second = finished.out().len() - 1024;
     assert!((1..=whole.len() - 1024).contains(&second), "{second} bytes");
-    assert_eq!(finished.status.code(), Some(0), "and nobody notices: {finished}");
-    assert!(finished.err().starts_with("wrong on purpose: "), "{finished}");
+    assert_eq!(
+        finished.status.code(),
+        Some(0),
+        "and nobody notices: {finished}"
+    );
+    assert!(
+        finished.err().starts_with("wrong on purpose: "),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -68,9 +75,14 @@ fn with_a_shell_any_line_runs_and_errors_stand_behind() {
 fn a_silent_command_is_a_missing_answer_and_the_next_one_follows() {
     let server = server("command-server", &[]);
     let finished = run_on(&server, &["--timeout", "0.3"], b"true\n\necho on\n");
-    assert_eq!((finished.out().as_str(), finished.status.code()), ("on\n", Some(1)));
+    assert_eq!(
+        (finished.out().as_str(), finished.status.code()),
+        ("on\n", Some(1))
+    );
     assert!(
-        finished.err().ends_with(&format!("error: {}: no answer in 0.3 s\n", server.addr())),
+        finished
+            .err()
+            .ends_with(&format!("error: {}: no answer in 0.3 s\n", server.addr())),
         "{finished}"
     );
 }
@@ -78,9 +90,21 @@ fn a_silent_command_is_a_missing_answer_and_the_next_one_follows() {
 #[test]
 fn a_command_longer_than_one_read_is_never_sent_in_parts() {
     let server = server("command-server", &[]);
-    let finished = run_on(&server, &[], format!("echo {}\necho next\n", "x".repeat(1020)).as_bytes());
-    assert_eq!((finished.out().as_str(), finished.status.code()), ("next\n", Some(1)));
-    assert!(finished.err().contains("command of 1025 bytes: an unframed one has 1 to 1024"), "{finished}");
+    let finished = run_on(
+        &server,
+        &[],
+        format!("echo {}\necho next\n", "x".repeat(1020)).as_bytes(),
+    );
+    assert_eq!(
+        (finished.out().as_str(), finished.status.code()),
+        ("next\n", Some(1))
+    );
+    assert!(
+        finished
+            .err()
+            .contains("command of 1025 bytes: an unframed one has 1 to 1024"),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -90,7 +114,11 @@ fn a_refused_command_is_shown_by_its_beginning_and_none_has_a_name_too() {
     let finished = run_on(&server, &[], &long);
     let told = "command of 1048581 bytes: an unframed one has 1 to 1024";
     let line = format!("error: echo {}...: {told}\n", "x".repeat(55));
-    assert!(finished.err().ends_with(&line), "{} bytes of stderr", finished.stderr.len());
+    assert!(
+        finished.err().ends_with(&line),
+        "{} bytes of stderr",
+        finished.stderr.len()
+    );
     let finished = run_on(&server, &["--", ""], b"");
     let line = "error: '': command of 0 bytes: an unframed one has 1 to 1024\n";
     assert!(finished.err().ends_with(line), "{finished}");
@@ -100,7 +128,9 @@ fn a_refused_command_is_shown_by_its_beginning_and_none_has_a_name_too() {
 fn the_log_shows_a_long_command_by_its_beginning() {
     let server = server("command-server", &[]);
     let mut stream = connect(&server);
-    stream.write_all(format!("true {}", "x".repeat(1000)).as_bytes()).unwrap();
+    stream
+        .write_all(format!("true {}", "x".repeat(1000)).as_bytes())
+        .unwrap();
     assert_eq!(take(&mut stream, 13), "not allowed: ");
     let line = server.logs(&format!("{}: run ", stream.local_addr().unwrap()));
     assert_eq!(line, format!("true {}...: status 126", "x".repeat(55)));
@@ -110,10 +140,21 @@ fn the_log_shows_a_long_command_by_its_beginning() {
 fn words_are_joined_and_gbk_goes_both_ways() {
     let server = server("command-server", &[]);
     let finished = run_on(&server, &["--", "echo", "sockets,", "unstuck"], b"");
-    assert_eq!((finished.out().as_str(), finished.status.code()), ("sockets, unstuck\n", Some(0)));
-    let finished = run_on(&server, &["--encoding", "gbk"], "echo 粘包\nquit\necho never\n".as_bytes());
+    assert_eq!(
+        (finished.out().as_str(), finished.status.code()),
+        ("sockets, unstuck\n", Some(0))
+    );
+    let finished = run_on(
+        &server,
+        &["--encoding", "gbk"],
+        "echo 粘包\nquit\necho never\n".as_bytes(),
+    );
     assert_eq!(finished.out(), "粘包\n");
-    let raw = run_on(&server, &[], &[b"echo ", &[0xd5, 0xb3, 0xb0, 0xfc][..], b"\n"].concat());
+    let raw = run_on(
+        &server,
+        &[],
+        &[b"echo ", &[0xd5, 0xb3, 0xb0, 0xfc][..], b"\n"].concat(),
+    );
     assert_eq!(raw.stdout, [0xd5, 0xb3, 0xb0, 0xfc, b'\n']);
 }
 
@@ -122,29 +163,48 @@ fn http_is_never_run_and_never_answered() {
     let server = server("command-server", &[]);
     for method in ["GET", "POST", "PUT", "OPTIONS", "CONNECT"] {
         let mut stream = connect(&server);
-        stream.write_all(format!("{method} / HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{method} / HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes())
+            .unwrap();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         let _ = stream.write_all(b"echo owned\n"); // the body, apart from its head
         assert_eq!(answer, b"", "{method} was answered");
     }
-    assert_eq!(run_on(&server, &["--", "echo", "alive"], b"").out(), "alive\n");
+    assert_eq!(
+        run_on(&server, &["--", "echo", "alive"], b"").out(),
+        "alive\n"
+    );
     let log = server.stop().err();
-    assert!(log.contains("this is HTTP, not a command") && !log.contains("owned"), "{log}");
+    assert!(
+        log.contains("this is HTTP, not a command") && !log.contains("owned"),
+        "{log}"
+    );
 }
 
 #[test]
 fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
     let listener = common::listener_on_a_free_port().unwrap();
     let mut command = std::process::Command::new(tests::programs::program("lesson03"));
-    command.args(["run", "--addr", &listener.local_addr().unwrap().to_string(), "--", "date"]);
+    command.args([
+        "run",
+        "--addr",
+        &listener.local_addr().unwrap().to_string(),
+        "--",
+        "date",
+    ]);
     let running = Running::start(command);
     let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
     assert_eq!(take(&mut stream, 4), "date");
     drop(stream);
     let finished = running.finish();
     assert_eq!(finished.status.code(), Some(1));
-    assert!(finished.err().ends_with("the server closed the connection without an answer\n"), "{finished}");
+    assert!(
+        finished
+            .err()
+            .ends_with("the server closed the connection without an answer\n"),
+        "{finished}"
+    );
 
     let server = server("command-server", &["--idle", "0.2"]);
     let mut silent = connect(&server);

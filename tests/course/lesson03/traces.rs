@@ -21,9 +21,13 @@ fn lesson03(args: &[&str], folder: &Path) -> Finished {
 fn calls(text: &str, side: &str, call: &str) -> usize {
     let is_call = |line: &&str| {
         let mut words = line.split_whitespace();
-        words.next().is_some_and(|number| number.parse::<u32>().is_ok())
+        words
+            .next()
+            .is_some_and(|number| number.parse::<u32>().is_ok())
             && words.next() == Some(side)
-            && words.next().is_some_and(|word| word.split('(').next() == Some(call))
+            && words
+                .next()
+                .is_some_and(|word| word.split('(').next() == Some(call))
     };
     text.lines().filter(is_call).count()
 }
@@ -35,15 +39,28 @@ fn each_read_and_each_write_is_a_line_of_its_own() {
     assert_eq!(calls(&writer.err(), "writer", "write"), 2, "{writer}");
     let log = String::from_utf8(reader.running().stderr.until_the_end(PATIENCE)).unwrap();
     assert_eq!(calls(&log, "reader", "read"), 3, "{log}");
-    assert!(log.contains("“hello”") && log.contains("“egg”") && !log.contains("helloegg"), "{log}");
+    assert!(
+        log.contains("“hello”") && log.contains("“egg”") && !log.contains("helloegg"),
+        "{log}"
+    );
 }
 
 #[test]
 fn an_answer_of_two_datagrams_is_two_receives() {
     let server = server("udp-command-server", &[]);
-    let finished = run(client(&["udp-run", "--trace"], &server), b"echo one\necho two\n");
+    let finished = run(
+        client(&["udp-run", "--trace"], &server),
+        b"echo one\necho two\n",
+    );
     let err = finished.err();
-    assert_eq!((calls(&err, "client", "send"), calls(&err, "client", "receive")), (2, 4), "{finished}");
+    assert_eq!(
+        (
+            calls(&err, "client", "send"),
+            calls(&err, "client", "receive")
+        ),
+        (2, 4),
+        "{finished}"
+    );
 }
 
 #[test]
@@ -66,7 +83,13 @@ fn seven_hundred_commands_are_as_many_reads_and_the_first_thousand_events_are_dr
     // 700 reads, 700 writes, and the read that gave the end.
     assert_eq!(server.logs("... "), "401 more");
     let log = server.stop().err();
-    assert_eq!((calls(&log, "server", "read"), calls(&log, "server", "write")), (500, 500));
+    assert_eq!(
+        (
+            calls(&log, "server", "read"),
+            calls(&log, "server", "write")
+        ),
+        (500, 500)
+    );
 }
 
 #[test]
@@ -80,26 +103,55 @@ fn the_local_scenes_draw_their_calls_in_all_three_ways() {
         ("full", "writer", "close", 1),
     ] {
         let (svg, json) = (format!("{scene}.svg"), format!("{scene}.json"));
-        let finished =
-            lesson03(&[scene, "--trace", "--trace-svg", &svg, "--trace-json", &json], folder.path());
+        let finished = lesson03(
+            &[scene, "--trace", "--trace-svg", &svg, "--trace-json", &json],
+            folder.path(),
+        );
         assert!(finished.status.success(), "{scene}: {finished}");
-        assert_eq!(calls(&finished.err(), side, call), count, "{scene}: {finished}");
-        assert!(!finished.out().contains("──▶"), "the timeline goes to stderr: {finished}");
+        assert_eq!(
+            calls(&finished.err(), side, call),
+            count,
+            "{scene}: {finished}"
+        );
+        assert!(
+            !finished.out().contains("──▶"),
+            "the timeline goes to stderr: {finished}"
+        );
         let (svg, json) = (folder.path().join(svg), folder.path().join(json));
-        assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"), "{scene}");
+        assert!(
+            fs::read_to_string(svg).unwrap().starts_with("<svg"),
+            "{scene}"
+        );
         let made = format!("\"side\":\"{side}\",\"call\":\"{call}\"");
-        assert_eq!(fs::read_to_string(json).unwrap().matches(&made).count(), count, "{scene}");
+        assert_eq!(
+            fs::read_to_string(json).unwrap().matches(&made).count(),
+            count,
+            "{scene}"
+        );
     }
 }
 
 #[test]
 fn a_late_reader_s_one_read_stands_behind_ten_writes() {
     let err = lesson03(&["interval", "--trace"], Path::new(".")).err();
-    let late: Vec<&str> = err.split("\n\n").filter(|block| block.contains("comes 200 ms late")).collect();
+    let late: Vec<&str> = err
+        .split("\n\n")
+        .filter(|block| block.contains("comes 200 ms late"))
+        .collect();
     assert_eq!(late.len(), 2, "{err}");
     for block in late {
-        assert_eq!((calls(block, "sender", "write"), calls(block, "reader", "read")), (10, 2), "{block}");
-        assert!(block.contains("31 bytes") && block.contains("end of the stream"), "{block}");
+        assert_eq!(
+            (
+                calls(block, "sender", "write"),
+                calls(block, "reader", "read")
+            ),
+            (10, 2),
+            "{block}"
+        );
+        assert!(
+            block.contains("31 bytes") && block.contains("end of the stream"),
+            "{block}"
+        );
     }
 }
 
@@ -107,21 +159,39 @@ fn a_late_reader_s_one_read_stands_behind_ten_writes() {
 fn a_scene_without_a_timeline_or_an_address_refuses_to_have_one() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("ips"), "127.0.0.1\n").unwrap();
-    for scene in [&["shell"][..], &["ping", "ips", "--program", "true"], &["silence"]] {
-        for flag in
-            [&["--trace"][..], &["--trace-svg", "x"], &["--trace-json", "x"], &["--addr", "127.0.0.1:0"]]
-        {
+    for scene in [
+        &["shell"][..],
+        &["ping", "ips", "--program", "true"],
+        &["silence"],
+    ] {
+        for flag in [
+            &["--trace"][..],
+            &["--trace-svg", "x"],
+            &["--trace-json", "x"],
+            &["--addr", "127.0.0.1:0"],
+        ] {
             if (scene[0], flag[0]) == ("silence", "--addr") {
                 continue; // it listens
             }
             let finished = lesson03(&[scene, flag].concat(), folder.path());
-            assert_eq!(finished.status.code(), Some(2), "{scene:?} {flag:?}: {finished}");
-            let told = format!("error: {}: does not go together with {}: ", flag[0], scene[0]);
+            assert_eq!(
+                finished.status.code(),
+                Some(2),
+                "{scene:?} {flag:?}: {finished}"
+            );
+            let told = format!(
+                "error: {}: does not go together with {}: ",
+                flag[0], scene[0]
+            );
             assert!(finished.err().starts_with(&told), "{finished}");
             assert_eq!(finished.err().lines().count(), 1, "{finished}");
         }
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was done");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing was done"
+    );
 }
 
 #[test]
@@ -142,8 +212,14 @@ fn the_local_scenes_and_the_demo_listen_where_they_are_told_and_say_what_to_try(
         assert_eq!(finished.status.code(), Some(1), "{scene:?}: {finished}");
         let told = format!("error: {addr}: already in use: ");
         assert!(finished.err().starts_with(&told), "{scene:?}: {finished}");
-        assert!(finished.err().ends_with("try --addr 127.0.0.1:0\n"), "{scene:?}: {finished}");
+        assert!(
+            finished.err().ends_with("try --addr 127.0.0.1:0\n"),
+            "{scene:?}: {finished}"
+        );
     }
     let finished = lesson03(&["--addr", "127.0.0.1:0"], Path::new("."));
-    assert!(finished.status.success() && finished.out().contains("the law is broken"), "{finished}");
+    assert!(
+        finished.status.success() && finished.out().contains("the law is broken"),
+        "{finished}"
+    );
 }

@@ -18,8 +18,14 @@ struct Row {
 fn rows(table: &str) -> Vec<Row> {
     let rows = table.lines().filter_map(|line| {
         let (name, figures) = line.split_at_checked(NAME)?;
-        let figures = figures.split_whitespace().filter(|word| !word.starts_with('(')).map(str::to_owned);
-        Some(Row { name: name.split(',').next()?.trim().to_owned(), figures: figures.collect() })
+        let figures = figures
+            .split_whitespace()
+            .filter(|word| !word.starts_with('('))
+            .map(str::to_owned);
+        Some(Row {
+            name: name.split(',').next()?.trim().to_owned(),
+            figures: figures.collect(),
+        })
     });
     rows.collect()
 }
@@ -36,11 +42,16 @@ impl Row {
             "times" => 1..3,
             "calls" => 3..5,
             _ => {
-                let speed: Option<f64> = self.figures.first().and_then(|figure| figure.parse().ok());
+                let speed: Option<f64> =
+                    self.figures.first().and_then(|figure| figure.parse().ok());
                 return speed.is_some_and(|speed| format!("{:.0}", 16_000.0 / speed) == number);
             }
         };
-        self.figures.iter().skip(columns.start).take(columns.len()).any(|figure| figure == number)
+        self.figures
+            .iter()
+            .skip(columns.start)
+            .take(columns.len())
+            .any(|figure| figure == number)
     }
 }
 
@@ -52,21 +63,36 @@ fn named(sentence: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn each_figure_in_the_prose_stands_in_a_row_that_is_named_with_it() {
     let chapter = file("README.md");
-    let section = chapter.split("\n## What it costs\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let section = chapter
+        .split("\n## What it costs\n")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
     let rows = rows(&(file("throughput.txt") + &file("throughput-memory.txt")));
     let text = section.split_whitespace().collect::<Vec<_>>().join(" ");
     let (mut before, mut figures) = ("", 0);
     for sentence in text.split_inclusive(". ") {
-        let words: Vec<&str> =
-            sentence.split(' ').map(|word| word.trim_matches(['(', ')', ',', ';', '.', ':'])).collect();
+        let words: Vec<&str> = sentence
+            .split(' ')
+            .map(|word| word.trim_matches(['(', ')', ',', ';', '.', ':']))
+            .collect();
         for pair in words.windows(2) {
             let (number, unit) = (pair[0].replace(',', ""), pair[1]);
-            if !matches!(unit, "MB/s" | "times" | "calls" | "ns") || number.parse::<f64>().is_err() {
+            if !matches!(unit, "MB/s" | "times" | "calls" | "ns") || number.parse::<f64>().is_err()
+            {
                 continue;
             }
             let mut names = named(before).chain(named(sentence));
-            let stands = names.any(|name| rows.iter().any(|row| row.name == name && row.has(&number, unit)));
-            assert!(stands, "{number} {unit} is in no row that is named here: {before}{sentence}");
+            let stands = names.any(|name| {
+                rows.iter()
+                    .any(|row| row.name == name && row.has(&number, unit))
+            });
+            assert!(
+                stands,
+                "{number} {unit} is in no row that is named here: {before}{sentence}"
+            );
             figures += 1;
         }
         before = sentence;

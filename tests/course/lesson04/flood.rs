@@ -15,7 +15,11 @@ const MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
 fn counted(server: &mut Server, number: u64) {
     let line = format!("{number} messages");
     let running = server.running();
-    assert!(running.stdout.line(PATIENCE, &line).is_some(), "no `{line}` in\n{}", running.stdout.text());
+    assert!(
+        running.stdout.line(PATIENCE, &line).is_some(),
+        "no `{line}` in\n{}",
+        running.stdout.text()
+    );
 }
 
 #[test]
@@ -23,7 +27,12 @@ fn a_flood_of_so_many_messages_is_counted_on_both_wires() {
     for wire in ["course", "python"] {
         let mut server = serve(&["flood-server", "--wire", wire]);
         for count in [0, 1, 999, 1000, 1001, 25_000] {
-            let finished = talk(&server, &["flood", "--wire", wire], &["--count", &count.to_string()], b"");
+            let finished = talk(
+                &server,
+                &["flood", "--wire", wire],
+                &["--count", &count.to_string()],
+                b"",
+            );
             assert_eq!(
                 (finished.status.code(), finished.out(), finished.err()),
                 (Some(0), String::new(), String::new())
@@ -36,9 +45,18 @@ fn a_flood_of_so_many_messages_is_counted_on_both_wires() {
 
 #[test]
 fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
-    for (wire, frame) in [("course", framed(MESSAGE)), ("python", [&b"\x24\0\0\0"[..], MESSAGE].concat())] {
+    for (wire, frame) in [
+        ("course", framed(MESSAGE)),
+        ("python", [&b"\x24\0\0\0"[..], MESSAGE].concat()),
+    ] {
         let listener = Listener::new();
-        let mut flood = Running::start(lesson04(&["flood", "--wire", wire, "--addr", &listener.addr()]));
+        let mut flood = Running::start(lesson04(&[
+            "flood",
+            "--wire",
+            wire,
+            "--addr",
+            &listener.addr(),
+        ]));
         for _ in 0..3 {
             let mut peer = listener.accept();
             assert_eq!(peer.take(40 * 2000), frame.repeat(2000));
@@ -48,7 +66,10 @@ fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
         flood.interrupt();
         let finished = flood.finish();
         assert!(finished.was_interrupted(), "{finished}");
-        assert!(finished.err().contains("connecting again every 100 ms"), "{finished}");
+        assert!(
+            finished.err().contains("connecting again every 100 ms"),
+            "{finished}"
+        );
     }
 }
 
@@ -56,9 +77,14 @@ fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
 fn a_refused_connection_is_tried_until_somebody_listens() {
     let addr = unheard_addr();
     let flood = Running::start(lesson04(&["flood", "--count", "5", "--addr", &addr]));
-    let refused =
-        format!("{addr}: refused: is the server running? try cargo run -p lesson04 -- flood-server; ");
-    assert!(flood.stderr.line(PATIENCE, &refused).is_some(), "{}", flood.stderr.text());
+    let refused = format!(
+        "{addr}: refused: is the server running? try cargo run -p lesson04 -- flood-server; "
+    );
+    assert!(
+        flood.stderr.line(PATIENCE, &refused).is_some(),
+        "{}",
+        flood.stderr.text()
+    );
     let mut server = Server::launch(lesson04(&["flood-server", "--addr", &addr]));
     let finished = flood.finish();
     assert_eq!(finished.status.code(), Some(0), "{finished}");
@@ -67,10 +93,15 @@ fn a_refused_connection_is_tried_until_somebody_listens() {
 
 #[test]
 fn a_name_that_nobody_knows_is_not_tried_for_ever() {
-    let finished = run(lesson04(&["flood", "--addr", "no-such-name.invalid:8080"]), b"");
+    let finished = run(
+        lesson04(&["flood", "--addr", "no-such-name.invalid:8080"]),
+        b"",
+    );
     assert_eq!(finished.status.code(), Some(1));
     assert!(
-        finished.err().starts_with("error: no-such-name.invalid:8080: no address for this name"),
+        finished
+            .err()
+            .starts_with("error: no-such-name.invalid:8080: no address for this name"),
         "{finished}"
     );
 }
@@ -79,18 +110,29 @@ fn a_name_that_nobody_knows_is_not_tried_for_ever() {
 fn messages_are_counted_each_second_and_for_each_connection_anew() {
     let mut server = serve(&["flood-server"]);
     let mut peer = Peer::connect(&server);
-    peer.send(&framed(MESSAGE)).send(&framed(b"")).send(&framed(b"x"));
+    peer.send(&framed(MESSAGE))
+        .send(&framed(b""))
+        .send(&framed(b"x"));
     counted(&mut server, 3); // the connection is still open: that was a second's line
     peer.send(&[0, 0]).half_close().rest();
-    assert_eq!(peer.logged(&server), "the stream ended inside a header, after 2 of 4 bytes");
-    Peer::connect(&server).send(&framed(b"y")).half_close().rest();
+    assert_eq!(
+        peer.logged(&server),
+        "the stream ended inside a header, after 2 of 4 bytes"
+    );
+    Peer::connect(&server)
+        .send(&framed(b"y"))
+        .half_close()
+        .rest();
     counted(&mut server, 1);
 }
 
 #[test]
 fn a_server_goes_on_when_nobody_reads_its_stdout() {
     let mut command = lesson04(&["flood-server", "--addr", "127.0.0.1:0"]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut server = Unheard::start(command);
     let addr = &server.listens().to_string();
     for _ in 0..3 {

@@ -10,14 +10,18 @@ use lesson04::{Choice, FixedHeader, MessageStream, Times, serve_echo};
 
 /// Messages that every framing can carry: 1 to 60 bytes, no zero byte, no line feed.
 fn message(number: usize) -> Vec<u8> {
-    (0..1 + number % 60).map(|at| 32 + ((number + at) % 200) as u8).collect()
+    (0..1 + number % 60)
+        .map(|at| 32 + ((number + at) % 200) as u8)
+        .collect()
 }
 
 #[test]
 fn a_hundred_thousand_messages_arrive_byte_for_byte_under_every_framing() {
     const COUNT: usize = 100_000;
-    for (choice, wire) in
-        Choice::ALL.map(|choice| (choice, Wire::Course)).into_iter().chain([(Choice::Header, Wire::Python)])
+    for (choice, wire) in Choice::ALL
+        .map(|choice| (choice, Wire::Course))
+        .into_iter()
+        .chain([(Choice::Header, Wire::Python)])
     {
         let listener = listener_on_a_free_port().unwrap();
         let sender = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -31,7 +35,11 @@ fn a_hundred_thousand_messages_arrive_byte_for_byte_under_every_framing() {
             let mut receiver = MessageStream::new(receiver, choice.framing(wire), Times::default());
             for number in 0..COUNT {
                 let got = receiver.read_message().unwrap();
-                assert_eq!(got, Some(message(number).as_slice()), "{choice:?} {wire:?}, message {number}");
+                assert_eq!(
+                    got,
+                    Some(message(number).as_slice()),
+                    "{choice:?} {wire:?}, message {number}"
+                );
             }
             assert_eq!(receiver.read_message().unwrap(), None);
         });
@@ -40,7 +48,10 @@ fn a_hundred_thousand_messages_arrive_byte_for_byte_under_every_framing() {
 
 #[test]
 fn peers_that_announce_and_fall_silent_are_cut_one_after_the_other_and_the_next_is_served() {
-    let times = Times { message: Duration::from_millis(50), ..Times::default() };
+    let times = Times {
+        message: Duration::from_millis(50),
+        ..Times::default()
+    };
     let listener = listener_on_a_free_port().unwrap();
     let silent: Vec<TcpStream> = (0..20)
         .map(|_| {

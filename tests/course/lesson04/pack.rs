@@ -13,26 +13,55 @@ fn said(args: &[&str]) -> Finished {
 #[test]
 fn pack_prints_bytes_in_hex_and_unpack_the_tuple() {
     for (args, printed) in [
-        (&["pack", "I3sf", "7", "abc", "1.5"][..], "07 00 00 00 61 62 63 00 00 00 c0 3f"),
-        (&["unpack", "I3sf", "07 00 00 00 61 62 63 00 00 00 c0 3f"], "(7, b'abc', 1.5)"),
-        (&["unpack", "I3sf", "07", "00000061", "62 63 000000c03f"], "(7, b'abc', 1.5)"),
+        (
+            &["pack", "I3sf", "7", "abc", "1.5"][..],
+            "07 00 00 00 61 62 63 00 00 00 c0 3f",
+        ),
+        (
+            &["unpack", "I3sf", "07 00 00 00 61 62 63 00 00 00 c0 3f"],
+            "(7, b'abc', 1.5)",
+        ),
+        (
+            &["unpack", "I3sf", "07", "00000061", "62 63 000000c03f"],
+            "(7, b'abc', 1.5)",
+        ),
         (&["pack", "!i", "-1"], "ff ff ff ff"),
         (&["pack", "ii", "-1", "-2"], "ff ff ff ff fe ff ff ff"),
         (&["pack", "<d", "-1.5e300"], "35 58 00 66 2d eb 41 fe"),
         (&["pack", "4sI", "ab", "1"], "61 62 00 00 01 00 00 00"),
         (&["pack", ">d", "-inf"], "ff f0 00 00 00 00 00 00"),
-        (&["pack", ">fd", "-.5", "-1e-5"], "bf 00 00 00 be e4 f8 b5 88 e3 68 f1"),
-        (&["pack", ">hi?", "-0x10", "-0X1", "-0x1", "--at", "0", "--size", "8"], "ff f0 ff ff ff ff 01 00"),
+        (
+            &["pack", ">fd", "-.5", "-1e-5"],
+            "bf 00 00 00 be e4 f8 b5 88 e3 68 f1",
+        ),
+        (
+            &[
+                "pack", ">hi?", "-0x10", "-0X1", "-0x1", "--at", "0", "--size", "8",
+            ],
+            "ff f0 ff ff ff ff 01 00",
+        ),
         (&["pack", "<f", "-2E-3"], "6f 12 03 bb"),
-        (&["--idle", "3", "pack", "d", "-inf"], "00 00 00 00 00 00 f0 ff"),
+        (
+            &["--idle", "3", "pack", "d", "-inf"],
+            "00 00 00 00 00 00 f0 ff",
+        ),
         (&["pack", "4s", "-inf"], "2d 69 6e 66"),
         (&["pack", "4s", "--", "-inf"], "2d 69 6e 66"),
         (&["pack", "b\u{b}b", "1", "2"], "01 02"),
         (&["pack", "2x"], "00 00"),
-        (&["pack", "h", "258", "--at", "1", "--size", "5"], "00 02 01 00 00"),
-        (&["pack", "--at", "-2", "--size", "5", ">h", "-2"], "00 00 00 ff fe"),
+        (
+            &["pack", "h", "258", "--at", "1", "--size", "5"],
+            "00 02 01 00 00",
+        ),
+        (
+            &["pack", "--at", "-2", "--size", "5", ">h", "-2"],
+            "00 00 00 ff fe",
+        ),
         (&["unpack", ""], "()"),
-        (&["unpack", "?f", "01000000cdcccc3d"], "(True, 0.10000000149011612)"),
+        (
+            &["unpack", "?f", "01000000cdcccc3d"],
+            "(True, 0.10000000149011612)",
+        ),
     ] {
         let finished = said(args);
         assert_eq!(
@@ -50,16 +79,40 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
             &["pack", "i", "2147483648"][..],
             "error: i: 'i' format requires -2147483648 <= number <= 2147483647",
         ),
-        (&["pack", "i", "-2147483649"], "error: i: 'i' format requires -2147483648 <= number <= 2147483647"),
-        (&["pack", "b", "128"], "error: b: byte format requires -128 <= number <= 127"),
-        (&["pack", "ii", "1"], "error: ii: pack expected 2 items for packing (got 1)"),
-        (&["pack", "i", "one"], "error: one: required argument is not an integer"),
-        (&["pack", "y", "1"], "error: y: bad char in struct format: `y` is none of"),
-        (&["pack", "i", ""], "error: '': required argument is not an integer"),
+        (
+            &["pack", "i", "-2147483649"],
+            "error: i: 'i' format requires -2147483648 <= number <= 2147483647",
+        ),
+        (
+            &["pack", "b", "128"],
+            "error: b: byte format requires -128 <= number <= 127",
+        ),
+        (
+            &["pack", "ii", "1"],
+            "error: ii: pack expected 2 items for packing (got 1)",
+        ),
+        (
+            &["pack", "i", "one"],
+            "error: one: required argument is not an integer",
+        ),
+        (
+            &["pack", "y", "1"],
+            "error: y: bad char in struct format: `y` is none of",
+        ),
+        (
+            &["pack", "i", ""],
+            "error: '': required argument is not an integer",
+        ),
         (&["pack", "s", "-x"], "error: -x: no such option here"),
         (&["pack", "-inf"], "error: -i: no such option here"),
-        (&["pack", "i", "--at", "-inf"], "error: -i: no such option here"),
-        (&["framings", "pack", "-inf"], "error: -i: no such option here"),
+        (
+            &["pack", "i", "--at", "-inf"],
+            "error: -i: no such option here",
+        ),
+        (
+            &["framings", "pack", "-inf"],
+            "error: -i: no such option here",
+        ),
         (
             &["pack", "d", &"9".repeat(401)],
             "error: 999999999999999999999999999999999999999999999999999999999999...: int too",
@@ -68,7 +121,10 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
             &["pack", "ii", "1", "--at", "0", "--size", "8"],
             "error: ii: pack expected 2 items for packing (got 1)",
         ),
-        (&["pack", "i", "1", "--at", "x", "--size", "8"], "error: --at <N>: `x`: not a whole number"),
+        (
+            &["pack", "i", "1", "--at", "x", "--size", "8"],
+            "error: --at <N>: `x`: not a whole number",
+        ),
         (
             &["pack", "i", "1", "--at", "0", "--size", "-1"],
             "error: --size <M>: `-1`: a number from 0 on belongs here",
@@ -77,37 +133,58 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
             &["pack", "q", "1", "--at", "1", "--size", "8"],
             "error: --at: pack_into requires a buffer of at least 9 bytes",
         ),
-        (&["pack", "q", "1", "--at", "1"], "error: --size <M>: missing"),
+        (
+            &["pack", "q", "1", "--at", "1"],
+            "error: --size <M>: missing",
+        ),
         (
             &["pack", "b", "1", "--at", "0", "--size", "1048577"],
             "error: --size: buffer of 1048577 bytes is over the limit of 1048576",
         ),
         (&["pack"], "error: <FORMAT>: missing"),
-        (&["unpack", "i", "00"], "error: i: unpack requires a buffer of 4 bytes (got 1)"),
-        (&["unpack", "i", "0g"], "error: hex: 0g: a byte is two hex digits"),
+        (
+            &["unpack", "i", "00"],
+            "error: i: unpack requires a buffer of 4 bytes (got 1)",
+        ),
+        (
+            &["unpack", "i", "0g"],
+            "error: hex: 0g: a byte is two hex digits",
+        ),
     ] {
         let finished = said(args);
         assert!(finished.err().starts_with(told), "{args:?}: {finished}");
-        assert_eq!((finished.status.code(), finished.out().as_str()), (Some(2), ""), "{args:?}");
+        assert_eq!(
+            (finished.status.code(), finished.out().as_str()),
+            (Some(2), ""),
+            "{args:?}"
+        );
     }
 }
 
 #[test]
 fn one_message_under_every_framing_is_the_page_in_the_chapter() {
     let committed =
-        std::fs::read_to_string(workspace().join("lessons/04-fixed-header/five-framings.txt")).unwrap();
-    assert_eq!(said(&["framings"]).out(), committed, "cargo run -p lesson04 -- framings > five-framings.txt");
+        std::fs::read_to_string(workspace().join("lessons/04-fixed-header/five-framings.txt"))
+            .unwrap();
+    assert_eq!(
+        said(&["framings"]).out(),
+        committed,
+        "cargo run -p lesson04 -- framings > five-framings.txt"
+    );
 }
 
 #[test]
 fn a_thousand_random_formats_and_values_give_what_pythons_struct_gives() {
-    let Some(mut rows) = python("struct_rows.py") else { return };
+    let Some(mut rows) = python("struct_rows.py") else {
+        return;
+    };
     rows.args(["20260704", "1000"]);
     let rows = run(rows, b"");
     assert!(rows.status.success(), "{rows}");
     let mut refused = 0;
     for row in rows.out().lines() {
-        let [format, words, packed, raw, shown] = row.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let [format, words, packed, raw, shown] =
+            row.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let ours = Format::parse(format).unwrap();
         let words: Vec<Vec<u8>> = match words {
             "" if ours.values() == 0 => Vec::new(),
@@ -120,12 +197,22 @@ fn a_thousand_random_formats_and_values_give_what_pythons_struct_gives() {
             (Some(why), Err(told)) => {
                 refused += 1;
                 // Where Python names the bounds (not every version does for every letter), ours are the same.
-                assert!(told == why || !why.contains("<= number <= ") || why.contains('('), "{told}\n{row}");
-                assert!(told.contains("<= number <= ") || told.contains("float too large"), "{told}\n{row}");
+                assert!(
+                    told == why || !why.contains("<= number <= ") || why.contains('('),
+                    "{told}\n{row}"
+                );
+                assert!(
+                    told.contains("<= number <= ") || told.contains("float too large"),
+                    "{told}\n{row}"
+                );
             }
             (_, ours) => panic!("ours: {ours:?}\n{row}"),
         }
-        assert_eq!(tuple(&ours.unpack(&hex(raw).unwrap()).unwrap()), shown, "{row}");
+        assert_eq!(
+            tuple(&ours.unpack(&hex(raw).unwrap()).unwrap()),
+            shown,
+            "{row}"
+        );
     }
     assert_eq!(rows.out().lines().count(), 1000);
     assert!(refused > 20, "only {refused} values were out of range");

@@ -14,20 +14,35 @@ fn wrong_usage_is_status_2_and_its_first_line_names_what() {
             &["server", "--framing", "nonsense"][..],
             "error: --framing <FRAMING>: `nonsense` is not one of marker, text, size, header",
         ),
-        (&["client", "--framing"], "error: --framing <FRAMING>: a value is missing"),
+        (
+            &["client", "--framing"],
+            "error: --framing <FRAMING>: a value is missing",
+        ),
         (
             &["client", "--idle", "-1"],
             "error: --idle <SECS>: `-1`: seconds go from 0.001 to 31536000 (a year)",
         ),
-        (&["flood", "--count", "-1"], "error: --count <N>: `-1`: a number from 0 on belongs here"),
-        (&["flood", "--count", "x"], "error: --count <N>: `x`: not a whole number"),
-        (&["run", "date"], "error: date: a command's words stand behind `--`"),
+        (
+            &["flood", "--count", "-1"],
+            "error: --count <N>: `-1`: a number from 0 on belongs here",
+        ),
+        (
+            &["flood", "--count", "x"],
+            "error: --count <N>: `x`: not a whole number",
+        ),
+        (
+            &["run", "date"],
+            "error: date: a command's words stand behind `--`",
+        ),
         (&["server", "date"], "error: date: one word too many"),
         (
             &["pack", "i", "1", "--addr", "127.0.0.1:0"],
             "error: --addr: does not go together with pack: it uses no socket",
         ),
-        (&["framings", "--trace"], "error: --trace: does not go together with framings: it uses no socket"),
+        (
+            &["framings", "--trace"],
+            "error: --trace: does not go together with framings: it uses no socket",
+        ),
         (&["server", "-x"], "error: -x: no such option here"),
         (
             &["command-server", "--framing", "marker"],
@@ -37,17 +52,32 @@ fn wrong_usage_is_status_2_and_its_first_line_names_what() {
             &["run", "--framing", "size", "--", "date"],
             "error: --framing <FRAMING>: `size` is not one of text, header",
         ),
-        (&["flood", "--count", "many"], "error: --count <N>: `many`: "),
+        (
+            &["flood", "--count", "many"],
+            "error: --count <N>: `many`: ",
+        ),
         (&["flood", "--count", "-1"], "error: "),
         (&["teleport"], "error: teleport: no such scene"),
-        (&["server", "--shell"], "error: --shell: no such option here"),
+        (
+            &["server", "--shell"],
+            "error: --shell: no such option here",
+        ),
         (
             &["server", "--addr", "localhost"],
             "error: --addr <HOST:PORT>: `localhost`: no port; want HOST:PORT",
         ),
-        (&["client", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
-        (&["flood", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
-        (&["server", "--wire", "klingon"], "error: --wire <WIRE>: `klingon` is not one of course, python"),
+        (
+            &["client", "--addr", "127.0.0.1:0"],
+            "error: 127.0.0.1:0: port 0 is only for binding",
+        ),
+        (
+            &["flood", "--addr", "127.0.0.1:0"],
+            "error: 127.0.0.1:0: port 0 is only for binding",
+        ),
+        (
+            &["server", "--wire", "klingon"],
+            "error: --wire <WIRE>: `klingon` is not one of course, python",
+        ),
         (
             &["command-server", "--addr", "0.0.0.0:0"],
             "error: 0.0.0.0:0: a command server listens on loopback only",
@@ -78,7 +108,12 @@ fn a_taken_port_is_status_1() {
     for scene in ["server", "command-server", "flood-server"] {
         let finished = run(lesson04(&[scene, "--addr", &addr]), b"");
         assert_eq!(finished.status.code(), Some(1));
-        assert!(finished.err().starts_with(&format!("error: {addr}: already in use: ")), "{finished}");
+        assert!(
+            finished
+                .err()
+                .starts_with(&format!("error: {addr}: already in use: ")),
+            "{finished}"
+        );
     }
 }
 
@@ -86,10 +121,22 @@ fn a_taken_port_is_status_1() {
 fn help_lists_every_scene_in_one_line_each() {
     let finished = run(lesson04(&["--help"]), b"");
     assert_eq!(finished.status.code(), Some(0));
-    for scene in
-        ["server", "client", "command-server", "run", "flood-server", "flood", "pack", "unpack", "framings"]
-    {
-        let listed = finished.out().lines().filter(|line| line.starts_with(&format!("  {scene} "))).count();
+    for scene in [
+        "server",
+        "client",
+        "command-server",
+        "run",
+        "flood-server",
+        "flood",
+        "pack",
+        "unpack",
+        "framings",
+    ] {
+        let listed = finished
+            .out()
+            .lines()
+            .filter(|line| line.starts_with(&format!("  {scene} ")))
+            .count();
         assert_eq!(listed, 1, "{scene}: {finished}");
     }
 }
@@ -99,18 +146,41 @@ fn a_trace_shows_the_parts_of_each_message_on_stderr_and_nothing_else_changes() 
     let mut server = super::serve(&["server", "--framing", "text", "--trace"]);
     let folder = tempfile::tempdir().unwrap();
     let file = |name| folder.path().join(name).to_string_lossy().into_owned();
-    let args = ["--trace", "--trace-svg", &file("a.svg"), "--trace-json", &file("a.json")];
+    let args = [
+        "--trace",
+        "--trace-svg",
+        &file("a.svg"),
+        "--trace-json",
+        &file("a.json"),
+    ];
     let finished = super::talk(&server, &["client", "--framing", "text"], &args, b"hello\n");
     assert_eq!(finished.out(), "HELLO\n");
-    assert!(finished.err().contains("client  write  7 bytes"), "{finished}");
+    assert!(
+        finished.err().contains("client  write  7 bytes"),
+        "{finished}"
+    );
     assert!(finished.err().contains("length   2  35 0a"), "{finished}");
     assert!(finished.err().contains("message  5  “HELLO”"), "{finished}");
-    assert!(std::fs::read_to_string(file("a.svg")).unwrap().starts_with("<svg"));
-    assert!(std::fs::read_to_string(file("a.json")).unwrap().lines().count() >= 2);
+    assert!(
+        std::fs::read_to_string(file("a.svg"))
+            .unwrap()
+            .starts_with("<svg")
+    );
+    assert!(
+        std::fs::read_to_string(file("a.json"))
+            .unwrap()
+            .lines()
+            .count()
+            >= 2
+    );
     // The server writes its own when it has seen the end.
     let part = "message  5  “hello”";
     let seen = |bytes: &[u8], _| String::from_utf8_lossy(bytes).contains(part).then_some(());
-    assert!(server.running().stderr.wait(PATIENCE, seen).is_some(), "{}", server.stop());
+    assert!(
+        server.running().stderr.wait(PATIENCE, seen).is_some(),
+        "{}",
+        server.stop()
+    );
 }
 
 #[test]
@@ -121,20 +191,41 @@ fn a_closed_stdout_ends_a_client_quietly() {
     let mut command = std::process::Command::new("sh");
     // A pipeline's own status is that of `head`; the client's goes into a file.
     let script = r#"yes | { "$1" client --addr "$2"; echo "$?" > status; } | head -1"#;
-    command.arg("-c").arg(script).arg("sh").current_dir(folder.path());
-    command.arg(tests::programs::program("lesson04")).arg(server.addr().to_string());
+    command
+        .arg("-c")
+        .arg(script)
+        .arg("sh")
+        .current_dir(folder.path());
+    command
+        .arg(tests::programs::program("lesson04"))
+        .arg(server.addr().to_string());
     let finished = run(command, b"");
-    assert_eq!((finished.out().as_str(), finished.err().as_str()), ("Y\n", ""));
-    assert_eq!(std::fs::read_to_string(folder.path().join("status")).unwrap(), "0\n", "the client's status");
+    assert_eq!(
+        (finished.out().as_str(), finished.err().as_str()),
+        ("Y\n", "")
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("status")).unwrap(),
+        "0\n",
+        "the client's status"
+    );
 }
 
 #[test]
 fn a_drawing_and_its_json_in_one_file_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("both").to_string_lossy().into_owned();
-    let finished = run(lesson04(&["--trace-svg", &file, "--trace-json", &file]), b"");
+    let finished = run(
+        lesson04(&["--trace-svg", &file, "--trace-json", &file]),
+        b"",
+    );
     assert_eq!(finished.status.code(), Some(1));
-    assert!(finished.err().contains("the drawing and the JSON would replace each other"), "{finished}");
+    assert!(
+        finished
+            .err()
+            .contains("the drawing and the JSON would replace each other"),
+        "{finished}"
+    );
     assert!(!std::path::Path::new(&file).exists());
 }
 
@@ -149,6 +240,10 @@ fn a_value_however_long_is_shown_by_its_beginning() {
     ] {
         let finished = run(lesson04(args), b"");
         assert_eq!(finished.status.code(), Some(2));
-        assert!(finished.err().len() < 1000, "{} bytes", finished.err().len());
+        assert!(
+            finished.err().len() < 1000,
+            "{} bytes",
+            finished.err().len()
+        );
     }
 }

@@ -100,7 +100,9 @@ pub(super) fn unheard_addr() -> String {
     let free = || {
         let number = u32::from(NEXT.fetch_add(1, Ordering::Relaxed)) + std::process::id();
         let port = 20_000 + (number % 10_000) as u16;
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok().map(|_| format!("127.0.0.1:{port}"))
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .ok()
+            .map(|_| format!("127.0.0.1:{port}"))
     };
     (0..1000).find_map(|_| free()).unwrap()
 }
@@ -109,7 +111,9 @@ pub(super) fn unheard_addr() -> String {
 pub(super) fn meet(args: &[&str], stdin: &[u8], part: impl FnOnce(Peer)) -> Finished {
     let listener = Listener::new();
     let (scene, more) = args.split_at(1);
-    let mut client = Running::start(super::lesson04(&[scene, &["--addr", &listener.addr()], more].concat()));
+    let mut client = Running::start(super::lesson04(
+        &[scene, &["--addr", &listener.addr()], more].concat(),
+    ));
     client.feed(stdin.to_vec());
     part(listener.accept());
     client.finish()

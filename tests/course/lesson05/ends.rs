@@ -16,7 +16,12 @@ fn an_upload_cut_at_every_tenth_byte_stores_nothing() {
     let top = tempfile::tempdir().unwrap();
     let server = share(top.path(), &[]);
     let body: Vec<u8> = (0..200).collect();
-    let whole = [framed(br#"{"op":"put","name":"b","size":200}"#), body, vec![0; 16]].concat();
+    let whole = [
+        framed(br#"{"op":"put","name":"b","size":200}"#),
+        body,
+        vec![0; 16],
+    ]
+    .concat();
     for cut in (1..whole.len()).step_by(10) {
         let mut peer = Peer::connect(&server);
         peer.send(&whole[..cut]).half_close();
@@ -35,9 +40,16 @@ fn each_of_the_three_ends_has_its_own_words() {
     let server = share(top.path(), &[]);
     for (bytes, words) in [
         (vec![0, 0], "inside a header, after 2 of 4 bytes"),
-        (framed(b"{}")[..5].to_vec(), "inside a JSON header, after 1 of 2 bytes"),
         (
-            [framed(br#"{"op":"put","name":"b","size":200}"#), vec![1; 20]].concat(),
+            framed(b"{}")[..5].to_vec(),
+            "inside a JSON header, after 1 of 2 bytes",
+        ),
+        (
+            [
+                framed(br#"{"op":"put","name":"b","size":200}"#),
+                vec![1; 20],
+            ]
+            .concat(),
             "inside the body, after 20 of 200 bytes",
         ),
     ] {
@@ -54,7 +66,9 @@ fn client_of(answer: &[u8], folder: &std::path::Path) -> String {
     let listener = common::listener_on_a_free_port().unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
-    command.args(["get", "a.txt", "--addr", &addr]).current_dir(folder);
+    command
+        .args(["get", "a.txt", "--addr", &addr])
+        .current_dir(folder);
     let client = Running::start(command);
     let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
     read_request(&mut stream);
@@ -62,7 +76,11 @@ fn client_of(answer: &[u8], folder: &std::path::Path) -> String {
     drop(stream);
     let finished = client.finish();
     assert_eq!(finished.status.code(), Some(1), "{finished}");
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "something was stored");
+    assert_eq!(
+        fs::read_dir(folder).unwrap().count(),
+        0,
+        "something was stored"
+    );
     finished.err()
 }
 
@@ -80,18 +98,39 @@ fn a_client_tells_each_end_apart_and_stores_nothing() {
     for (answer, words) in [
         (vec![], "closed the connection without an answer"),
         (vec![0, 0, 0], "inside a header, after 3 of 4 bytes"),
-        (header[..9].to_vec(), "inside a JSON header, after 5 of 36 bytes"),
-        ([&header[..], b"abc"].concat(), "inside the body, after 3 of 10 bytes"),
-        ([&header[..], b"0123456789", &[0; 7]].concat(), "after 7 of 16 bytes"),
-        ([&header[..], b"0123456789", &[0; 16]].concat(), "digest differs"),
-        (framed(br#"{"ok":true,"name":"../b.txt","size":1}"#), "../b.txt"),
+        (
+            header[..9].to_vec(),
+            "inside a JSON header, after 5 of 36 bytes",
+        ),
+        (
+            [&header[..], b"abc"].concat(),
+            "inside the body, after 3 of 10 bytes",
+        ),
+        (
+            [&header[..], b"0123456789", &[0; 7]].concat(),
+            "after 7 of 16 bytes",
+        ),
+        (
+            [&header[..], b"0123456789", &[0; 16]].concat(),
+            "digest differs",
+        ),
+        (
+            framed(br#"{"ok":true,"name":"../b.txt","size":1}"#),
+            "../b.txt",
+        ),
         (framed(br#"{"ok":true,"size":1}"#), "a.txt"),
         (framed(br#"{"ok":true,"name":"a.txt","size":-1}"#), "-1"),
-        (framed(br#"{"ok":false,"error":"not \u001b[31mtoday"}"#), r"not \u{1b}[31mtoday"),
+        (
+            framed(br#"{"ok":false,"error":"not \u001b[31mtoday"}"#),
+            r"not \u{1b}[31mtoday",
+        ),
         (framed(b"[]"), "header is not right"),
     ] {
         let err = client_of(&answer, top.path());
-        assert!(err.starts_with("error: a.txt: ") && err.contains(words), "{err}");
+        assert!(
+            err.starts_with("error: a.txt: ") && err.contains(words),
+            "{err}"
+        );
         assert_eq!(err.lines().count(), 1, "{err}");
     }
 }
@@ -102,16 +141,23 @@ fn on_the_python_wire_a_digest_that_differs_stores_nothing_either() {
     let listener = common::listener_on_a_free_port().unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
-    command.args(["get", "a.txt", "--wire", "python", "--addr", &addr]).current_dir(folder.path());
+    command
+        .args(["get", "a.txt", "--wire", "python", "--addr", &addr])
+        .current_dir(folder.path());
     let client = Running::start(command);
     let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
     stream.read_exact(&mut [0; 5]).unwrap();
     let header = br#"{"lenth": 3, "md5": "00000000000000000000000000000000", "size(MB)": 0.0}"#;
-    stream.write_all(&(header.len() as u32).to_le_bytes()).unwrap();
+    stream
+        .write_all(&(header.len() as u32).to_le_bytes())
+        .unwrap();
     stream.write_all(&[&header[..], b"abc"].concat()).unwrap();
     let finished = client.finish();
     assert_eq!(finished.status.code(), Some(1));
-    assert!(finished.err().starts_with("error: a.txt: digest differs: "), "{finished}");
+    assert!(
+        finished.err().starts_with("error: a.txt: digest differs: "),
+        "{finished}"
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -122,7 +168,10 @@ fn a_client_that_is_silent_is_sent_away_and_the_next_one_is_served() {
     let mut silent = Peer::connect(&server);
     let mut next = Peer::connect(&server);
     assert_eq!(silent.rest(), b"");
-    assert!(silent.logged(&server).contains("silent"), "the log says why");
+    assert!(
+        silent.logged(&server).contains("silent"),
+        "the log says why"
+    );
     next.goes_on();
 }
 
@@ -135,17 +184,24 @@ fn a_client_that_dies_in_mid_transfer_leaves_nothing_under_the_final_name() {
     let listener = common::listener_on_a_free_port().unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
-    command.args(["get", "big", "--addr", &addr]).current_dir(folder.path());
+    command
+        .args(["get", "big", "--addr", &addr])
+        .current_dir(folder.path());
     let client = Running::start(command);
     // A server that announces 64 MiB and sends half of it, so that the client is in the middle for certain.
     let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
     read_request(&mut stream);
-    stream.write_all(&framed(br#"{"ok":true,"name":"big","size":67108864}"#)).unwrap();
+    stream
+        .write_all(&framed(br#"{"ok":true,"name":"big","size":67108864}"#))
+        .unwrap();
     stream.write_all(&vec![b'x'; 1024 * 1024]).unwrap();
     let in_the_middle = || {
-        fs::read_dir(folder.path())
-            .unwrap()
-            .any(|entry| entry.unwrap().metadata().is_ok_and(|file| file.len() >= 512 * 1024))
+        fs::read_dir(folder.path()).unwrap().any(|entry| {
+            entry
+                .unwrap()
+                .metadata()
+                .is_ok_and(|file| file.len() >= 512 * 1024)
+        })
     };
     until(PATIENCE, || in_the_middle().then_some(())).unwrap();
     drop(client); // killed
@@ -159,11 +215,15 @@ fn ctrl_c_in_mid_transfer_leaves_no_temporary_file_either() {
     let listener = common::listener_on_a_free_port().unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
-    command.args(["get", "big", "--addr", &addr]).current_dir(folder.path());
+    command
+        .args(["get", "big", "--addr", &addr])
+        .current_dir(folder.path());
     let mut client = Running::start(command);
     let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
     read_request(&mut stream);
-    stream.write_all(&framed(br#"{"ok":true,"name":"big","size":67108864}"#)).unwrap();
+    stream
+        .write_all(&framed(br#"{"ok":true,"name":"big","size":67108864}"#))
+        .unwrap();
     let files = || fs::read_dir(folder.path()).unwrap().count();
     until(PATIENCE, || (files() == 1).then_some(())).unwrap();
     client.interrupt();
@@ -179,9 +239,19 @@ fn a_file_that_shrinks_while_it_is_sent_ends_the_connection_inside_the_body() {
     fs::write(&file, vec![b'x'; size]).unwrap();
     let server = share(top.path(), &[]);
     let mut peer = Peer::connect(&server);
-    assert_eq!(peer.header(r#"{"op":"get","name":"big"}"#).answer().size("size"), Ok(size as u64));
+    assert_eq!(
+        peer.header(r#"{"op":"get","name":"big"}"#)
+            .answer()
+            .size("size"),
+        Ok(size as u64)
+    );
     // The sender stands still in a full socket by now, or soon: far from the end in any case.
-    OpenOptions::new().write(true).open(&file).unwrap().set_len(1000).unwrap();
+    OpenOptions::new()
+        .write(true)
+        .open(&file)
+        .unwrap()
+        .set_len(1000)
+        .unwrap();
     let rest = peer.rest();
     assert!(rest.len() < size, "{} bytes came", rest.len());
     assert!(peer.logged(&server).contains("67108864 bytes"));
@@ -196,8 +266,18 @@ fn a_file_that_grows_while_it_is_sent_is_cut_at_the_promised_size() {
     fs::write(&file, vec![b'x'; size]).unwrap();
     let server = share(top.path(), &[]);
     let mut peer = Peer::connect(&server);
-    assert_eq!(peer.header(r#"{"op":"get","name":"big"}"#).answer().size("size"), Ok(size as u64));
-    OpenOptions::new().append(true).open(&file).unwrap().write_all(b"more").unwrap();
+    assert_eq!(
+        peer.header(r#"{"op":"get","name":"big"}"#)
+            .answer()
+            .size("size"),
+        Ok(size as u64)
+    );
+    OpenOptions::new()
+        .append(true)
+        .open(&file)
+        .unwrap()
+        .write_all(b"more")
+        .unwrap();
     assert!(peer.take(size).iter().all(|&byte| byte == b'x'));
     peer.take(16);
     peer.goes_on();
@@ -217,7 +297,9 @@ fn eight_uploads_of_one_name_at_once_leave_one_whole() {
             fs::create_dir(&folder).unwrap();
             fs::write(folder.join("same"), vec![number as u8; 1_000_000]).unwrap();
             let mut command = Command::new(program("lesson05"));
-            command.args(["put", "same", "--addr", &server.addr().to_string()]).current_dir(folder);
+            command
+                .args(["put", "same", "--addr", &server.addr().to_string()])
+                .current_dir(folder);
             Running::start(command)
         })
         .collect();
@@ -237,8 +319,13 @@ fn a_closed_stdout_ends_a_client_quietly() {
     fs::write(top.path().join("big"), vec![b'x'; 8 * 1024 * 1024]).unwrap();
     let server = share(top.path(), &[]);
     let mut command = Command::new("sh");
-    command.arg("-c").arg(r#""$1" get big --to - --addr "$2" | head -c 10; exit "$?""#).arg("sh");
-    command.arg(program("lesson05")).arg(server.addr().to_string());
+    command
+        .arg("-c")
+        .arg(r#""$1" get big --to - --addr "$2" | head -c 10; exit "$?""#)
+        .arg("sh");
+    command
+        .arg(program("lesson05"))
+        .arg(server.addr().to_string());
     if cfg!(unix) {
         let finished = run(command, b"");
         assert_eq!(finished.out(), "xxxxxxxxxx");

@@ -39,7 +39,10 @@ impl Pair {
         fs::write(served.path().join("bytes"), every_byte()).unwrap();
         fs::write(served.path().join("empty"), "").unwrap();
         fs::write(served.path().join("粘包.txt"), "粘包\n").unwrap();
-        Self { served, own: tempfile::tempdir().unwrap() }
+        Self {
+            served,
+            own: tempfile::tempdir().unwrap(),
+        }
     }
 }
 
@@ -54,11 +57,15 @@ fn files_of_every_kind_arrive_as_they_are_under_their_own_names() {
     for wire in ["course", "python"] {
         let own = tempfile::tempdir().unwrap();
         let server = share(pair.served.path(), &["--wire", wire]);
-        client(&server, own.path(), &["get", "a.txt", "bytes", "empty", "粘包.txt", "--wire", wire])
-            .assert()
-            .success()
-            .stdout(is_empty())
-            .stderr(is_match("saved empty: 0 bytes, md5 d41d8cd98f00b204e9800998ecf8427e\n").unwrap());
+        client(
+            &server,
+            own.path(),
+            &["get", "a.txt", "bytes", "empty", "粘包.txt", "--wire", wire],
+        )
+        .assert()
+        .success()
+        .stdout(is_empty())
+        .stderr(is_match("saved empty: 0 bytes, md5 d41d8cd98f00b204e9800998ecf8427e\n").unwrap());
         for entry in fs::read_dir(pair.served.path()).unwrap() {
             let path = entry.unwrap().path();
             assert_eq!(
@@ -67,12 +74,17 @@ fn files_of_every_kind_arrive_as_they_are_under_their_own_names() {
             );
         }
     }
-    client(&server, pair.own.path(), &["get", "粘包.txt", "--to", "."]).assert().success();
+    client(&server, pair.own.path(), &["get", "粘包.txt", "--to", "."])
+        .assert()
+        .success();
     fs::create_dir(pair.own.path().join("to")).unwrap();
     client(&server, pair.own.path(), &["get", "a.txt", "--to", "to"])
         .assert()
         .success()
-        .stderr(starts_with(format!("saved {}: 5 bytes, md5 ", Path::new("to").join("a.txt").display())));
+        .stderr(starts_with(format!(
+            "saved {}: 5 bytes, md5 ",
+            Path::new("to").join("a.txt").display()
+        )));
 }
 
 #[test]
@@ -81,10 +93,18 @@ fn a_missing_file_is_named_and_the_others_still_come() {
     for wire in ["course", "python"] {
         let own = tempfile::tempdir().unwrap();
         let server = share(pair.served.path(), &["--wire", wire]);
-        client(&server, own.path(), &["get", "no-such", "a.txt", "../a.txt", "empty", "--wire", wire])
-            .assert()
-            .code(1)
-            .stderr(contains("error: no-such: no such file").and(contains("error: ../a.txt: no such file")));
+        client(
+            &server,
+            own.path(),
+            &[
+                "get", "no-such", "a.txt", "../a.txt", "empty", "--wire", wire,
+            ],
+        )
+        .assert()
+        .code(1)
+        .stderr(
+            contains("error: no-such: no such file").and(contains("error: ../a.txt: no such file")),
+        );
         assert_eq!(fs::read(own.path().join("a.txt")).unwrap(), b"text\n");
         assert!(own.path().join("empty").exists());
         assert_eq!(fs::read_dir(own.path()).unwrap().count(), 2);
@@ -95,10 +115,16 @@ fn a_missing_file_is_named_and_the_others_still_come() {
 fn a_name_too_long_for_a_header_is_refused_here_and_the_others_still_come() {
     let pair = Pair::new();
     let server = share(pair.served.path(), &[]);
-    client(&server, pair.own.path(), &["get", &"x".repeat(70_000), "a.txt"])
-        .assert()
-        .code(1)
-        .stderr(contains("header of 70022 bytes is over the limit of 65536").and(contains("saved a.txt")));
+    client(
+        &server,
+        pair.own.path(),
+        &["get", &"x".repeat(70_000), "a.txt"],
+    )
+    .assert()
+    .code(1)
+    .stderr(
+        contains("header of 70022 bytes is over the limit of 65536").and(contains("saved a.txt")),
+    );
 }
 
 #[test]
@@ -107,18 +133,36 @@ fn a_file_shown_on_a_terminal_is_not_wiped_by_a_progress_bar() {
     let pair = Pair::new();
     fs::write(pair.served.path().join("line"), "no end of line").unwrap();
     let server = share(pair.served.path(), &[]);
-    let Some(mut terminal) = python("terminal.py") else { return };
+    let Some(mut terminal) = python("terminal.py") else {
+        return;
+    };
     terminal.arg(program("lesson05"));
-    terminal.args(["get", "line", "--to", "-", "--addr", &server.addr().to_string()]);
+    terminal.args([
+        "get",
+        "line",
+        "--to",
+        "-",
+        "--addr",
+        &server.addr().to_string(),
+    ]);
     let shown = run(terminal, b"").out();
-    assert!(shown.starts_with("no end of line") && !shown.contains('\u{1b}'), "{shown:?}");
+    assert!(
+        shown.starts_with("no end of line") && !shown.contains('\u{1b}'),
+        "{shown:?}"
+    );
 }
 
 #[test]
 fn to_stdout_go_the_exact_bytes_and_nothing_else() {
     let pair = Pair::new();
     let server = share(pair.served.path(), &[]);
-    let output = client(&server, pair.own.path(), &["get", "bytes", "a.txt", "--to", "-"]).output().unwrap();
+    let output = client(
+        &server,
+        pair.own.path(),
+        &["get", "bytes", "a.txt", "--to", "-"],
+    )
+    .output()
+    .unwrap();
     assert_eq!(output.stdout, [every_byte(), b"text\n".to_vec()].concat());
     assert_eq!(fs::read_dir(pair.own.path()).unwrap().count(), 0);
 }
@@ -150,10 +194,15 @@ fn an_upload_is_stored_and_told_with_its_digest() {
         .success()
         .stdout(is_empty())
         .stderr(
-            is_match("sent 新.txt: 700000 bytes, md5 [0-9a-f]{32}\nsent nothing: 0 bytes, md5 d41d8")
-                .unwrap(),
+            is_match(
+                "sent 新.txt: 700000 bytes, md5 [0-9a-f]{32}\nsent nothing: 0 bytes, md5 d41d8",
+            )
+            .unwrap(),
         );
-    assert_eq!(fs::read(pair.served.path().join("新.txt")).unwrap(), every_byte());
+    assert_eq!(
+        fs::read(pair.served.path().join("新.txt")).unwrap(),
+        every_byte()
+    );
     assert_eq!(fs::read(pair.served.path().join("nothing")).unwrap(), b"");
 }
 
@@ -163,7 +212,14 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
     let server = share(pair.served.path(), &[]);
     fs::write(pair.own.path().join("new"), "new").unwrap();
     fs::create_dir(pair.own.path().join("folder")).unwrap();
-    client(&server, pair.own.path(), &["put", "missing", "folder", "new", ".."]).assert().code(1).stderr(
+    client(
+        &server,
+        pair.own.path(),
+        &["put", "missing", "folder", "new", ".."],
+    )
+    .assert()
+    .code(1)
+    .stderr(
         contains("error: missing: no such file or folder\n")
             .and(contains("error: folder: not a regular file\n"))
             .and(contains("error: ..: not a file name in UTF-8\n"))
@@ -176,15 +232,23 @@ fn beyond_loopback_uploads_want_a_flag() {
     let pair = Pair::new();
     fs::write(pair.own.path().join("new"), "new").unwrap();
     for (flag, code) in [(None, 1), (Some("--upload"), 0)] {
-        let mut command = lesson05(pair.served.path(), &["server", "--dir", ".", "--addr", "0.0.0.0:0"]);
+        let mut command = lesson05(
+            pair.served.path(),
+            &["server", "--dir", ".", "--addr", "0.0.0.0:0"],
+        );
         command.args(flag);
         let server = Server::launch(command);
         let addr = format!("127.0.0.1:{}", server.addr().port());
-        lesson05(pair.own.path(), &["put", "new", "--addr", &addr]).assert().code(code);
-        lesson05(pair.own.path(), &["get", "a.txt", "--to", "-", "--addr", &addr])
+        lesson05(pair.own.path(), &["put", "new", "--addr", &addr])
             .assert()
-            .success()
-            .stdout("text\n");
+            .code(code);
+        lesson05(
+            pair.own.path(),
+            &["get", "a.txt", "--to", "-", "--addr", &addr],
+        )
+        .assert()
+        .success()
+        .stdout("text\n");
     }
 }
 
@@ -192,9 +256,14 @@ fn beyond_loopback_uploads_want_a_flag() {
 fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
     let own = tempfile::tempdir().unwrap();
     // Bound and given back: nobody else listens there now.
-    let addr = common::listener_on_a_free_port().unwrap().local_addr().unwrap().to_string();
-    let line =
-        format!("error: {addr}: refused: is the server running? try cargo run -p lesson05 -- server\n");
+    let addr = common::listener_on_a_free_port()
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let line = format!(
+        "error: {addr}: refused: is the server running? try cargo run -p lesson05 -- server\n"
+    );
     for args in [&["get", "a"][..], &["list"]] {
         lesson05(own.path(), args)
             .args(["--addr", &addr])
@@ -208,7 +277,10 @@ fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
 #[test]
 fn a_port_in_use_and_an_address_of_somebody_else_are_told_with_the_next_step() {
     let own = tempfile::tempdir().unwrap();
-    let taken = common::listener_on_a_free_port().unwrap().local_addr().unwrap();
+    let taken = common::listener_on_a_free_port()
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let listener = std::net::TcpListener::bind(taken).unwrap();
     let taken = listener.local_addr().unwrap().to_string();
     lesson05(own.path(), &["server", "--dir", ".", "--addr", &taken])
@@ -216,13 +288,19 @@ fn a_port_in_use_and_an_address_of_somebody_else_are_told_with_the_next_step() {
         .code(1)
         .stdout(is_empty())
         .stderr(
-            starts_with(format!("error: {taken}: already in use: ")).and(contains("--addr 127.0.0.1:0\n")),
+            starts_with(format!("error: {taken}: already in use: "))
+                .and(contains("--addr 127.0.0.1:0\n")),
         );
     // 192.0.2.0/24 is kept for documentation (RFC 5737): no machine has it.
-    lesson05(own.path(), &["server", "--dir", ".", "--addr", "192.0.2.1:0"])
-        .assert()
-        .code(1)
-        .stderr(starts_with("error: 192.0.2.1:0: not an address of this machine"));
+    lesson05(
+        own.path(),
+        &["server", "--dir", ".", "--addr", "192.0.2.1:0"],
+    )
+    .assert()
+    .code(1)
+    .stderr(starts_with(
+        "error: 192.0.2.1:0: not an address of this machine",
+    ));
 }
 
 #[test]
@@ -232,23 +310,48 @@ fn wrong_usage_is_status_two_and_says_what_is_wrong() {
         (&["fly"][..], "error: fly: no such scene\n"),
         (&["get"], "error: <NAMES>...: missing\n"),
         (&["list", "--fast"], "error: --fast: no such option here\n"),
-        (&["list", "--trace", "--trace"], "error: --trace: stands twice\n"),
-        (&["list", "--addr", "8080"], "error: --addr <HOST:PORT>: `8080`: no port; want HOST:PORT"),
+        (
+            &["list", "--trace", "--trace"],
+            "error: --trace: stands twice\n",
+        ),
+        (
+            &["list", "--addr", "8080"],
+            "error: --addr <HOST:PORT>: `8080`: no port; want HOST:PORT",
+        ),
         (
             &["list", "--addr", "127.0.0.1:70000"],
             "error: --addr <HOST:PORT>: `127.0.0.1:70000`: port 70000 is over 65535\n",
         ),
-        (&["list", "--addr", "127.0.0.1:0"], "error: 127.0.0.1:0: port 0 is only for binding"),
-        (&["list", "--idle", "0"], "error: --idle <SECS>: `0`: seconds go from 0.001"),
-        (&["list", "--wire", "perl"], "error: --wire <WIRE>: `perl` is not one of course, python\n"),
-        (&["list", "--wire", "python"], "error: list: the Python wire knows only downloads"),
-        (&["put", "x", "--wire", "python"], "error: put: the Python wire knows only downloads"),
+        (
+            &["list", "--addr", "127.0.0.1:0"],
+            "error: 127.0.0.1:0: port 0 is only for binding",
+        ),
+        (
+            &["list", "--idle", "0"],
+            "error: --idle <SECS>: `0`: seconds go from 0.001",
+        ),
+        (
+            &["list", "--wire", "perl"],
+            "error: --wire <WIRE>: `perl` is not one of course, python\n",
+        ),
+        (
+            &["list", "--wire", "python"],
+            "error: list: the Python wire knows only downloads",
+        ),
+        (
+            &["put", "x", "--wire", "python"],
+            "error: put: the Python wire knows only downloads",
+        ),
         (
             &["command-server", "--addr", "0.0.0.0:0"],
             "error: 0.0.0.0:0: a command server listens on loopback only",
         ),
     ] {
-        lesson05(own.path(), args).assert().code(2).stdout(is_empty()).stderr(starts_with(line));
+        lesson05(own.path(), args)
+            .assert()
+            .code(2)
+            .stdout(is_empty())
+            .stderr(starts_with(line));
     }
 }
 
@@ -258,7 +361,10 @@ fn help_lists_every_scene_with_a_line() {
     let help = lesson05(own.path(), &["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for scene in ["server", "get", "put", "list", "command-server", "run"] {
-        let line = help.lines().find(|line| line.trim_start().starts_with(&format!("{scene} "))).unwrap();
+        let line = help
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{scene} ")))
+            .unwrap();
         assert!(line.trim().len() > scene.len() + 5, "{line}");
     }
 }
@@ -280,15 +386,32 @@ fn a_trace_draws_text_svg_and_json() {
     client(
         &server,
         pair.own.path(),
-        &["get", "a.txt", "--to", "-", "--trace", "--trace-svg", "t.svg", "--trace-json", "t.json"],
+        &[
+            "get",
+            "a.txt",
+            "--to",
+            "-",
+            "--trace",
+            "--trace-svg",
+            "t.svg",
+            "--trace-json",
+            "t.json",
+        ],
     )
     .assert()
     .success()
     .stdout("text\n")
     .stderr(contains(r#"{"op":"get","name":"a.txt"}"#));
-    assert!(fs::read_to_string(pair.own.path().join("t.svg")).unwrap().starts_with("<svg"));
     assert!(
-        fs::read_to_string(pair.own.path().join("t.json")).unwrap().lines().all(|line| line.starts_with('{'))
+        fs::read_to_string(pair.own.path().join("t.svg"))
+            .unwrap()
+            .starts_with("<svg")
+    );
+    assert!(
+        fs::read_to_string(pair.own.path().join("t.json"))
+            .unwrap()
+            .lines()
+            .all(|line| line.starts_with('{'))
     );
 }
 
@@ -298,8 +421,14 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     let server = share(pair.served.path(), &["--trace-svg", "no-such/t.svg"]);
     let mut peer = Peer::connect(&server);
     peer.send(b"\0\0").half_close();
-    assert!(peer.logged(&server).contains("inside a header, after 2 of 4 bytes"));
-    assert_eq!(server.logs("trace: "), "no-such/t.svg: no such file or directory");
+    assert!(
+        peer.logged(&server)
+            .contains("inside a header, after 2 of 4 bytes")
+    );
+    assert_eq!(
+        server.logs("trace: "),
+        "no-such/t.svg: no such file or directory"
+    );
 
     // Nothing but silence comes from here.
     let silent = common::listener_on_a_free_port().unwrap();
@@ -315,11 +444,19 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
 #[test]
 #[cfg(target_os = "linux")]
 fn help_that_cannot_be_written_is_a_failure() {
-    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
     for args in [&["--help"][..], &["--version"], &["get", "--help"]] {
         let mut command = Command::new(program("lesson05"));
         let output = command.args(args).stdout(full()).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}");
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "error: stdout: the disk is full\n");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "error: stdout: the disk is full\n"
+        );
     }
 }

@@ -23,7 +23,8 @@ impl Tree {
         fs::write(top.path().join("victim/secret"), "outside").unwrap();
         #[cfg(unix)]
         {
-            std::os::unix::fs::symlink(top.path().join("victim/secret"), served.join("leak")).unwrap();
+            std::os::unix::fs::symlink(top.path().join("victim/secret"), served.join("leak"))
+                .unwrap();
             std::os::unix::fs::symlink("../victim", served.join("door")).unwrap();
         }
         let server = share(&served, &[]);
@@ -31,9 +32,14 @@ impl Tree {
     }
 
     fn victim_is_untouched(&self) {
-        let entries: Vec<_> = fs::read_dir(self.top.path().join("victim")).unwrap().collect();
+        let entries: Vec<_> = fs::read_dir(self.top.path().join("victim"))
+            .unwrap()
+            .collect();
         assert_eq!(entries.len(), 1);
-        assert_eq!(fs::read(self.top.path().join("victim/secret")).unwrap(), b"outside");
+        assert_eq!(
+            fs::read(self.top.path().join("victim/secret")).unwrap(),
+            b"outside"
+        );
     }
 }
 
@@ -62,7 +68,9 @@ fn a_name_that_is_no_file_of_the_folder_is_no_such_file_and_the_connection_goes_
     ];
     let mut peer = Peer::connect(&tree.server);
     for name in names {
-        let error = peer.header(&format!(r#"{{"op":"get","name":"{name}"}}"#)).refusal();
+        let error = peer
+            .header(&format!(r#"{{"op":"get","name":"{name}"}}"#))
+            .refusal();
         assert_eq!(error, "no such file", "{name}");
     }
     peer.goes_on();
@@ -72,8 +80,19 @@ fn a_name_that_is_no_file_of_the_folder_is_no_such_file_and_the_connection_goes_
 fn a_put_under_a_climbing_name_is_refused_and_touches_nothing() {
     let tree = Tree::new();
     let mut peer = Peer::connect(&tree.server);
-    for name in ["../victim/new", "../victim/secret", "door/new", "/new", ".", "..", "folder", "a\\nb"] {
-        peer.header(&format!(r#"{{"op":"put","name":"{name}","size":3}}"#)).send(b"abc").send(&[0; 16]);
+    for name in [
+        "../victim/new",
+        "../victim/secret",
+        "door/new",
+        "/new",
+        ".",
+        "..",
+        "folder",
+        "a\\nb",
+    ] {
+        peer.header(&format!(r#"{{"op":"put","name":"{name}","size":3}}"#))
+            .send(b"abc")
+            .send(&[0; 16]);
         assert_ne!(peer.refusal(), "", "{name}");
     }
     peer.goes_on();
@@ -86,7 +105,8 @@ fn a_put_under_a_climbing_name_is_refused_and_touches_nothing() {
 fn a_put_over_a_link_replaces_the_link_and_never_what_it_points_to() {
     let tree = Tree::new();
     let mut peer = Peer::connect(&tree.server);
-    peer.header(r#"{"op":"put","name":"leak","size":0}"#).send(&md5_of_nothing());
+    peer.header(r#"{"op":"put","name":"leak","size":0}"#)
+        .send(&md5_of_nothing());
     assert!(peer.answer().is_true("ok"));
     tree.victim_is_untouched();
     let now = fs::symlink_metadata(tree.top.path().join("served/leak")).unwrap();
@@ -100,9 +120,12 @@ fn md5_of_nothing() -> [u8; 16] {
 #[test]
 fn a_header_length_out_of_range_ends_the_connection_and_names_number_and_limit() {
     let tree = Tree::new();
-    for (length, number) in
-        [(0_u32, "0"), (65_537, "65537"), (u32::MAX, "4294967295"), (1 << 31, "2147483648")]
-    {
+    for (length, number) in [
+        (0_u32, "0"),
+        (65_537, "65537"),
+        (u32::MAX, "4294967295"),
+        (1 << 31, "2147483648"),
+    ] {
         let mut peer = Peer::connect(&tree.server);
         peer.send(&length.to_be_bytes());
         assert_eq!(peer.rest(), b"", "length {length}");
@@ -117,23 +140,39 @@ fn a_length_out_of_range_on_the_python_wire_is_refused_by_the_client() {
     // The Python wire's server reads names, not lengths; the one who reads signed lengths is the client.
     let listener = common::listener_on_a_free_port().unwrap();
     let addr = listener.local_addr().unwrap().to_string();
-    for (length, number) in [(-1_i32, "-1"), (i32::MIN, "-2147483648"), (0, "0"), (65_537, "65537")] {
+    for (length, number) in [
+        (-1_i32, "-1"),
+        (i32::MIN, "-2147483648"),
+        (0, "0"),
+        (65_537, "65537"),
+    ] {
         let mut client = std::process::Command::new(tests::programs::program("lesson05"));
-        client.args(["get", "a.txt", "--to", "-", "--wire", "python", "--addr", &addr]);
+        client.args([
+            "get", "a.txt", "--to", "-", "--wire", "python", "--addr", &addr,
+        ]);
         let client = tests::programs::Running::start(client);
-        let mut server = tests::deadline::accept(&listener, tests::deadline::PATIENCE).unwrap().unwrap();
+        let mut server = tests::deadline::accept(&listener, tests::deadline::PATIENCE)
+            .unwrap()
+            .unwrap();
         std::io::Write::write_all(&mut server, &length.to_le_bytes()).unwrap();
         let finished = client.finish();
         assert_eq!(finished.status.code(), Some(1));
         let err = finished.err();
-        assert!(err.starts_with("error: a.txt: ") && err.contains(number) && err.contains("65536"), "{err}");
+        assert!(
+            err.starts_with("error: a.txt: ") && err.contains(number) && err.contains("65536"),
+            "{err}"
+        );
     }
 }
 
 #[test]
 fn a_header_that_is_not_right_is_refused_and_ends_the_connection() {
     let tree = Tree::new();
-    let deep = format!(r#"{{"op":"list","x":{}{}}}"#, "[".repeat(30_000), "]".repeat(30_000));
+    let deep = format!(
+        r#"{{"op":"list","x":{}{}}}"#,
+        "[".repeat(30_000),
+        "]".repeat(30_000)
+    );
     for json in [
         "hello",
         "[\"get\",\"a.txt\"]",
@@ -165,12 +204,23 @@ fn a_refusal_that_leaves_the_stream_in_step_does_not_end_it() {
     assert_eq!(peer.header(r#"{"op":"fly"}"#).refusal(), "unknown op");
     assert_eq!(peer.header(r#"{"op":"get"}"#).refusal(), "missing name");
     assert_eq!(peer.header(r#"{"name":"a.txt"}"#).refusal(), "missing op");
-    assert_eq!(peer.header(r#"{"op":"get","name":7}"#).refusal(), "name is not a text");
+    assert_eq!(
+        peer.header(r#"{"op":"get","name":7}"#).refusal(),
+        "name is not a text"
+    );
     // A body that `size` announces is read and thrown away, whatever the op; the digest belongs to `put` alone.
-    assert_eq!(peer.header(r#"{"op":"fly","size":5}"#).send(b"12345").refusal(), "unknown op");
-    peer.header(r#"{"op":"put","size":5}"#).send(b"12345").send(&[0; 16]);
+    assert_eq!(
+        peer.header(r#"{"op":"fly","size":5}"#)
+            .send(b"12345")
+            .refusal(),
+        "unknown op"
+    );
+    peer.header(r#"{"op":"put","size":5}"#)
+        .send(b"12345")
+        .send(&[0; 16]);
     assert_eq!(peer.refusal(), "missing name");
-    peer.header(r#"{"op":"get","name":"a.txt","size":3}"#).send(b"abc");
+    peer.header(r#"{"op":"get","name":"a.txt","size":3}"#)
+        .send(b"abc");
     assert_eq!(peer.answer().size("size"), Ok(6));
     assert_eq!(peer.take(6), b"inside");
     peer.take(16);
@@ -181,10 +231,15 @@ fn a_refusal_that_leaves_the_stream_in_step_does_not_end_it() {
 fn a_wrong_digest_stores_nothing_and_goes_on() {
     let tree = Tree::new();
     let mut peer = Peer::connect(&tree.server);
-    peer.header(r#"{"op":"put","name":"a.txt","size":3}"#).send(b"abc").send(&[7; 16]);
+    peer.header(r#"{"op":"put","name":"a.txt","size":3}"#)
+        .send(b"abc")
+        .send(&[7; 16]);
     assert_eq!(peer.refusal(), "digest differs");
     peer.goes_on();
-    assert_eq!(fs::read(tree.top.path().join("served/a.txt")).unwrap(), b"inside");
+    assert_eq!(
+        fs::read(tree.top.path().join("served/a.txt")).unwrap(),
+        b"inside"
+    );
 }
 
 #[test]

@@ -26,9 +26,9 @@ pub fn ids(markdown: &str) -> BTreeSet<String> {
                     insert_unique(&id_of(&text), &mut made);
                 }
             }
-            Event::Text(text) | Event::Code(text) => {
-                heading.iter_mut().for_each(|heading| heading.push_str(&text))
-            }
+            Event::Text(text) | Event::Code(text) => heading
+                .iter_mut()
+                .for_each(|heading| heading.push_str(&text)),
             Event::SoftBreak => heading.iter_mut().for_each(|heading| heading.push('\n')),
             Event::Html(html) | Event::InlineHtml(html) => {
                 written.extend(attributes(&html, "id").into_iter().map(str::to_owned));
@@ -46,7 +46,12 @@ fn id_of(heading: &str) -> String {
         c if c.is_whitespace() => Some('-'),
         _ => None,
     };
-    heading.trim().to_lowercase().chars().filter_map(keep).collect()
+    heading
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter_map(keep)
+        .collect()
 }
 
 fn insert_unique(id: &str, made: &mut BTreeSet<String>) {
@@ -61,7 +66,9 @@ fn insert_unique(id: &str, made: &mut BTreeSet<String>) {
 /// The values of an attribute in a piece of HTML, in double quotes as we write them.
 pub(super) fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let start = format!(" {name}=\"");
-    html.match_indices(&start).filter_map(|(at, _)| html.get(at + start.len()..)?.split('"').next()).collect()
+    html.match_indices(&start)
+        .filter_map(|(at, _)| html.get(at + start.len()..)?.split('"').next())
+        .collect()
 }
 
 #[cfg(test)]
@@ -77,7 +84,10 @@ mod tests {
     #[test]
     fn a_heading_becomes_lower_case_words_with_hyphens() {
         assert_ids("# Run it", &["run-it"]);
-        assert_ids("## What's `read_exact`, *really*?", &["whats-read_exact-really"]);
+        assert_ids(
+            "## What's `read_exact`, *really*?",
+            &["whats-read_exact-really"],
+        );
         assert_ids("## 粘包 is a Word", &["粘包-is-a-word"]);
         assert_ids("## a & b", &["a--b"]);
         assert_ids("Two lines\nof heading\n===", &["two-lines-of-heading"]);
@@ -85,7 +95,10 @@ mod tests {
 
     #[test]
     fn the_second_of_a_name_is_numbered() {
-        assert_ids("# Same\n\n# Same\n\n# Same 1\n\n# Same", &["same", "same-1", "same-1-1", "same-2"]);
+        assert_ids(
+            "# Same\n\n# Same\n\n# Same 1\n\n# Same",
+            &["same", "same-1", "same-1-1", "same-2"],
+        );
     }
 
     #[test]
@@ -95,7 +108,10 @@ mod tests {
 
     #[test]
     fn html_has_ids_too() {
-        assert_ids("<a id=\"here\"></a>\n\ntext <b id=\"there\">x</b>", &["here", "there"]);
+        assert_ids(
+            "<a id=\"here\"></a>\n\ntext <b id=\"there\">x</b>",
+            &["here", "there"],
+        );
     }
 
     #[test]

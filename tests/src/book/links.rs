@@ -27,15 +27,22 @@ fn targets(text: &str) -> Vec<(usize, Result<String, String>)> {
     let mut note = |link: BrokenLink<'_>| {
         // `[text]` alone is more often a pair of brackets than a link.
         if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
-            broken.push((link.span.start, Err(format!("no target for the reference [{}]", link.reference))));
+            broken.push((
+                link.span.start,
+                Err(format!("no target for the reference [{}]", link.reference)),
+            ));
         }
         None
     };
     let mut found = Vec::new();
-    let events = Parser::new_with_broken_link_callback(text, options(), Some(&mut note)).into_offset_iter();
+    let events =
+        Parser::new_with_broken_link_callback(text, options(), Some(&mut note)).into_offset_iter();
     for (event, range) in events {
         match event {
-            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
+            Event::Start(Tag::Link {
+                link_type: LinkType::Email,
+                ..
+            }) => {}
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 found.push((range.start, Ok(dest_url.into_string())));
             }
@@ -52,20 +59,29 @@ fn targets(text: &str) -> Vec<(usize, Result<String, String>)> {
         }
     }
     found.append(&mut broken);
-    found.into_iter().map(|(at, target)| (line_of(text, at), target)).collect()
+    found
+        .into_iter()
+        .map(|(at, target)| (line_of(text, at), target))
+        .collect()
 }
 
 /// Whether `target` leads somewhere from `page`.
 fn judge(tree: &Tree, page: &str, target: &str) -> Result<(), String> {
     if target.is_empty() {
         // In the table of contents that is a chapter to come.
-        return if page == "lessons/SUMMARY.md" { Ok(()) } else { Err("a link without a target".into()) };
+        return if page == "lessons/SUMMARY.md" {
+            Ok(())
+        } else {
+            Err("a link without a target".into())
+        };
     }
     if has_scheme(target) {
         return Ok(());
     }
     if target.starts_with('/') {
-        return Err(format!("{target}: an absolute path depends on where the book is put"));
+        return Err(format!(
+            "{target}: an absolute path depends on where the book is put"
+        ));
     }
     let (relative, fragment) = match target.split_once('#') {
         Some((relative, fragment)) => (percent_decoded(relative), Some(percent_decoded(fragment))),
@@ -79,13 +95,19 @@ fn judge(tree: &Tree, page: &str, target: &str) -> Result<(), String> {
     if tree.has_folder(&path) {
         // Where the repository itself is looked at, a folder is a page as good as any.
         let dead = page.starts_with(BOOK) || fragment.is_some();
-        return if dead { Err(format!("{target}: {path} is a folder, which is no page")) } else { Ok(()) };
+        return if dead {
+            Err(format!("{target}: {path} is a folder, which is no page"))
+        } else {
+            Ok(())
+        };
     }
     if !tree.has_file(&path) {
         return Err(format!("{target}: {path} is not there"));
     }
     if page.starts_with(BOOK) && !path.starts_with(BOOK) {
-        return Err(format!("{target}: {path} is not part of the book, so the link is dead in it"));
+        return Err(format!(
+            "{target}: {path} is not part of the book, so the link is dead in it"
+        ));
     }
     match fragment {
         None => Ok(()),
@@ -98,7 +120,9 @@ fn judge(tree: &Tree, page: &str, target: &str) -> Result<(), String> {
 fn has_scheme(target: &str) -> bool {
     target.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
     })
 }
 
@@ -106,10 +130,16 @@ fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((&first, behind)) = rest.split_first() {
-        let digits = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.filter(|_| first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digits = behind
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits
+            .filter(|_| first == b'%')
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(first));
-        rest = behind.get(if byte.is_some() { 2 } else { 0 }..).unwrap_or_default();
+        rest = behind
+            .get(if byte.is_some() { 2 } else { 0 }..)
+            .unwrap_or_default();
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -131,7 +161,10 @@ mod tests {
         if expected.is_empty() {
             assert_eq!(found, [""; 0], "{page}");
         } else {
-            assert!(found.iter().any(|problem| problem.contains(expected)), "{page}: {found:?}");
+            assert!(
+                found.iter().any(|problem| problem.contains(expected)),
+                "{page}: {found:?}"
+            );
         }
     }
 
@@ -141,7 +174,10 @@ mod tests {
             "[a](../04/README.md) ![p](../04/demo.svg) [b](../04/README.md#the-rule)\n\n# Here\n[c](#here)",
             "",
         );
-        assert_problem("[a](../04/%E5%90%8D.txt) [b](https://example.test/x#y) <mailto:a@example.test>", "");
+        assert_problem(
+            "[a](../04/%E5%90%8D.txt) [b](https://example.test/x#y) <mailto:a@example.test>",
+            "",
+        );
         assert_problem("[a][ref]\n\n[ref]: ../04/demo.svg", "");
         assert_problem(
             "<img src=\"../04/demo.svg\"> and `[code](no.md)` and [..] and\n\n```\n[x](no.md)\n```\n",
@@ -170,7 +206,10 @@ mod tests {
 
     #[test]
     fn a_missing_fragment_is_found() {
-        assert_problem("[a](../04/README.md#rule)", "no heading of lessons/04/README.md has the id `rule`");
+        assert_problem(
+            "[a](../04/README.md#rule)",
+            "no heading of lessons/04/README.md has the id `rule`",
+        );
         assert_problem("[a](#here)", "no heading of lessons/05/README.md");
         assert_problem("[a](../04/demo.svg#L3)", "drifts");
     }
@@ -179,13 +218,19 @@ mod tests {
     fn a_folder_and_an_absolute_path_are_found() {
         assert_problem("[a](../04/)", "is a folder");
         assert_problem("[a](/lessons/04/README.md)", "absolute path");
-        let tree = Tree::of(&[("README.md", "[a](lessons/04/) [b](lessons)"), ("lessons/04/demo.svg", "")]);
+        let tree = Tree::of(&[
+            ("README.md", "[a](lessons/04/) [b](lessons)"),
+            ("lessons/04/demo.svg", ""),
+        ]);
         assert_eq!(problems(&tree), [""; 0]);
     }
 
     #[test]
     fn a_link_that_leaves_the_book_is_found() {
-        assert_problem("[a](../../crates/common/src/lib.rs)", "not part of the book");
+        assert_problem(
+            "[a](../../crates/common/src/lib.rs)",
+            "not part of the book",
+        );
         assert_problem("[a](../../../x)", "leaves the repository");
     }
 

@@ -26,7 +26,12 @@ pub const BOOK: &str = "lessons/";
 
 /// Everything that is wrong in the book's sources and in the other Markdown files.
 pub fn problems(tree: &Tree) -> Vec<String> {
-    [includes::problems(tree), links::problems(tree), summary::problems(tree)].concat()
+    [
+        includes::problems(tree),
+        links::problems(tree),
+        summary::problems(tree),
+    ]
+    .concat()
 }
 
 /// What mdBook 0.5 switches on in its Markdown parser.
@@ -43,5 +48,9 @@ fn options() -> Options {
 
 /// The number of the line in which this byte stands.
 fn line_of(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
+    text.bytes()
+        .take(byte)
+        .filter(|&byte| byte == b'\n')
+        .count()
+        + 1
 }

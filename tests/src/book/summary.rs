@@ -14,22 +14,31 @@ const SUMMARY: &str = "lessons/SUMMARY.md";
 pub(super) fn problems(tree: &Tree) -> Vec<String> {
     let listed: Vec<String> = Parser::new_ext(tree.text(SUMMARY).unwrap_or_default(), options())
         .filter_map(|event| match event {
-            Event::Start(Tag::Link { dest_url, .. }) if !dest_url.is_empty() => resolve(SUMMARY, &dest_url),
+            Event::Start(Tag::Link { dest_url, .. }) if !dest_url.is_empty() => {
+                resolve(SUMMARY, &dest_url)
+            }
             _ => None,
         })
         .collect();
-    let chapters = tree.texts(".md").map(|(path, _)| path).filter(|path| is_chapter(path));
+    let chapters = tree
+        .texts(".md")
+        .map(|(path, _)| path)
+        .filter(|path| is_chapter(path));
     chapters
-        .filter_map(|chapter| match listed.iter().filter(|path| *path == chapter).count() {
-            0 => Some(format!("{chapter}: is not in {SUMMARY}")),
-            1 => None,
-            times => Some(format!("{chapter}: is {times} times in {SUMMARY}")),
-        })
+        .filter_map(
+            |chapter| match listed.iter().filter(|path| *path == chapter).count() {
+                0 => Some(format!("{chapter}: is not in {SUMMARY}")),
+                1 => None,
+                times => Some(format!("{chapter}: is {times} times in {SUMMARY}")),
+            },
+        )
         .collect()
 }
 
 fn is_chapter(path: &str) -> bool {
-    path.strip_prefix(BOOK).is_some_and(|inside| inside.matches('/').count() <= 1) && path != SUMMARY
+    path.strip_prefix(BOOK)
+        .is_some_and(|inside| inside.matches('/').count() <= 1)
+        && path != SUMMARY
 }
 
 #[cfg(test)]
@@ -51,7 +60,10 @@ mod tests {
 
     #[test]
     fn every_chapter_listed_once_is_right() {
-        assert_problems(&format!("{INTRODUCTION}- [05](05-json-header/README.md)\n- [06]()\n"), &[]);
+        assert_problems(
+            &format!("{INTRODUCTION}- [05](05-json-header/README.md)\n- [06]()\n"),
+            &[],
+        );
     }
 
     #[test]
@@ -73,6 +85,9 @@ mod tests {
     #[test]
     fn without_a_table_of_contents_no_chapter_is_listed() {
         let tree = Tree::of(&[("lessons/README.md", "")]);
-        assert_eq!(problems(&tree), ["lessons/README.md: is not in lessons/SUMMARY.md"]);
+        assert_eq!(
+            problems(&tree),
+            ["lessons/README.md: is not in lessons/SUMMARY.md"]
+        );
     }
 }

@@ -46,13 +46,25 @@ impl Line {
         if let Some(typed) = text.strip_prefix("> ") {
             return Ok(Self::Typed(typed.to_owned()));
         }
-        if let Some(status) = text.strip_prefix("[status ").and_then(|rest| rest.strip_suffix(']')) {
-            return status.parse().map(Self::Status).map_err(|_| format!("{text}: a status is a number"));
+        if let Some(status) = text
+            .strip_prefix("[status ")
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            return status
+                .parse()
+                .map(Self::Status)
+                .map_err(|_| format!("{text}: a status is a number"));
         }
-        if let Some(file) = text.strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}")) {
+        if let Some(file) = text
+            .strip_prefix("{{#include ")
+            .and_then(|rest| rest.strip_suffix("}}"))
+        {
             let path = folder.join(file.trim());
             let content = fs::read_to_string(&path).map_err(|error| format!("{text}: {error}"))?;
-            return Ok(Self::Included(text.to_owned(), content.lines().map(str::to_owned).collect()));
+            return Ok(Self::Included(
+                text.to_owned(),
+                content.lines().map(str::to_owned).collect(),
+            ));
         }
         Ok(Self::Printed(text.to_owned()))
     }
@@ -72,7 +84,8 @@ pub(super) fn goes_on(line: &str) -> Option<&str> {
 }
 
 fn is_name(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    text.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// All steps of a chapter, in their order.
@@ -90,7 +103,10 @@ pub(super) fn steps(text: &str, folder: &Path) -> Result<Vec<Step>, Vec<String>>
             if fence.as_ref().is_some_and(|fence| fence.console) {
                 block += 1;
                 if !line.starts_with("```console") {
-                    problems.push(format!("{}: a session stands at the left margin, behind ```", at + 1));
+                    problems.push(format!(
+                        "{}: a session stands at the left margin, behind ```",
+                        at + 1
+                    ));
                 }
             }
             continue;
@@ -105,11 +121,21 @@ pub(super) fn steps(text: &str, folder: &Path) -> Result<Vec<Step>, Vec<String>>
             problems.push(format!("{}: {why}", at + 1));
         }
     }
-    if problems.is_empty() { Ok(steps) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(steps)
+    } else {
+        Err(problems)
+    }
 }
 
 /// Takes one line of a session: a step of its own, or a line below the last one.
-fn take(line: &str, at: usize, block: usize, folder: &Path, steps: &mut Vec<Step>) -> Result<(), String> {
+fn take(
+    line: &str,
+    at: usize,
+    block: usize,
+    folder: &Path,
+    steps: &mut Vec<Step>,
+) -> Result<(), String> {
     let begin = |terminal: &str, command: Option<&str>, lines| Step {
         at,
         block,
@@ -120,7 +146,11 @@ fn take(line: &str, at: usize, block: usize, folder: &Path, steps: &mut Vec<Step
     };
     if let Some((terminal, command)) = prompt(line) {
         let interrupt = command == "^C";
-        let lines = if interrupt { vec![Line::Interrupt { in_prompt: true }] } else { Vec::new() };
+        let lines = if interrupt {
+            vec![Line::Interrupt { in_prompt: true }]
+        } else {
+            Vec::new()
+        };
         steps.push(begin(terminal, (!interrupt).then_some(command), lines));
     } else if let Some(terminal) = goes_on(line) {
         steps.push(begin(terminal, None, Vec::new()));
@@ -179,9 +209,15 @@ pub(super) fn printed(line: &str) -> String {
         || prompt(line).is_some()
         || goes_on(line).is_some()
         || ["^C", ">"].contains(&line)
-        || ["> ", "[status ", "```", "{{#"].iter().any(|start| line.starts_with(start));
+        || ["> ", "[status ", "```", "{{#"]
+            .iter()
+            .any(|start| line.starts_with(start));
     let mut rest = line.chars();
-    if taken && rest.next().is_some() { format!("[..]{}", rest.as_str()) } else { line.to_owned() }
+    if taken && rest.next().is_some() {
+        format!("[..]{}", rest.as_str())
+    } else {
+        line.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -200,14 +236,29 @@ mod tests {
     fn a_block_is_told_apart_into_steps_and_lines() {
         let text = "# A\n```console,run-local\nserver$ a b\nout\n> typed\n>\n[status 3]\n$ c\nclient$ ^C\n(server goes on)\n^C\n```\n";
         let steps = parsed(text);
-        let told: Vec<_> =
-            steps.iter().map(|step| (step.at, step.terminal.as_str(), step.command.as_deref())).collect();
+        let told: Vec<_> = steps
+            .iter()
+            .map(|step| (step.at, step.terminal.as_str(), step.command.as_deref()))
+            .collect();
         assert_eq!(
             told,
-            [(2, "server", Some("a b")), (7, "", Some("c")), (8, "client", None), (9, "server", None)]
+            [
+                (2, "server", Some("a b")),
+                (7, "", Some("c")),
+                (8, "client", None),
+                (9, "server", None)
+            ]
         );
         let typed = |text: &str| Line::Typed(text.into());
-        assert_eq!(steps[0].lines, [Line::Printed("out".into()), typed("typed"), typed(""), Line::Status(3)]);
+        assert_eq!(
+            steps[0].lines,
+            [
+                Line::Printed("out".into()),
+                typed("typed"),
+                typed(""),
+                Line::Status(3)
+            ]
+        );
         assert_eq!(steps[0].below, 3..7);
         assert_eq!(steps[2].lines, [Line::Interrupt { in_prompt: true }]);
         assert_eq!(
@@ -219,7 +270,9 @@ mod tests {
     #[test]
     fn other_blocks_are_not_sessions() {
         assert_eq!(
-            parsed("```text\n$ rm -rf /\n```\n````md\n```console\n$ x\n```\n````\n~~~sh\n$ y\n~~~\n"),
+            parsed(
+                "```text\n$ rm -rf /\n```\n````md\n```console\n$ x\n```\n````\n~~~sh\n$ y\n~~~\n"
+            ),
             []
         );
     }
@@ -232,7 +285,10 @@ mod tests {
             "~~~console\n$ a\n~~~\n",
             "``` console\n$ a\n```\n",
         ] {
-            assert!(told(hidden).contains("1: a session stands at the left margin"), "{hidden}");
+            assert!(
+                told(hidden).contains("1: a session stands at the left margin"),
+                "{hidden}"
+            );
         }
     }
 
@@ -248,9 +304,16 @@ mod tests {
     fn an_included_file_stands_for_its_lines() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("demo.txt"), "one\n\ntwo\n").unwrap();
-        let steps = steps("```console\n$ a\n{{#include demo.txt}}\n```\n", folder.path()).unwrap();
+        let steps = steps(
+            "```console\n$ a\n{{#include demo.txt}}\n```\n",
+            folder.path(),
+        )
+        .unwrap();
         let lines = ["one", "", "two"].map(str::to_owned).to_vec();
-        assert_eq!(steps[0].lines, [Line::Included("{{#include demo.txt}}".into(), lines)]);
+        assert_eq!(
+            steps[0].lines,
+            [Line::Included("{{#include demo.txt}}".into(), lines)]
+        );
         assert!(told("```console\n$ a\n{{#include nowhere.txt}}\n```\n").contains("nowhere.txt"));
     }
 
@@ -259,7 +322,10 @@ mod tests {
         let text = "a\n```console\n$ x\nold\nold\n$ y\n```\nend";
         let steps = parsed(text);
         let parts = vec![Some(vec!["new".into()]), Some(vec!["1".into(), "2".into()])];
-        assert_eq!(with_lines(text, &steps, parts), "a\n```console\n$ x\nnew\n$ y\n1\n2\n```\nend");
+        assert_eq!(
+            with_lines(text, &steps, parts),
+            "a\n```console\n$ x\nnew\n$ y\n1\n2\n```\nend"
+        );
         assert_eq!(with_lines(text, &steps, vec![None, None]), text);
     }
 
@@ -280,7 +346,10 @@ mod tests {
         ] {
             let text = format!("```console\n$ a\n{}\n```\n", printed(line));
             let steps = parsed(&text);
-            assert!(matches!(&steps[0].lines[..], [Line::Printed(_)]), "{line}: {steps:?}");
+            assert!(
+                matches!(&steps[0].lines[..], [Line::Printed(_)]),
+                "{line}: {steps:?}"
+            );
         }
         for line in ["a$b", "Server$ x", "", "5 > 3", "(so it goes on)", "[x]"] {
             assert_eq!(printed(line), line);

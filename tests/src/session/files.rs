@@ -25,21 +25,30 @@ pub(super) fn run(command: &Words, folder: &Path) -> Result<Vec<u8>, String> {
     let told = |error: io::Error| format!("{}: {error}", command.words.join(" "));
     let place = |name: &str| inside(folder, name);
     match (&words[..], command.into.as_deref()) {
-        (["mkdir", name], None) => fs::create_dir(place(name)?).map(|()| Vec::new()).map_err(told),
+        (["mkdir", name], None) => fs::create_dir(place(name)?)
+            .map(|()| Vec::new())
+            .map_err(told),
         (["ls"] | ["ls", "-1"], None) => list(folder).map_err(told),
         (["ls", name], None) if place(name)?.is_file() => Ok(format!("{name}\n").into_bytes()),
         (["ls", name] | ["ls", "-1", name], None) => list(&place(name)?).map_err(told),
         (["cat", name], None) => fs::read(place(name)?).map_err(told),
-        (["cp", from, to], None) => fs::copy(place(from)?, place(to)?).map(|_| Vec::new()).map_err(told),
-        (["printf", text], Some(name)) => {
-            fs::write(place(name)?, printf(text)?).map(|()| Vec::new()).map_err(told)
-        }
+        (["cp", from, to], None) => fs::copy(place(from)?, place(to)?)
+            .map(|_| Vec::new())
+            .map_err(told),
+        (["printf", text], Some(name)) => fs::write(place(name)?, printf(text)?)
+            .map(|()| Vec::new())
+            .map_err(told),
         (["head", "-c", count, "/dev/zero"], Some(name)) => {
             let count = count.parse().ok().filter(|&count| count <= LARGEST);
             let count = count.ok_or(format!("head -c: a number of bytes up to {LARGEST}"))?;
-            fs::write(place(name)?, vec![0; count]).map(|()| Vec::new()).map_err(told)
+            fs::write(place(name)?, vec![0; count])
+                .map(|()| Vec::new())
+                .map_err(told)
         }
-        _ => Err(format!("`{}` in this form is not known here", command.words.join(" "))),
+        _ => Err(format!(
+            "`{}` in this form is not known here",
+            command.words.join(" ")
+        )),
     }
 }
 
@@ -80,7 +89,11 @@ fn list(folder: &Path) -> io::Result<Vec<u8>> {
 
 fn inside(folder: &Path, name: &str) -> Result<PathBuf, String> {
     let path = Path::new(name);
-    if !name.is_empty() && path.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !name.is_empty()
+        && path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+    {
         Ok(folder.join(path))
     } else {
         Err(format!("{name}: a name stays in the terminal's folder"))
@@ -95,10 +108,14 @@ mod tests {
     #[test]
     fn files_are_made_shown_copied_and_listed() {
         let folder = tempfile::tempdir().unwrap();
-        let run =
-            |line: &str| run(&split(line).unwrap(), folder.path()).map(|out| String::from_utf8(out).unwrap());
+        let run = |line: &str| {
+            run(&split(line).unwrap(), folder.path()).map(|out| String::from_utf8(out).unwrap())
+        };
         assert_eq!(run("mkdir share").as_deref(), Ok(""));
-        assert_eq!(run(r"printf 'a\tb\\\nc\n' > share/z.txt").as_deref(), Ok(""));
+        assert_eq!(
+            run(r"printf 'a\tb\\\nc\n' > share/z.txt").as_deref(),
+            Ok("")
+        );
         assert_eq!(run("cp share/z.txt share/a.txt").as_deref(), Ok(""));
         assert_eq!(run("cat share/a.txt").as_deref(), Ok("a\tb\\\nc\n"));
         assert_eq!(run("ls -1 share").as_deref(), Ok("a.txt\nz.txt\n"));

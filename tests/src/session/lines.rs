@@ -28,11 +28,18 @@ pub(super) fn is_mark(line: &str) -> bool {
 /// How `came` fits `expected`.
 pub(super) fn fit(expected: &[String], came: &[String]) -> Fit {
     let Some((first, behind)) = expected.split_first() else {
-        return if came.is_empty() { Fit::Whole } else { Fit::Surplus };
+        return if came.is_empty() {
+            Fit::Whole
+        } else {
+            Fit::Surplus
+        };
     };
     if is_mark(first) {
         let rests = (0..=came.len()).filter_map(|skipped| came.get(skipped..));
-        return rests.map(|rest| fit(behind, rest)).max().unwrap_or(Fit::Never);
+        return rests
+            .map(|rest| fit(behind, rest))
+            .max()
+            .unwrap_or(Fit::Never);
     }
     match came.split_first() {
         None => Fit::NotYet,
@@ -44,7 +51,9 @@ pub(super) fn fit(expected: &[String], came: &[String]) -> Fit {
 /// Whether one line fits one expected line.
 fn fits(expected: &str, line: &str) -> bool {
     let mut pieces = expected.split(ANYTHING);
-    let Some(mut rest) = line.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
+    let Some(mut rest) = line.strip_prefix(pieces.next().unwrap_or_default()) else {
+        return false;
+    };
     let mut pieces = pieces.peekable();
     if pieces.peek().is_none() {
         return rest.is_empty();
@@ -65,22 +74,40 @@ fn fits(expected: &str, line: &str) -> bool {
 ///
 /// The best way from each pair of places to the end is worked out backwards: a line kept counts 5, one that another
 /// takes the place of 2, one that `[...]` swallows 1, and one that is only dropped or only added nothing.
-pub(super) fn merge(old: &[String], came: &[String], written: impl Fn(&str) -> String) -> Vec<String> {
+pub(super) fn merge(
+    old: &[String],
+    came: &[String],
+    written: impl Fn(&str) -> String,
+) -> Vec<String> {
     let width = came.len() + 1;
     let mut best = vec![0; (old.len() + 1) * width];
-    let at = |best: &[u32], i: usize, j: usize| best.get(i * width + j).copied().unwrap_or_default();
+    let at =
+        |best: &[u32], i: usize, j: usize| best.get(i * width + j).copied().unwrap_or_default();
     let ways = |best: &[u32], i: usize, j: usize| {
-        let (Some(line), there) = (old.get(i), came.get(j)) else { return [None; 5] };
+        let (Some(line), there) = (old.get(i), came.get(j)) else {
+            return [None; 5];
+        };
         let (mark, both) = (is_mark(line), there.map(|_| at(best, i + 1, j + 1)));
-        let keep =
-            both.filter(|_| !mark && there.is_some_and(|there| fits(line, there))).map(|rest| 5 + rest);
+        let keep = both
+            .filter(|_| !mark && there.is_some_and(|there| fits(line, there)))
+            .map(|rest| 5 + rest);
         let replace = both.filter(|_| !mark).map(|rest| 2 + rest);
         let swallow = there.filter(|_| mark).map(|_| 1 + at(best, i, j + 1));
-        [keep, replace, swallow, Some(at(best, i + 1, j)), there.map(|_| at(best, i, j + 1))]
+        [
+            keep,
+            replace,
+            swallow,
+            Some(at(best, i + 1, j)),
+            there.map(|_| at(best, i, j + 1)),
+        ]
     };
     for i in (0..old.len()).rev() {
         for j in (0..width).rev() {
-            let value = ways(&best, i, j).into_iter().flatten().max().unwrap_or_default();
+            let value = ways(&best, i, j)
+                .into_iter()
+                .flatten()
+                .max()
+                .unwrap_or_default();
             if let Some(place) = best.get_mut(i * width + j) {
                 *place = value;
             }
@@ -88,7 +115,9 @@ pub(super) fn merge(old: &[String], came: &[String], written: impl Fn(&str) -> S
     }
     let (mut i, mut j, mut merged) = (0, 0, Vec::new());
     while let Some(line) = old.get(i) {
-        let way = ways(&best, i, j).iter().position(|way| *way == Some(at(&best, i, j)));
+        let way = ways(&best, i, j)
+            .iter()
+            .position(|way| *way == Some(at(&best, i, j)));
         match way {
             Some(0) => merged.push(line.clone()),
             Some(1 | 4) => merged.extend(came.get(j).map(|new| written(new))),
@@ -104,7 +133,12 @@ pub(super) fn merge(old: &[String], came: &[String], written: impl Fn(&str) -> S
 
 /// Both sides, for a reader of a failed test.
 pub(super) fn tell(expected: &[String], came: &[String]) -> String {
-    let show = |lines: &[String]| lines.iter().map(|line| format!("    {line}\n")).collect::<String>();
+    let show = |lines: &[String]| {
+        lines
+            .iter()
+            .map(|line| format!("    {line}\n"))
+            .collect::<String>()
+    };
     format!("\n  expected:\n{}  came:\n{}", show(expected), show(came))
 }
 
@@ -118,7 +152,11 @@ mod tests {
 
     #[track_caller]
     fn assert_fit(expected: &str, came: &str, fits: Fit) {
-        assert_eq!(fit(&lines(expected), &lines(came)), fits, "{expected:?} {came:?}");
+        assert_eq!(
+            fit(&lines(expected), &lines(came)),
+            fits,
+            "{expected:?} {came:?}"
+        );
     }
 
     #[test]
@@ -177,11 +215,25 @@ mod tests {
 
     #[test]
     fn what_is_written_fits_what_came() {
-        let olds = ["", "a", "[...]\nb", "a\n[...]", "b\na\n[..]", "[...]\nc\n[...]"];
+        let olds = [
+            "",
+            "a",
+            "[...]\nb",
+            "a\n[...]",
+            "b\na\n[..]",
+            "[...]\nc\n[...]",
+        ];
         let comes = ["", "a", "b\na", "a\nb\nc", "c\nc\na"];
-        for (old, came) in olds.iter().flat_map(|old| comes.iter().map(move |came| (old, came))) {
+        for (old, came) in olds
+            .iter()
+            .flat_map(|old| comes.iter().map(move |came| (old, came)))
+        {
             let merged = merge(&lines(old), &lines(came), str::to_owned);
-            assert_eq!(fit(&merged, &lines(came)), Fit::Whole, "{old:?} {came:?} {merged:?}");
+            assert_eq!(
+                fit(&merged, &lines(came)),
+                Fit::Whole,
+                "{old:?} {came:?} {merged:?}"
+            );
         }
     }
 }

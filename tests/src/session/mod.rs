@@ -88,14 +88,21 @@ pub struct Played {
 /// `program` finds the program of a package (`lesson05`).
 pub fn play(text: &str, folder: &Path, program: &dyn Fn(&str) -> PathBuf, update: bool) -> Played {
     match chapter::steps(text, folder) {
-        Err(problems) => Played { text: text.to_owned(), problems },
+        Err(problems) => Played {
+            text: text.to_owned(),
+            problems,
+        },
         Ok(steps) => match stage::Stage::new(folder, program, update) {
-            Err(error) => {
-                Played { text: text.to_owned(), problems: vec![format!("no scratch folder: {error}")] }
-            }
+            Err(error) => Played {
+                text: text.to_owned(),
+                problems: vec![format!("no scratch folder: {error}")],
+            },
             Ok(mut stage) => {
                 let parts = stage.play(&steps);
-                Played { text: chapter::with_lines(text, &steps, parts), problems: stage.into_problems() }
+                Played {
+                    text: chapter::with_lines(text, &steps, parts),
+                    problems: stage.into_problems(),
+                }
             }
         },
     }

@@ -76,15 +76,24 @@ impl Ports {
             return Ok(real);
         }
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-        socket.bind(&SockAddr::from(std::net::SocketAddr::from(([127, 0, 0, 1], 0))))?;
-        let real = socket.local_addr()?.as_socket_ipv4().map_or(0, |addr| addr.port());
+        socket.bind(&SockAddr::from(std::net::SocketAddr::from((
+            [127, 0, 0, 1],
+            0,
+        ))))?;
+        let real = socket
+            .local_addr()?
+            .as_socket_ipv4()
+            .map_or(0, |addr| addr.port());
         self.nobody.push((book, real, socket));
         Ok(real)
     }
 
     /// The real port for a server that wants the book's port: 0 (any), unless it is to find it taken.
     fn port_to_bind(&self, book: u16) -> u16 {
-        self.servers.iter().find(|&&(port, _)| port == book).map_or(0, |&(_, real)| real)
+        self.servers
+            .iter()
+            .find(|&&(port, _)| port == book)
+            .map_or(0, |&(_, real)| real)
     }
 
     /// Arguments of a lesson's program with real ports; for a server, also the book's port it will be known by.
@@ -97,7 +106,11 @@ impl Ports {
         args: &[String],
     ) -> io::Result<(Vec<String>, Option<u16>)> {
         let scene = args.first().map(String::as_str).unwrap_or_default();
-        let (ours, theirs) = args.split_at(args.iter().position(|arg| arg == "--").unwrap_or(args.len()));
+        let (ours, theirs) = args.split_at(
+            args.iter()
+                .position(|arg| arg == "--")
+                .unwrap_or(args.len()),
+        );
         let option = |name: &str| ours.iter().skip_while(move |arg| *arg != name).nth(1);
         let mut ours = ours.to_vec();
         let names_address = option("--addr").is_some() || option("--port").is_some();
@@ -114,14 +127,20 @@ impl Ports {
             let at = port_of(arg).filter(|_| before == "--addr" || arg.contains("://"));
             let number = arg.parse().ok().filter(|_| before == "--port");
             before.clone_from(arg);
-            let Some(port) = at.or(number).filter(|&port| port != 0) else { continue };
+            let Some(port) = at.or(number).filter(|&port| port != 0) else {
+                continue;
+            };
             let real = if is_server(scene) {
                 book = Some(port);
                 self.port_to_bind(port)
             } else {
                 self.port_to_connect(port)?
             };
-            *arg = if number.is_some() { real.to_string() } else { replaced(arg, port, real) };
+            *arg = if number.is_some() {
+                real.to_string()
+            } else {
+                replaced(arg, port, real)
+            };
         }
         ours.extend_from_slice(theirs);
         Ok((ours, book))
@@ -135,16 +154,27 @@ impl Ports {
             if listening == Some(port) {
                 return Some(self.port_to_bind(port).to_string());
             }
-            self.servers.iter().find(|&&(book, _)| book == port).map(|&(_, real)| real.to_string())
+            self.servers
+                .iter()
+                .find(|&&(book, _)| book == port)
+                .map(|&(_, real)| real.to_string())
         };
-        args.iter().map(|arg| real(arg).unwrap_or_else(|| arg.clone())).collect()
+        args.iter()
+            .map(|arg| real(arg).unwrap_or_else(|| arg.clone()))
+            .collect()
     }
 
     /// Output as the book shows it.
     pub(super) fn shown(&self, text: &str) -> String {
         let nobody = self.nobody.iter().map(|(book, real, _)| (book, real));
-        let all = self.servers.iter().map(|(book, real)| (book, real)).chain(nobody);
-        all.fold(text.to_owned(), |text, (&book, &real)| replaced(&text, real, book))
+        let all = self
+            .servers
+            .iter()
+            .map(|(book, real)| (book, real))
+            .chain(nobody);
+        all.fold(text.to_owned(), |text, (&book, &real)| {
+            replaced(&text, real, book)
+        })
     }
 }
 
@@ -174,9 +204,14 @@ pub(super) fn without_client_ports(line: &str, is_book_port: impl Fn(u16) -> boo
     let mut out = String::new();
     let mut rest = line;
     while let Some((before, behind)) = rest.split_once("127.0.0.1:") {
-        let digits = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let digits = behind.len()
+            - behind
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .len();
         let (number, after) = behind.split_at(digits);
-        let client = number.parse().is_ok_and(|port: u16| port > 1023 && !is_book_port(port));
+        let client = number
+            .parse()
+            .is_ok_and(|port: u16| port > 1023 && !is_book_port(port));
         out.extend([before, "127.0.0.1:", if client { "[..]" } else { number }]);
         rest = after;
     }
@@ -209,17 +244,36 @@ mod tests {
     fn a_server_gets_any_port_and_is_known_by_the_book_s() {
         let mut ports = Ports::default();
         for (line, real, book) in [
-            ("server --dir x", "server --addr 127.0.0.1:0 --dir x", Some(8080)),
-            ("server --addr [::1]:8888", "server --addr [::1]:0", Some(8888)),
+            (
+                "server --dir x",
+                "server --addr 127.0.0.1:0 --dir x",
+                Some(8080),
+            ),
+            (
+                "server --addr [::1]:8888",
+                "server --addr [::1]:0",
+                Some(8888),
+            ),
             ("server --port 8001", "server --port 0", Some(8001)),
-            ("server --addr 127.0.0.1:0", "server --addr 127.0.0.1:0", None),
+            (
+                "server --addr 127.0.0.1:0",
+                "server --addr 127.0.0.1:0",
+                None,
+            ),
             ("pack I 7", "pack I 7", None),
             ("", "", None),
         ] {
-            assert_eq!(ports.arguments("lesson05", &words(line)).unwrap(), (words(real), book), "{line}");
+            assert_eq!(
+                ports.arguments("lesson05", &words(line)).unwrap(),
+                (words(real), book),
+                "{line}"
+            );
         }
         let (args, book) = ports.arguments("lesson02", &words("chat-server")).unwrap();
-        assert_eq!((args.join(" ").as_str(), book), ("chat-server --addr 127.0.0.1:0", Some(8081)));
+        assert_eq!(
+            (args.join(" ").as_str(), book),
+            ("chat-server --addr 127.0.0.1:0", Some(8081))
+        );
     }
 
     #[test]
@@ -227,14 +281,24 @@ mod tests {
         let mut ports = Ports::default();
         ports.opened(8080, 41000);
         ports.opened(9000, 42000);
-        assert_arguments(&mut ports, "lesson05", "get a", "get --addr 127.0.0.1:41000 a");
+        assert_arguments(
+            &mut ports,
+            "lesson05",
+            "get a",
+            "get --addr 127.0.0.1:41000 a",
+        );
         assert_arguments(
             &mut ports,
             "lesson05",
             "get a --addr localhost:9000",
             "get a --addr localhost:42000",
         );
-        assert_arguments(&mut ports, "lesson02", "time", "time --addr 127.0.0.1:42000");
+        assert_arguments(
+            &mut ports,
+            "lesson02",
+            "time",
+            "time --addr 127.0.0.1:42000",
+        );
         assert_arguments(
             &mut ports,
             "lesson07",
@@ -257,25 +321,48 @@ mod tests {
         assert!(real != 8080 && real != 0);
         let refused = std::net::TcpStream::connect(("127.0.0.1", real)).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
-        assert_eq!(ports.shown(&format!("127.0.0.1:{real}: refused")), "127.0.0.1:8080: refused");
+        assert_eq!(
+            ports.shown(&format!("127.0.0.1:{real}: refused")),
+            "127.0.0.1:8080: refused"
+        );
         ports.opened(8080, 41000);
-        assert_arguments(&mut ports, "lesson05", "list", "list --addr 127.0.0.1:41000");
+        assert_arguments(
+            &mut ports,
+            "lesson05",
+            "list",
+            "list --addr 127.0.0.1:41000",
+        );
     }
 
     #[test]
     fn a_second_server_finds_the_port_taken_until_the_first_has_ended() {
         let mut ports = Ports::default();
         ports.opened(8080, 41000);
-        assert_arguments(&mut ports, "lesson05", "server", "server --addr 127.0.0.1:41000");
+        assert_arguments(
+            &mut ports,
+            "lesson05",
+            "server",
+            "server --addr 127.0.0.1:41000",
+        );
         ports.closed(8080);
-        assert_arguments(&mut ports, "lesson05", "server", "server --addr 127.0.0.1:0");
+        assert_arguments(
+            &mut ports,
+            "lesson05",
+            "server",
+            "server --addr 127.0.0.1:0",
+        );
     }
 
     #[test]
     fn of_two_that_share_a_port_the_second_keeps_it_when_the_first_has_ended() {
         let mut ports = Ports::default();
         ports.opened(8080, 41000);
-        assert_arguments(&mut ports, "lesson02", "broadcast-listen", "broadcast-listen --addr 0.0.0.0:41000");
+        assert_arguments(
+            &mut ports,
+            "lesson02",
+            "broadcast-listen",
+            "broadcast-listen --addr 0.0.0.0:41000",
+        );
         ports.opened(8080, 41000);
         ports.closed(8080);
         assert_eq!(ports.shown("0.0.0.0:41000"), "0.0.0.0:8080");
@@ -296,15 +383,22 @@ mod tests {
     #[test]
     fn a_python_server_is_given_any_port_and_its_client_the_real_one() {
         let mut ports = Ports::default();
-        assert_eq!(ports.python_arguments(&words("8080 x"), Some(8080)), words("0 x"));
+        assert_eq!(
+            ports.python_arguments(&words("8080 x"), Some(8080)),
+            words("0 x")
+        );
         ports.opened(8080, 41000);
-        assert_eq!(ports.python_arguments(&words("8080 x"), None), words("41000 x"));
+        assert_eq!(
+            ports.python_arguments(&words("8080 x"), None),
+            words("41000 x")
+        );
     }
 
     #[test]
     fn the_port_of_a_client_is_a_gap() {
         assert_eq!(
-            without_client_ports("127.0.0.1:40123: 127.0.0.1:8080, 127.0.0.1:", |port| port == 8080),
+            without_client_ports("127.0.0.1:40123: 127.0.0.1:8080, 127.0.0.1:", |port| port
+                == 8080),
             "127.0.0.1:[..]: 127.0.0.1:8080, 127.0.0.1:"
         );
     }

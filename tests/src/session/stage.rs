@@ -72,8 +72,15 @@ impl<'a> Stage<'a> {
     pub(super) fn play(&mut self, steps: &[Step]) -> Vec<Option<Vec<String>>> {
         self.parts = vec![None; steps.len()];
         let skipped = blocks_without_python(steps);
-        for (number, step) in steps.iter().enumerate().filter(|(_, step)| !skipped.contains(&step.block)) {
-            let later = steps.iter().skip(number + 1).find(|later| later.terminal == step.terminal);
+        for (number, step) in steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| !skipped.contains(&step.block))
+        {
+            let later = steps
+                .iter()
+                .skip(number + 1)
+                .find(|later| later.terminal == step.terminal);
             let goes_on = later.is_some_and(|later| later.command.is_none());
             if let Err(why) = self.step(number, step, goes_on) {
                 self.problems.push(format!("{}: {why}", title(step)));
@@ -84,7 +91,11 @@ impl<'a> Stage<'a> {
         }
         for (part, step) in self.parts.iter_mut().zip(steps) {
             // What is included is rewritten by its own command.
-            if step.lines.iter().any(|line| matches!(line, Line::Included(..))) {
+            if step
+                .lines
+                .iter()
+                .any(|line| matches!(line, Line::Included(..)))
+            {
                 *part = None;
             }
         }
@@ -121,14 +132,26 @@ impl<'a> Stage<'a> {
     }
 
     /// Starts a program, or does a command that is the runner's own.
-    fn begin(&mut self, number: usize, step: &Step, command: &str) -> Result<Option<Player>, String> {
-        let folder = self.scratch.path().join(if step.terminal.is_empty() { "-" } else { &step.terminal });
+    fn begin(
+        &mut self,
+        number: usize,
+        step: &Step,
+        command: &str,
+    ) -> Result<Option<Player>, String> {
+        let folder = self.scratch.path().join(if step.terminal.is_empty() {
+            "-"
+        } else {
+            &step.terminal
+        });
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let words = words::split(command)?;
         match words.words.first().map(String::as_str) {
             Some("cargo" | "python3") => self.start(step, &words, &folder).map(Some),
             Some(name) if files::knows(name) && words.piped.is_none() => {
-                let came = lines(&String::from_utf8_lossy(&files::run(&words, &folder)?), true);
+                let came = lines(
+                    &String::from_utf8_lossy(&files::run(&words, &folder)?),
+                    true,
+                );
                 let mut group = Vec::new();
                 for line in &step.lines {
                     match line {
@@ -141,7 +164,11 @@ impl<'a> Stage<'a> {
                     self.put(number, merge(&group, &came, printed));
                     return Ok(None);
                 }
-                if fit(&group, &came) == Fit::Whole { Ok(None) } else { Err(tell(&group, &came)) }
+                if fit(&group, &came) == Fit::Whole {
+                    Ok(None)
+                } else {
+                    Err(tell(&group, &came))
+                }
             }
             _ => Err("this command is not known here".into()),
         }
@@ -160,26 +187,43 @@ impl<'a> Stage<'a> {
             [cargo, run, rest @ ..] if cargo == "cargo" && run == "run" => {
                 let (lesson, args) =
                     lesson(rest).ok_or("write: cargo run -p lessonNN [--quiet] [-- ARGUMENTS]")?;
-                let (args, port) = self.ports.arguments(lesson, args).map_err(|error| error.to_string())?;
+                let (args, port) = self
+                    .ports
+                    .arguments(lesson, args)
+                    .map_err(|error| error.to_string())?;
                 let mut command = Command::new((self.program)(lesson));
                 command.args(&args);
-                (command, port, args.first().is_some_and(|scene| is_server(scene)))
+                (
+                    command,
+                    port,
+                    args.first().is_some_and(|scene| is_server(scene)),
+                )
             }
             [python, file, rest @ ..] if python == "python3" && !file.contains('/') => {
-                let mut command = python::script(&self.chapter.join(file)).ok_or("no python3 here")?;
+                let mut command =
+                    python::script(&self.chapter.join(file)).ok_or("no python3 here")?;
                 command.args(self.ports.python_arguments(rest, listening));
                 (command, listening, listening.is_some())
             }
-            _ => return Err("write: cargo run ..., or python3 with a file of the chapter's folder".into()),
+            _ => {
+                return Err(
+                    "write: cargo run ..., or python3 with a file of the chapter's folder".into(),
+                );
+            }
         };
         command.current_dir(folder);
-        let mut running = Running::start_as_on_a_terminal(command).map_err(|error| error.to_string())?;
+        let mut running =
+            Running::start_as_on_a_terminal(command).map_err(|error| error.to_string())?;
         match words.piped.as_deref() {
             None => {}
             Some([printf, text]) if printf == "printf" => running.feed(files::printf(text)?),
             Some(_) => return Err("in front of `|` stands printf 'TEXT'".into()),
         }
-        let said = if server { running.stdout.line(PATIENCE, "listening on ") } else { None };
+        let said = if server {
+            running.stdout.line(PATIENCE, "listening on ")
+        } else {
+            None
+        };
         let port = port.filter(|_| said.is_some());
         if let (Some(book), Some(real)) = (port, said.as_deref().and_then(port_of)) {
             self.ports.opened(book, real);
@@ -241,7 +285,11 @@ impl<'a> Stage<'a> {
             fits = fit(&player.expected, &came);
             (fits != Fit::NotYet).then_some(())
         });
-        if fits >= Fit::Surplus { Ok(Vec::new()) } else { Err(tell(&player.expected, &came)) }
+        if fits >= Fit::Surplus {
+            Ok(Vec::new())
+        } else {
+            Err(tell(&player.expected, &came))
+        }
     }
 
     /// Waits for a program's end and judges all it printed.
@@ -267,7 +315,11 @@ impl<'a> Stage<'a> {
             return Err(tell(&player.expected, &came));
         }
         let status = status.unwrap_or(0);
-        if status == ended { Ok(()) } else { Err(format!("expected status {status}, it ended with {ended}")) }
+        if status == ended {
+            Ok(())
+        } else {
+            Err(format!("expected status {status}, it ended with {ended}"))
+        }
     }
 
     /// Presses Ctrl-C because nothing else will end this program.
@@ -277,9 +329,14 @@ impl<'a> Stage<'a> {
         settle(&player.running, quiet);
         player.running.interrupt();
         player.interrupted = true;
-        let written = self.parts.get_mut(player.step).and_then(Option::take).unwrap_or_default();
+        let written = self
+            .parts
+            .get_mut(player.step)
+            .and_then(Option::take)
+            .unwrap_or_default();
         if let Err(why) = self.end(&mut player, Vec::new(), None, written) {
-            self.problems.push(format!("{}: at its end: {why}", player.title));
+            self.problems
+                .push(format!("{}: at its end: {why}", player.title));
         }
         self.forget(&player);
     }
@@ -291,11 +348,21 @@ impl<'a> Stage<'a> {
     }
 
     /// What came since the last time, as it is to be written where `group` stood.
-    fn take(&self, player: &mut Player, group: &[String], bytes: &[u8], whole: bool) -> Vec<String> {
+    fn take(
+        &self,
+        player: &mut Player,
+        group: &[String],
+        bytes: &[u8],
+        whole: bool,
+    ) -> Vec<String> {
         let came = self.shown(bytes, whole);
         let new = came.get(player.written..).unwrap_or_default();
         player.written = came.len();
-        merge(group, new, |line| printed(&without_client_ports(line, |port| self.ports.is_book_port(port))))
+        merge(group, new, |line| {
+            printed(&without_client_ports(line, |port| {
+                self.ports.is_book_port(port)
+            }))
+        })
     }
 
     /// Output as the book shows it, in lines.
@@ -320,7 +387,9 @@ fn settle(running: &Running, quiet: Duration) {
 fn lines(text: &str, whole: bool) -> Vec<String> {
     let ended = |line: &&str| whole || line.ends_with('\n');
     let lines = text.split_inclusive('\n').filter(ended);
-    lines.map(|line| line.strip_suffix('\n').unwrap_or(line).to_owned()).collect()
+    lines
+        .map(|line| line.strip_suffix('\n').unwrap_or(line).to_owned())
+        .collect()
 }
 
 /// The lesson and the arguments in what stands behind `cargo run`.
@@ -330,7 +399,9 @@ fn lesson(words: &[String]) -> Option<(&str, &[String])> {
     let mut cargo: Vec<&str> = cargo.iter().map(String::as_str).collect();
     cargo.retain(|word| !matches!(*word, "--quiet" | "-q"));
     match cargo.as_slice() {
-        ["-p", lesson] if lesson.starts_with("lesson") => Some((lesson, args.get(1..).unwrap_or_default())),
+        ["-p", lesson] if lesson.starts_with("lesson") => {
+            Some((lesson, args.get(1..).unwrap_or_default()))
+        }
         _ => None,
     }
 }
@@ -343,7 +414,15 @@ fn title(step: &Step) -> String {
 
 /// Blocks that need Python, where there is none.
 fn blocks_without_python(steps: &[Step]) -> BTreeSet<usize> {
-    let needs = |step: &&Step| step.command.as_deref().is_some_and(|command| command.starts_with("python3 "));
+    let needs = |step: &&Step| {
+        step.command
+            .as_deref()
+            .is_some_and(|command| command.starts_with("python3 "))
+    };
     let blocks: BTreeSet<usize> = steps.iter().filter(needs).map(|step| step.block).collect();
-    if blocks.is_empty() || python::is_there("a session in a chapter") { BTreeSet::new() } else { blocks }
+    if blocks.is_empty() || python::is_there("a session in a chapter") {
+        BTreeSet::new()
+    } else {
+        blocks
+    }
 }

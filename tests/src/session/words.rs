@@ -22,7 +22,11 @@ enum Word {
 /// # Errors
 /// What only a shell could do.
 pub(super) fn split(line: &str) -> Result<Words, String> {
-    let mut all = Words { words: Vec::new(), into: None, piped: None };
+    let mut all = Words {
+        words: Vec::new(),
+        into: None,
+        piped: None,
+    };
     let mut words = scan(line)?.into_iter();
     while let Some(word) = words.next() {
         match word {
@@ -35,7 +39,11 @@ pub(super) fn split(line: &str) -> Result<Words, String> {
             Word::Pipe => return Err("more than one `|`".into()),
         }
     }
-    if all.words.is_empty() { Err("no command".into()) } else { Ok(all) }
+    if all.words.is_empty() {
+        Err("no command".into())
+    } else {
+        Ok(all)
+    }
 }
 
 fn scan(line: &str) -> Result<Vec<Word>, String> {
@@ -53,10 +61,13 @@ fn scan(line: &str) -> Result<Vec<Word>, String> {
                 None | Some(' ') => break,
                 Some(quote @ ('\'' | '"')) => {
                     let inside = rest.get(1..).unwrap_or_default();
-                    let (text, behind) =
-                        inside.split_once(quote).ok_or(format!("{quote} without its end"))?;
+                    let (text, behind) = inside
+                        .split_once(quote)
+                        .ok_or(format!("{quote} without its end"))?;
                     if quote == '"' && text.contains(['$', '`', '\\']) {
-                        return Err(format!("\"{text}\": a shell would change it; use single quotes"));
+                        return Err(format!(
+                            "\"{text}\": a shell would change it; use single quotes"
+                        ));
                     }
                     word.push_str(text);
                     behind
@@ -87,16 +98,25 @@ mod tests {
     #[test]
     fn words_are_split_at_blanks_and_kept_together_by_quotes() {
         let line = split("a  'b  c'd \"e f\" '' 粘包 --x=1").unwrap();
-        assert_eq!(line.words, words(&["a", "b  cd", "e f", "", "粘包", "--x=1"]));
+        assert_eq!(
+            line.words,
+            words(&["a", "b  cd", "e f", "", "粘包", "--x=1"])
+        );
         assert_eq!((line.into, line.piped), (None, None));
     }
 
     #[test]
     fn one_pipe_and_one_file_are_understood() {
         let line = split("printf 'a|>b' > out.txt").unwrap();
-        assert_eq!((line.words, line.into.as_deref()), (words(&["printf", "a|>b"]), Some("out.txt")));
+        assert_eq!(
+            (line.words, line.into.as_deref()),
+            (words(&["printf", "a|>b"]), Some("out.txt"))
+        );
         let line = split("printf a | cargo run").unwrap();
-        assert_eq!((line.piped, line.words), (Some(words(&["printf", "a"])), words(&["cargo", "run"])));
+        assert_eq!(
+            (line.piped, line.words),
+            (Some(words(&["printf", "a"])), words(&["cargo", "run"]))
+        );
     }
 
     #[test]

@@ -44,7 +44,12 @@ fn whatever_the_bytes_a_line_is_never_wider_than_its_room() {
     ]
     .map(|sample| &*sample.to_vec().leak());
     for sample in samples {
-        for shown in [Shown::Auto, Shown::Hex, Shown::BigEndian, Shown::LittleEndianSigned] {
+        for shown in [
+            Shown::Auto,
+            Shown::Hex,
+            Shown::BigEndian,
+            Shown::LittleEndianSigned,
+        ] {
             for room in 12..60 {
                 for total in [sample.len() as u64, 100_000] {
                     for line in show(sample, total, shown, room, 2) {
@@ -63,7 +68,11 @@ fn what_does_not_fit_is_cut_and_dots_say_so() {
     assert_eq!(one_line(&[0xff; 5], 14), "ff ff ff ff ff");
     assert_eq!(one_line(&[0xff; 5], 12), "ff ff ff …");
     assert_eq!(show(b"hello", 9, Shown::Auto, 40, 2), ["“hello” …"]);
-    assert_eq!(show(b"", 9, Shown::Auto, 40, 2), ["…"], "bytes from the middle were not kept");
+    assert_eq!(
+        show(b"", 9, Shown::Auto, 40, 2),
+        ["…"],
+        "bytes from the middle were not kept"
+    );
 }
 
 #[test]
@@ -77,35 +86,81 @@ fn a_character_cut_by_what_was_kept_is_left_out_but_one_that_was_sent_in_half_is
 fn a_short_part_takes_a_second_line_behind_a_comma() {
     let header = br#"{"ok":true,"name":"hello.txt","size":158}"#;
     let lines = show(header, header.len() as u64, Shown::Auto, 36, 2);
-    assert_eq!(lines, [r#"“{"ok":true,"name":"hello.txt","#, r#" "size":158}”"#]);
+    assert_eq!(
+        lines,
+        [r#"“{"ok":true,"name":"hello.txt","#, r#" "size":158}”"#]
+    );
     let lines = show(&[b'x'; 50], 50, Shown::Auto, 30, 2);
-    assert_eq!(lines, [format!("“{}", "x".repeat(29)), format!(" {}”", "x".repeat(21))]);
-    assert_eq!(show(&[b'x'; 60], 60, Shown::Auto, 30, 2).len(), 1, "three lines would be too many");
+    assert_eq!(
+        lines,
+        [
+            format!("“{}", "x".repeat(29)),
+            format!(" {}”", "x".repeat(21))
+        ]
+    );
+    assert_eq!(
+        show(&[b'x'; 60], 60, Shown::Auto, 30, 2).len(),
+        1,
+        "three lines would be too many"
+    );
 }
 
 #[test]
 fn numbers_are_shown_as_bytes_and_as_what_they_mean() {
     let shown = |bytes: &[u8], shown| show(bytes, bytes.len() as u64, shown, 60, 1).concat();
     assert_eq!(shown(&[0, 0, 0, 31], Shown::BigEndian), "00 00 00 1f = 31");
-    assert_eq!(shown(&[0, 16, 0, 0], Shown::BigEndian), "00 10 00 00 = 1,048,576");
-    assert_eq!(shown(&[0xff; 4], Shown::BigEndian), "ff ff ff ff = 4,294,967,295");
-    assert_eq!(shown(&[31, 0, 0, 0], Shown::LittleEndianSigned), "1f 00 00 00 = 31");
-    assert_eq!(shown(&[0xfe, 0xff, 0xff, 0xff], Shown::LittleEndianSigned), "fe ff ff ff = -2");
-    assert_eq!(shown(&[0xff; 9], Shown::BigEndian), "ff ff ff ff ff ff ff ff ff", "too long for a number");
-    assert_eq!(show(&[0; 2], 4, Shown::BigEndian, 60, 1), ["00 00 …"], "half a number is none");
+    assert_eq!(
+        shown(&[0, 16, 0, 0], Shown::BigEndian),
+        "00 10 00 00 = 1,048,576"
+    );
+    assert_eq!(
+        shown(&[0xff; 4], Shown::BigEndian),
+        "ff ff ff ff = 4,294,967,295"
+    );
+    assert_eq!(
+        shown(&[31, 0, 0, 0], Shown::LittleEndianSigned),
+        "1f 00 00 00 = 31"
+    );
+    assert_eq!(
+        shown(&[0xfe, 0xff, 0xff, 0xff], Shown::LittleEndianSigned),
+        "fe ff ff ff = -2"
+    );
+    assert_eq!(
+        shown(&[0xff; 9], Shown::BigEndian),
+        "ff ff ff ff ff ff ff ff ff",
+        "too long for a number"
+    );
+    assert_eq!(
+        show(&[0; 2], 4, Shown::BigEndian, 60, 1),
+        ["00 00 …"],
+        "half a number is none"
+    );
     assert_eq!(shown(&[0xab; 4], Shown::Hex), "ab ab ab ab");
     for room in [32, 46] {
-        assert_eq!(show(&[0xab; 16], 16, Shown::Hex, room, 1), ["ab".repeat(16)]);
+        assert_eq!(
+            show(&[0xab; 16], 16, Shown::Hex, room, 1),
+            ["ab".repeat(16)]
+        );
     }
-    assert_eq!(show(&[0xab; 16], 16, Shown::Hex, 47, 1), [["ab"; 16].join(" ")]);
-    assert_eq!(show(&[0xab; 16], 16, Shown::Hex, 20, 1), ["ab ab ab ab ab ab …"]);
+    assert_eq!(
+        show(&[0xab; 16], 16, Shown::Hex, 47, 1),
+        [["ab"; 16].join(" ")]
+    );
+    assert_eq!(
+        show(&[0xab; 16], 16, Shown::Hex, 20, 1),
+        ["ab ab ab ab ab ab …"]
+    );
 }
 
 #[test]
 fn numbers_are_grouped_by_thousands() {
-    for (number, text) in
-        [(0, "0"), (999, "999"), (1000, "1,000"), (1_048_576, "1,048,576"), (-1000, "-1,000")]
-    {
+    for (number, text) in [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1,000"),
+        (1_048_576, "1,048,576"),
+        (-1000, "-1,000"),
+    ] {
         assert_eq!(grouped(number), text);
     }
 }
@@ -120,6 +175,9 @@ fn words_are_wrapped_at_blanks_and_cut_after_the_third_line() {
 
 #[test]
 fn chinese_is_twice_as_wide_and_a_combining_mark_takes_nothing() {
-    assert_eq!((width("粘包"), width("e\u{301}"), width("abc"), width("。")), (4, 1, 3, 2));
+    assert_eq!(
+        (width("粘包"), width("e\u{301}"), width("abc"), width("。")),
+        (4, 1, 3, 2)
+    );
     assert_eq!(fitted("粘包粘包", 6), "粘包…");
 }

@@ -37,7 +37,14 @@ impl Ethernet {
         let (header, rest) = split::<14>(bytes, "Ethernet header")?;
         let &[a, b, c, d, e, f, g, h, i, j, k, l, inside_1, inside_2] = header;
         let (to, from) = (Mac([a, b, c, d, e, f]), Mac([g, h, i, j, k, l]));
-        Ok((Self { to, from, inside: u16::from_be_bytes([inside_1, inside_2]) }, rest))
+        Ok((
+            Self {
+                to,
+                from,
+                inside: u16::from_be_bytes([inside_1, inside_2]),
+            },
+            rest,
+        ))
     }
 
     pub(super) fn fields(&self) -> Vec<Field> {
@@ -84,7 +91,15 @@ impl Arp {
         let &[kind @ .., operation_1, operation_2] = head;
         let (sender, rest) = pair(rest)?;
         let (target, rest) = pair(rest)?;
-        Ok((Self { kind, operation: u16::from_be_bytes([operation_1, operation_2]), sender, target }, rest))
+        Ok((
+            Self {
+                kind,
+                operation: u16::from_be_bytes([operation_1, operation_2]),
+                sender,
+                target,
+            },
+            rest,
+        ))
     }
 
     pub(super) fn fields(&self) -> Vec<Field> {

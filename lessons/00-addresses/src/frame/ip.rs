@@ -116,19 +116,47 @@ impl Ipv4 {
     /// The header, what is in it, and what follows the packet.
     pub(super) fn split(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), FrameFault> {
         let (header, _) = split::<20>(bytes, "IPv4 header")?;
-        let &[first, service, l1, l2, i1, i2, f1, f2, hops_left, inside, _, _, a, b, c, d, e, f, g, h] =
-            header;
+        let &[
+            first,
+            service,
+            l1,
+            l2,
+            i1,
+            i2,
+            f1,
+            f2,
+            hops_left,
+            inside,
+            _,
+            _,
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            g,
+            h,
+        ] = header;
         if first >> 4 != 4 {
             return Err(FrameFault::Version(first >> 4));
         }
         let header_len = usize::from(first & 0xf) * 4;
         if header_len < 20 {
-            return Err(FrameFault::Length { part: "IPv4 header", says: header_len, least: 20 });
+            return Err(FrameFault::Length {
+                part: "IPv4 header",
+                says: header_len,
+                least: 20,
+            });
         }
         let total_len = u16::from_be_bytes([l1, l2]);
         if usize::from(total_len) < header_len {
             let says = total_len.into();
-            return Err(FrameFault::Length { part: "IPv4 packet", says, least: header_len });
+            return Err(FrameFault::Length {
+                part: "IPv4 packet",
+                says,
+                least: header_len,
+            });
         }
         let (packet, padding) = split_at(bytes, total_len.into(), "IPv4 packet")?;
         let (header, rest) = split_at(packet, header_len, "IPv4 header")?;
@@ -149,14 +177,34 @@ impl Ipv4 {
 
     fn fields(&self) -> Vec<Field> {
         let mut fields = vec![
-            field(1, "version, length", format_args!("version 4, a header of {} bytes", self.header_len)),
+            field(
+                1,
+                "version, length",
+                format_args!("version 4, a header of {} bytes", self.header_len),
+            ),
             field(1, "service", self.service),
-            field(2, "total length", format_args!("{} bytes from here on", self.total_len)),
+            field(
+                2,
+                "total length",
+                format_args!("{} bytes from here on", self.total_len),
+            ),
             field(2, "identification", self.identification),
             field(2, "fragments", self.fragments()),
-            field(1, "hops left", format_args!("{}; each router takes one away (TTL)", self.hops_left)),
+            field(
+                1,
+                "hops left",
+                format_args!("{}; each router takes one away (TTL)", self.hops_left),
+            ),
             field(1, "inside", protocol(self.inside)),
-            field(2, "checksum", if self.checksum_right { "right" } else { "wrong" }),
+            field(
+                2,
+                "checksum",
+                if self.checksum_right {
+                    "right"
+                } else {
+                    "wrong"
+                },
+            ),
             field(4, "from", self.from),
             field(4, "to", self.to),
         ];
@@ -168,11 +216,18 @@ impl Ipv4 {
 
     fn fragments(&self) -> String {
         let offset = (self.fragment & 0x1fff) * 8;
-        match (self.fragment & 0x4000 != 0, self.fragment & 0x2000 != 0, offset) {
+        match (
+            self.fragment & 0x4000 != 0,
+            self.fragment & 0x2000 != 0,
+            offset,
+        ) {
             (true, ..) => "must not be cut into pieces".to_owned(),
             (false, false, 0) => "may be cut into pieces, is whole".to_owned(),
             (false, more, offset) => {
-                format!("a piece from byte {offset} on, {}", if more { "more follow" } else { "the last" })
+                format!(
+                    "a piece from byte {offset} on, {}",
+                    if more { "more follow" } else { "the last" }
+                )
             }
         }
     }
@@ -214,15 +269,33 @@ impl Ipv6 {
         let payload_len = u16::from_be_bytes([l1, l2]);
         let (packet, padding) = split_at(rest, payload_len.into(), "IPv6 packet")?;
         let (from, to) = (Ipv6Addr::from(*from), Ipv6Addr::from(*to));
-        Ok((Self { payload_len, hops_left, inside, from, to }, packet, padding))
+        Ok((
+            Self {
+                payload_len,
+                hops_left,
+                inside,
+                from,
+                to,
+            },
+            packet,
+            padding,
+        ))
     }
 
     fn fields(&self) -> Vec<Field> {
         vec![
             field(4, "version, flow", "version 6"),
-            field(2, "payload length", format_args!("{} bytes behind this header", self.payload_len)),
+            field(
+                2,
+                "payload length",
+                format_args!("{} bytes behind this header", self.payload_len),
+            ),
             field(1, "inside", protocol(self.inside)),
-            field(1, "hops left", format_args!("{}; each router takes one away", self.hops_left)),
+            field(
+                1,
+                "hops left",
+                format_args!("{}; each router takes one away", self.hops_left),
+            ),
             field(16, "from", self.from),
             field(16, "to", self.to),
         ]

@@ -5,17 +5,32 @@ use crate::capture;
 
 /// All frames that were captured.
 fn captured() -> Vec<Vec<u8>> {
-    let texts = [capture::HELLO, capture::THIRD_MACHINE, capture::LATE_CLOSE, capture::ROUTER];
-    texts.iter().flat_map(|text| capture::frames(text).unwrap()).collect()
+    let texts = [
+        capture::HELLO,
+        capture::THIRD_MACHINE,
+        capture::LATE_CLOSE,
+        capture::ROUTER,
+    ];
+    texts
+        .iter()
+        .flat_map(|text| capture::frames(text).unwrap())
+        .collect()
 }
 
 #[test]
 fn the_fields_and_the_payload_are_all_the_bytes() {
     for bytes in captured() {
         let frame = Frame::parse(&bytes).unwrap();
-        let headers: usize =
-            frame.layers().iter().flat_map(|layer| &layer.fields).map(|field| field.len).sum();
-        assert_eq!(headers + frame.payload().len() + frame.padding.len(), bytes.len());
+        let headers: usize = frame
+            .layers()
+            .iter()
+            .flat_map(|layer| &layer.fields)
+            .map(|field| field.len)
+            .sum();
+        assert_eq!(
+            headers + frame.payload().len() + frame.padding.len(),
+            bytes.len()
+        );
     }
 }
 
@@ -75,7 +90,10 @@ fn padding_behind_a_packet_is_nobodys_payload() {
         let payload = Frame::parse(&bytes).unwrap().payload().len();
         bytes.extend([0; 18]);
         let frame = Frame::parse(&bytes).unwrap();
-        assert_eq!((frame.payload().len(), frame.padding), (payload, &[0; 18][..]));
+        assert_eq!(
+            (frame.payload().len(), frame.padding),
+            (payload, &[0; 18][..])
+        );
     }
 }
 
@@ -89,9 +107,17 @@ fn ipv6_and_udp_are_read_too() {
     }
     bytes.extend([0x23, 0x28, 0x23, 0x29, 0, 10, 0x51, 0x20, b'h', b'i']);
     let frame = Frame::parse(&bytes).unwrap();
-    let Packet::Ip(ip, Transport::Udp(udp, payload)) = &frame.packet else { panic!("{frame:?}") };
-    assert_eq!((ip.from().to_string(), ip.to().to_string()), ("::1".into(), "::1".into()));
-    assert_eq!((udp.from_port, udp.to_port, *payload), (9000, 9001, &b"hi"[..]));
+    let Packet::Ip(ip, Transport::Udp(udp, payload)) = &frame.packet else {
+        panic!("{frame:?}")
+    };
+    assert_eq!(
+        (ip.from().to_string(), ip.to().to_string()),
+        ("::1".into(), "::1".into())
+    );
+    assert_eq!(
+        (udp.from_port, udp.to_port, *payload),
+        (9000, 9001, &b"hi"[..])
+    );
     let names: Vec<_> = frame.layers().iter().map(|layer| layer.name).collect();
     assert_eq!(names, ["Ethernet", "IPv6", "UDP"]);
     for end in 0..bytes.len() {
@@ -105,7 +131,12 @@ fn a_later_piece_of_a_packet_has_no_transport_header() {
     bytes[20..22].copy_from_slice(&[0x00, 0x01]);
     let frame = Frame::parse(&bytes).unwrap();
     assert!(matches!(frame.packet, Packet::Ip(_, Transport::Other(_))));
-    assert!(frame.layers()[1].fields.iter().any(|field| field.meaning == "a piece from byte 8 on, the last"));
+    assert!(
+        frame.layers()[1]
+            .fields
+            .iter()
+            .any(|field| field.meaning == "a piece from byte 8 on, the last")
+    );
 }
 
 #[test]
@@ -114,7 +145,11 @@ fn a_header_that_lies_about_its_length_is_refused() {
     for (at, value, why) in [
         (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
         (14, 0x4f, "IPv4 packet says 58 bytes; it has at least 60"),
-        (14, 0x65, "version 6 in a packet that was announced as another"),
+        (
+            14,
+            0x65,
+            "version 6 in a packet that was announced as another",
+        ),
         (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
         (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
         (46, 0x40, "TCP header says 16 bytes; it has at least 20"),

@@ -21,8 +21,10 @@ impl<'a> Transport<'a> {
         }
         let checksum_right = adds_up(&[&ip.pseudo_header(bytes.len()), bytes]);
         match ip.inside() {
-            Ip::TCP => Tcp::split(bytes, checksum_right).map(|(header, payload)| Self::Tcp(header, payload)),
-            Ip::UDP => Udp::split(bytes, checksum_right).map(|(header, payload)| Self::Udp(header, payload)),
+            Ip::TCP => Tcp::split(bytes, checksum_right)
+                .map(|(header, payload)| Self::Tcp(header, payload)),
+            Ip::UDP => Udp::split(bytes, checksum_right)
+                .map(|(header, payload)| Self::Udp(header, payload)),
             _ => Ok(Self::Other(bytes)),
         }
     }
@@ -99,10 +101,35 @@ impl<'a> Tcp<'a> {
 
     fn split(bytes: &'a [u8], checksum_right: bool) -> Result<(Self, &'a [u8]), FrameFault> {
         let (header, _) = split::<20>(bytes, "TCP header")?;
-        let &[p1, p2, p3, p4, s1, s2, s3, s4, a1, a2, a3, a4, len, flags, w1, w2, _, _, u1, u2] = header;
+        let &[
+            p1,
+            p2,
+            p3,
+            p4,
+            s1,
+            s2,
+            s3,
+            s4,
+            a1,
+            a2,
+            a3,
+            a4,
+            len,
+            flags,
+            w1,
+            w2,
+            _,
+            _,
+            u1,
+            u2,
+        ] = header;
         let header_len = usize::from(len >> 4) * 4;
         if header_len < 20 {
-            return Err(FrameFault::Length { part: "TCP header", says: header_len, least: 20 });
+            return Err(FrameFault::Length {
+                part: "TCP header",
+                says: header_len,
+                least: 20,
+            });
         }
         let (header, payload) = split_at(bytes, header_len, "TCP header")?;
         let parsed = Self {
@@ -136,8 +163,11 @@ impl<'a> Tcp<'a> {
             (0b0100_0000, "ECE"),
             (0b1000_0000, "CWR"),
         ];
-        let set: Vec<&str> =
-            names.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect();
+        let set: Vec<&str> = names
+            .iter()
+            .filter(|(flag, _)| self.has(*flag))
+            .map(|(_, name)| *name)
+            .collect();
         set.join(" ")
     }
 
@@ -150,11 +180,27 @@ impl<'a> Tcp<'a> {
         let mut fields = vec![
             field(2, "from port", self.from_port),
             field(2, "to port", self.to_port),
-            field(4, "sequence", format_args!("{}, the number of our first byte in here", self.sequence)),
-            field(4, "acknowledgement", format_args!("{}: {ack}", self.acknowledgement)),
-            field(1, "length", format_args!("a header of {} bytes", 20 + self.options.len())),
+            field(
+                4,
+                "sequence",
+                format_args!("{}, the number of our first byte in here", self.sequence),
+            ),
+            field(
+                4,
+                "acknowledgement",
+                format_args!("{}: {ack}", self.acknowledgement),
+            ),
+            field(
+                1,
+                "length",
+                format_args!("a header of {} bytes", 20 + self.options.len()),
+            ),
             field(1, "flags", self.flag_names()),
-            field(2, "window", format_args!("{} x scale: so much more may be sent", self.window)),
+            field(
+                2,
+                "window",
+                format_args!("{} x scale: so much more may be sent", self.window),
+            ),
             field(2, "checksum", checksum(self.checksum_right)),
             field(2, "urgent", self.urgent),
         ];
@@ -190,10 +236,18 @@ impl Udp {
         let &[p1, p2, p3, p4, l1, l2, c1, c2] = header;
         let len = u16::from_be_bytes([l1, l2]);
         if len < 8 {
-            return Err(FrameFault::Length { part: "UDP datagram", says: len.into(), least: 8 });
+            return Err(FrameFault::Length {
+                part: "UDP datagram",
+                says: len.into(),
+                least: 8,
+            });
         }
         if usize::from(len) > bytes.len() {
-            return Err(FrameFault::Short { part: "UDP datagram", has: bytes.len(), needs: len.into() });
+            return Err(FrameFault::Short {
+                part: "UDP datagram",
+                has: bytes.len(),
+                needs: len.into(),
+            });
         }
         let parsed = Self {
             from_port: u16::from_be_bytes([p1, p2]),
@@ -205,11 +259,17 @@ impl Udp {
     }
 
     fn fields(&self) -> Vec<Field> {
-        let checksum = self.checksum_right.map_or("none: the sender computed none", checksum);
+        let checksum = self
+            .checksum_right
+            .map_or("none: the sender computed none", checksum);
         vec![
             field(2, "from port", self.from_port),
             field(2, "to port", self.to_port),
-            field(2, "length", format_args!("{} bytes, this header included", self.len)),
+            field(
+                2,
+                "length",
+                format_args!("{} bytes, this header included", self.len),
+            ),
             field(2, "checksum", checksum),
         ]
     }
@@ -257,7 +317,9 @@ mod tests {
 
     #[test]
     fn options_are_named_and_broken_ones_end_the_list() {
-        let syn = [2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 10];
+        let syn = [
+            2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 10,
+        ];
         assert_eq!(
             options(&syn),
             "segments up to 1460 bytes (MSS), selective ACK allowed, clock readings, filler, window scale 2^10"
@@ -275,7 +337,11 @@ mod tests {
         assert_eq!((udp.from_port, udp.to_port, payload), (8080, 9, &b"hi"[..]));
         assert!(udp.fields()[3].meaning.starts_with("none"));
         let with_more = [&bytes[..], b"!!"].concat();
-        assert_eq!(Udp::split(&with_more, false).unwrap().1, b"hi", "the length in the header decides");
+        assert_eq!(
+            Udp::split(&with_more, false).unwrap().1,
+            b"hi",
+            "the length in the header decides"
+        );
         for (len, why) in [
             (7, "UDP datagram says 7 bytes; it has at least 8"),
             (11, "UDP datagram ends after 10 of 11 bytes"),

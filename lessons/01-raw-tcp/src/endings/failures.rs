@@ -22,40 +22,89 @@ pub(super) fn all(ip: IpAddr, seen: &mut Seen) -> io::Result<()> {
     let addr = listener.local_addr()?;
 
     let taken = TcpListener::bind(addr);
-    seen.saw("somebody listens there already", "bind", &taken, "OSError", "10048 WSAEADDRINUSE");
+    seen.saw(
+        "somebody listens there already",
+        "bind",
+        &taken,
+        "OSError",
+        "10048 WSAEADDRINUSE",
+    );
     let foreign = if ip.is_ipv4() { NOBODYS[0] } else { NOBODYS[1] };
     let not_ours = TcpListener::bind((foreign, 0));
-    seen.saw("not an address of this machine", "bind", &not_ours, "OSError", "10049 WSAEADDRNOTAVAIL");
+    seen.saw(
+        "not an address of this machine",
+        "bind",
+        &not_ours,
+        "OSError",
+        "10049 WSAEADDRNOTAVAIL",
+    );
 
     let mut client = TcpStream::connect(addr)?;
     let (mut server, _) = listener.accept()?;
     client.set_read_timeout(Some(A_MOMENT))?;
     let silent = client.read(&mut [0; 64]);
-    seen.saw("silence, with a timeout", "read", &silent, "TimeoutError", "10060 WSAETIMEDOUT");
+    seen.saw(
+        "silence, with a timeout",
+        "read",
+        &silent,
+        "TimeoutError",
+        "10060 WSAETIMEDOUT",
+    );
     client.set_nonblocking(true)?;
     let not_yet = client.read(&mut [0; 64]);
-    seen.saw("nothing yet, non-blocking", "read", &not_yet, "BlockingIOError", "10035 WSAEWOULDBLOCK");
+    seen.saw(
+        "nothing yet, non-blocking",
+        "read",
+        &not_yet,
+        "BlockingIOError",
+        "10035 WSAEWOULDBLOCK",
+    );
     client.set_nonblocking(false)?;
     server.write_all(b"he")?;
     drop(server);
     let early = client.read_exact(&mut [0; 5]);
-    seen.saw("the end after 2 of 5 bytes", "read_exact", &early, "b'he', then b''", "2, then 0");
+    seen.saw(
+        "the end after 2 of 5 bytes",
+        "read_exact",
+        &early,
+        "b'he', then b''",
+        "2, then 0",
+    );
 
     drop(listener);
     let refused = TcpStream::connect(addr);
-    seen.saw("nobody listens there", "connect", &refused, "ConnectionRefusedError", "10061 WSAECONNREFUSED");
+    seen.saw(
+        "nobody listens there",
+        "connect",
+        &refused,
+        "ConnectionRefusedError",
+        "10061 WSAECONNREFUSED",
+    );
     let timed_out = full_queue(ip)?;
-    seen.saw("nobody answers", "connect", &timed_out, "TimeoutError", "10060 WSAETIMEDOUT");
+    seen.saw(
+        "nobody answers",
+        "connect",
+        &timed_out,
+        "TimeoutError",
+        "10060 WSAETIMEDOUT",
+    );
     Ok(())
 }
 
 /// Connects to a listener that never accepts until one connect fails: Linux lets the next one wait without an answer.
 /// So a connect can time out on loopback, without the internet.
 fn full_queue(ip: IpAddr) -> io::Result<io::Result<TcpStream>> {
-    let listener = Socket::new(Domain::for_address(SocketAddr::new(ip, 0)), Type::STREAM, None)?;
+    let listener = Socket::new(
+        Domain::for_address(SocketAddr::new(ip, 0)),
+        Type::STREAM,
+        None,
+    )?;
     listener.bind(&SocketAddr::new(ip, 0).into())?;
     listener.listen(0)?;
-    let addr = listener.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener
+        .local_addr()?
+        .as_socket()
+        .ok_or(io::ErrorKind::AddrNotAvailable)?;
     let mut waiting = Vec::new();
     loop {
         match TcpStream::connect_timeout(&addr, A_MOMENT) {

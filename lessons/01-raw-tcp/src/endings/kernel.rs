@@ -20,7 +20,11 @@ pub(super) fn soon<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
 /// The state in which the kernel holds a connection, seen from `local`. `None`: it has none, or this system cannot be
 /// asked.
 pub(super) fn state(local: SocketAddr, remote: SocketAddr) -> Option<&'static str> {
-    let file = if local.is_ipv4() { "/proc/net/tcp" } else { "/proc/net/tcp6" };
+    let file = if local.is_ipv4() {
+        "/proc/net/tcp"
+    } else {
+        "/proc/net/tcp6"
+    };
     let table = fs::read_to_string(file).ok()?;
     table.lines().skip(1).find_map(|line| {
         // sl  local_address rem_address   st
@@ -57,11 +61,20 @@ fn name(state: &str) -> &'static str {
 pub(super) fn sigpipe() -> String {
     // SIGPIPE has the number 13; the mask is hexadecimal, its lowest bit is signal 1.
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).map(str::trim);
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .map(str::trim);
     match mask.and_then(|mask| u64::from_str_radix(mask, 16).ok()) {
         Some(bits) => {
-            let does = if bits >> 12 & 1 == 1 { "ignores" } else { "dies of" };
-            format!("SIGPIPE: this process {does} it (SigIgn {bits:016x} in /proc/self/status, bit 13).")
+            let does = if bits >> 12 & 1 == 1 {
+                "ignores"
+            } else {
+                "dies of"
+            };
+            format!(
+                "SIGPIPE: this process {does} it (SigIgn {bits:016x} in /proc/self/status, bit 13)."
+            )
         }
         None => "SIGPIPE: this system does not say what becomes of it.".to_owned(),
     }
@@ -80,12 +93,24 @@ mod tests {
         let (server, from) = listener.accept().unwrap();
         let (here, there) = (client.local_addr().unwrap(), client.peer_addr().unwrap());
         assert_eq!((here, there), (from, server.local_addr().unwrap()));
-        assert_eq!((state(here, there), state(there, here)), (Some("ESTABLISHED"), Some("ESTABLISHED")));
+        assert_eq!(
+            (state(here, there), state(there, here)),
+            (Some("ESTABLISHED"), Some("ESTABLISHED"))
+        );
         drop(server);
-        let becomes =
-            |local, remote, wanted| soon(|| state(local, remote).filter(|state| *state == wanted)).is_some();
-        assert!(becomes(here, there, "CLOSE_WAIT"), "{:?}", state(here, there));
-        assert!(becomes(there, here, "FIN_WAIT2"), "{:?}", state(there, here));
+        let becomes = |local, remote, wanted| {
+            soon(|| state(local, remote).filter(|state| *state == wanted)).is_some()
+        };
+        assert!(
+            becomes(here, there, "CLOSE_WAIT"),
+            "{:?}",
+            state(here, there)
+        );
+        assert!(
+            becomes(there, here, "FIN_WAIT2"),
+            "{:?}",
+            state(there, here)
+        );
     }
 
     #[test]

@@ -37,9 +37,15 @@ pub fn endings(ip: IpAddr, out: &mut impl Write) -> io::Result<()> {
     failures::all(ip, &mut seen)?;
     writeln!(out, "What each call gave\n")?;
     seen.write(out)?;
-    writeln!(out, "\nWhat a reset destroys: bytes that were written and had not left yet\n")?;
+    writeln!(
+        out,
+        "\nWhat a reset destroys: bytes that were written and had not left yet\n"
+    )?;
     lost::table(ip)?.write(out)?;
-    writeln!(out, "\nWho closes first keeps the connection's four numbers for a while: TIME_WAIT\n")?;
+    writeln!(
+        out,
+        "\nWho closes first keeps the connection's four numbers for a while: TIME_WAIT\n"
+    )?;
     time_wait::table(ip)?.write(out)?;
     writeln!(out, "\n{}", kernel::sigpipe())
 }
@@ -53,7 +59,10 @@ pub fn endings_recording() -> io::Result<Recording> {
     for (title, tell) in stories::ALL {
         recorder.turn();
         recorder.note("client", title);
-        tell(stories::meet(Ipv4Addr::LOCALHOST.into(), &recorder)?, &mut Seen::default())?;
+        tell(
+            stories::meet(Ipv4Addr::LOCALHOST.into(), &recorder)?,
+            &mut Seen::default(),
+        )?;
     }
     Ok(recorder.recording())
 }
@@ -100,10 +109,16 @@ mod tests {
             ("nobody listens there", "ConnectionRefused"),
             ("nobody answers", "TimedOut"),
         ] {
-            let line =
-                text.lines().find(|line| line.starts_with(what)).unwrap_or_else(|| panic!("{what}:\n{text}"));
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(what))
+                .unwrap_or_else(|| panic!("{what}:\n{text}"));
             assert_eq!(
-                line.split("  ").filter(|cell| !cell.is_empty()).nth(2).unwrap().trim(),
+                line.split("  ")
+                    .filter(|cell| !cell.is_empty())
+                    .nth(2)
+                    .unwrap()
+                    .trim(),
                 rust,
                 "{line}"
             );
@@ -114,13 +129,22 @@ mod tests {
     fn bytes_unread_at_the_close_destroy_what_was_written() {
         let text = text("127.0.0.1");
         let row = |name: &str| -> Vec<&str> {
-            let line =
-                text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}:\n{text}"));
-            line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).skip(1).collect()
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(name))
+                .unwrap_or_else(|| panic!("{name}:\n{text}"));
+            line.split("  ")
+                .map(str::trim)
+                .filter(|cell| !cell.is_empty())
+                .skip(1)
+                .collect()
         };
         let (read, unread) = (row("everything was read"), row("5 bytes are unread"));
         assert!(read[0] == read[1] && read[2] == "Ok(0)", "{text}");
-        assert!(unread[0] != unread[1] && unread[2] == "ConnectionReset", "{text}");
+        assert!(
+            unread[0] != unread[1] && unread[2] == "ConnectionReset",
+            "{text}"
+        );
     }
 
     #[test]
@@ -132,15 +156,31 @@ mod tests {
             .skip_while(|line| !line.starts_with("closes first"))
             .skip(1)
             .take(3)
-            .map(|line| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect())
+            .map(|line| {
+                line.split("  ")
+                    .map(str::trim)
+                    .filter(|cell| !cell.is_empty())
+                    .collect()
+            })
             .collect();
         assert_eq!(rows[0][3..], ["ok", "ok"], "{text}");
-        assert_eq!(rows[1][2..], ["server's port TIME_WAIT", "AddrInUse", "AddrInUse"], "{text}");
-        assert_eq!(rows[2][2..], ["server's port TIME_WAIT", "AddrInUse", "ok"], "{text}");
+        assert_eq!(
+            rows[1][2..],
+            ["server's port TIME_WAIT", "AddrInUse", "AddrInUse"],
+            "{text}"
+        );
+        assert_eq!(
+            rows[2][2..],
+            ["server's port TIME_WAIT", "AddrInUse", "ok"],
+            "{text}"
+        );
     }
 
     #[test]
     fn the_drawing_is_the_same_every_time() {
-        assert_eq!(endings_recording().unwrap().text(), endings_recording().unwrap().text());
+        assert_eq!(
+            endings_recording().unwrap().text(),
+            endings_recording().unwrap().text()
+        );
     }
 }

@@ -37,14 +37,37 @@ impl Seen {
             Ok(value) => (format!("Ok({value:?})"), None),
             Err(error) => (format!("{:?}", error.kind()), error.raw_os_error()),
         };
-        self.rows.push(Row { what, call, rust, number, python, windows });
+        self.rows.push(Row {
+            what,
+            call,
+            rust,
+            number,
+            python,
+            windows,
+        });
     }
 
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let mut table = Table::new(["what happened", "call", "Rust", "errno", "Python", "Windows"]);
+        let mut table = Table::new([
+            "what happened",
+            "call",
+            "Rust",
+            "errno",
+            "Python",
+            "Windows",
+        ]);
         for row in &self.rows {
-            let number = row.number.map_or("-".to_owned(), |number| number.to_string());
-            let texts = [row.what, row.call, &row.rust, &number, row.python, row.windows];
+            let number = row
+                .number
+                .map_or("-".to_owned(), |number| number.to_string());
+            let texts = [
+                row.what,
+                row.call,
+                &row.rust,
+                &number,
+                row.python,
+                row.windows,
+            ];
             table.row(texts.map(str::to_owned));
         }
         table.write(out)

@@ -23,10 +23,22 @@ type Tell = fn(Cast, &mut Seen) -> io::Result<()>;
 
 pub(super) const ALL: [(&str, Tell); 5] = [
     ("Clean end: the server has said all and closes", clean_end),
-    ("Half-close: the client has said all, and still listens", half_close),
-    ("Reset: the server closes, and bytes that came are unread", unread_bytes),
-    ("Reset on purpose: SO_LINGER with 0 seconds, then close", linger_zero),
-    ("Broken pipe: the server has closed, the client still writes", broken_pipe),
+    (
+        "Half-close: the client has said all, and still listens",
+        half_close,
+    ),
+    (
+        "Reset: the server closes, and bytes that came are unread",
+        unread_bytes,
+    ),
+    (
+        "Reset on purpose: SO_LINGER with 0 seconds, then close",
+        linger_zero,
+    ),
+    (
+        "Broken pipe: the server has closed, the client still writes",
+        broken_pipe,
+    ),
 ];
 
 /// Connects the two.
@@ -37,11 +49,23 @@ pub(super) fn meet(ip: IpAddr, recorder: &Recorder) -> io::Result<Cast> {
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
     client.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
     server.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let (client, server) = (recorder.stream("client", client), recorder.stream("server", server));
-    Ok(Cast { client, server, recorder: recorder.clone() })
+    let (client, server) = (
+        recorder.stream("client", client),
+        recorder.stream("server", server),
+    );
+    Ok(Cast {
+        client,
+        server,
+        recorder: recorder.clone(),
+    })
 }
 
-fn clean_end(Cast { client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
+fn clean_end(
+    Cast {
+        client, mut server, ..
+    }: Cast,
+    seen: &mut Seen,
+) -> io::Result<()> {
     server.write_all(b"bye")?;
     server.close(); // FIN
     one_read(&client, 64)?; // what was sent before the end arrives before the end
@@ -52,7 +76,14 @@ fn clean_end(Cast { client, mut server, .. }: Cast, seen: &mut Seen) -> io::Resu
 }
 
 // ANCHOR: half_close
-fn half_close(Cast { mut client, mut server, .. }: Cast, seen: &mut Seen) -> io::Result<()> {
+fn half_close(
+    Cast {
+        mut client,
+        mut server,
+        ..
+    }: Cast,
+    seen: &mut Seen,
+) -> io::Result<()> {
     client.write_all(b"one two three")?;
     client.shutdown(Shutdown::Write)?; // FIN, in this direction only
     let said = one_read(&server, 64)?;
@@ -64,36 +95,75 @@ fn half_close(Cast { mut client, mut server, .. }: Cast, seen: &mut Seen) -> io:
     server.close();
     one_read(&client, 64)?;
     let own = client.write(b"x");
-    seen.saw("we closed our half", "write", &own, "BrokenPipeError", "10058 WSAESHUTDOWN");
+    seen.saw(
+        "we closed our half",
+        "write",
+        &own,
+        "BrokenPipeError",
+        "10058 WSAESHUTDOWN",
+    );
     client.close();
     Ok(())
 }
 // ANCHOR_END: half_close
 
 // ANCHOR: unread_bytes
-fn unread_bytes(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+fn unread_bytes(
+    Cast {
+        mut client,
+        server,
+        recorder,
+    }: Cast,
+    seen: &mut Seen,
+) -> io::Result<()> {
     client.write_all(b"hello")?;
     server.get_ref().peek(&mut [0; 1])?; // they are in the server's buffer now, and stay there
     recorder.call("server", Call::Reset);
     drop(server.into_inner()); // close: what nobody read cannot be delivered any more, so the kernel says RST
     let end = client.read(&mut [0; 64]);
-    seen.saw("the peer closed, bytes unread", "read", &end, "ConnectionResetError", "10054 WSAECONNRESET");
+    seen.saw(
+        "the peer closed, bytes unread",
+        "read",
+        &end,
+        "ConnectionResetError",
+        "10054 WSAECONNRESET",
+    );
     client.close();
     Ok(())
 }
 // ANCHOR_END: unread_bytes
 
-fn linger_zero(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+fn linger_zero(
+    Cast {
+        mut client,
+        server,
+        recorder,
+    }: Cast,
+    seen: &mut Seen,
+) -> io::Result<()> {
     SockRef::from(server.get_ref()).set_linger(Some(Duration::ZERO))?;
     recorder.call("server", Call::Reset);
     drop(server.into_inner());
     let end = client.read(&mut [0; 64]);
-    seen.saw("the peer closed with linger 0", "read", &end, "ConnectionResetError", "10054 WSAECONNRESET");
+    seen.saw(
+        "the peer closed with linger 0",
+        "read",
+        &end,
+        "ConnectionResetError",
+        "10054 WSAECONNRESET",
+    );
     client.close();
     Ok(())
 }
 
-fn broken_pipe(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> io::Result<()> {
+fn broken_pipe(
+    Cast {
+        mut client,
+        server,
+        recorder,
+    }: Cast,
+    seen: &mut Seen,
+) -> io::Result<()> {
     server.close();
     one_read(&client, 64)?; // Ok(0): the client could know
     let first = client.write(b"first");
@@ -101,7 +171,13 @@ fn broken_pipe(Cast { mut client, server, recorder }: Cast, seen: &mut Seen) -> 
     recorder.call("server", Call::Reset); // nobody there to take it: the server's kernel answers for it
     kernel::soon(|| client.peer_addr().err()); // until that answer is here: a dead connection has no peer
     let second = client.write(b"second");
-    seen.saw("... second write", "write", &second, "BrokenPipeError", "10053 or 10054");
+    seen.saw(
+        "... second write",
+        "write",
+        &second,
+        "BrokenPipeError",
+        "10053 or 10054",
+    );
     client.close();
     Ok(())
 }

@@ -20,9 +20,18 @@ enum First {
 }
 
 pub(super) fn table(ip: IpAddr) -> io::Result<Table> {
-    let mut table =
-        Table::new(["closes first", "first listener", "left behind", "bind again", "with SO_REUSEADDR"]);
-    for (first, reuse) in [(First::Client, false), (First::Server, false), (First::Server, true)] {
+    let mut table = Table::new([
+        "closes first",
+        "first listener",
+        "left behind",
+        "bind again",
+        "with SO_REUSEADDR",
+    ]);
+    for (first, reuse) in [
+        (First::Client, false),
+        (First::Server, false),
+        (First::Server, true),
+    ] {
         let (addr, left) = one_connection(ip, first, reuse)?;
         let who = format!("{first:?}").to_lowercase();
         let listener = if reuse { "SO_REUSEADDR" } else { "without" };
@@ -47,7 +56,10 @@ fn listen(addr: SocketAddr, reuse: bool) -> io::Result<Socket> {
 /// One connection from beginning to end. Where its server listened, and what is left of it.
 fn one_connection(ip: IpAddr, first: First, reuse: bool) -> io::Result<(SocketAddr, String)> {
     let listener = listen(SocketAddr::new(ip, 0), reuse)?;
-    let addr = listener.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener
+        .local_addr()?
+        .as_socket()
+        .ok_or(io::ErrorKind::AddrNotAvailable)?;
     let client = TcpStream::connect(addr)?;
     let server = TcpStream::from(listener.accept()?.0);
     drop(listener);
@@ -59,9 +71,19 @@ fn one_connection(ip: IpAddr, first: First, reuse: bool) -> io::Result<(SocketAd
     let () = ends;
     second.read_exact(&mut [0; 1]).err(); // the end has arrived
     drop(second);
-    let waits = kernel::soon(|| kernel::state(left.0, left.1).filter(|state| *state == "TIME_WAIT"));
-    let whose = if first == First::Client { "client's port" } else { "server's port" };
-    Ok((addr, waits.map_or("(cannot be seen here)".to_owned(), |state| format!("{whose} {state}"))))
+    let waits =
+        kernel::soon(|| kernel::state(left.0, left.1).filter(|state| *state == "TIME_WAIT"));
+    let whose = if first == First::Client {
+        "client's port"
+    } else {
+        "server's port"
+    };
+    Ok((
+        addr,
+        waits.map_or("(cannot be seen here)".to_owned(), |state| {
+            format!("{whose} {state}")
+        }),
+    ))
 }
 
 fn in_words(result: &io::Result<Socket>) -> String {

@@ -10,18 +10,37 @@ use super::{Rows, or_why};
 pub(super) fn rows(rows: &mut Rows) -> io::Result<()> {
     datagrams(rows)?;
     rows.group();
-    rows.row("a, b = socket.socketpair(AF_UNIX)", "UnixStream::pair()", or_why(unix_pair()));
-    rows.row("s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)", "s.set_only_v6(false)", or_why(dual_stack()));
+    rows.row(
+        "a, b = socket.socketpair(AF_UNIX)",
+        "UnixStream::pair()",
+        or_why(unix_pair()),
+    );
+    rows.row(
+        "s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)",
+        "s.set_only_v6(false)",
+        or_why(dual_stack()),
+    );
     Ok(())
 }
 
 /// UDP is lesson 02; its two calls belong into the list.
 fn datagrams(rows: &mut Rows) -> io::Result<()> {
     rows.group();
-    let (a, b) = (UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?, UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
-    rows.row("u = socket.socket(type=SOCK_DGRAM)", "UdpSocket::bind(addr)", a.local_addr()?);
+    let (a, b) = (
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+    );
+    rows.row(
+        "u = socket.socket(type=SOCK_DGRAM)",
+        "UdpSocket::bind(addr)",
+        a.local_addr()?,
+    );
     let sent = a.send_to(b"hello", b.local_addr()?)?;
-    rows.row("u.sendto(b'hello', address)", "u.send_to(b\"hello\", addr)", format!("{sent} bytes"));
+    rows.row(
+        "u.sendto(b'hello', address)",
+        "u.send_to(b\"hello\", addr)",
+        format!("{sent} bytes"),
+    );
     let mut room = [0; 1024];
     let (came, from) = b.recv_from(&mut room)?;
     rows.row(
@@ -30,7 +49,11 @@ fn datagrams(rows: &mut Rows) -> io::Result<()> {
         format!("{came} bytes from {from}"),
     );
     a.set_broadcast(true)?;
-    rows.row("u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)", "u.set_broadcast(true)", a.broadcast()?);
+    rows.row(
+        "u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)",
+        "u.set_broadcast(true)",
+        a.broadcast()?,
+    );
     Ok(())
 }
 
@@ -42,7 +65,10 @@ fn unix_pair() -> io::Result<String> {
     a.write_all(b"hi")?;
     let mut two = [0; 2];
     b.read_exact(&mut two)?;
-    Ok(format!("{}, without any port", String::from_utf8_lossy(&two)))
+    Ok(format!(
+        "{}, without any port",
+        String::from_utf8_lossy(&two)
+    ))
 }
 
 #[cfg(not(unix))]
@@ -60,9 +86,10 @@ fn dual_stack() -> io::Result<String> {
     let listener = TcpListener::from(socket);
     let port = listener.local_addr()?.port();
     let mut seen = Vec::new();
-    for client in
-        [SocketAddr::from((Ipv4Addr::LOCALHOST, port)), SocketAddr::from((Ipv6Addr::LOCALHOST, port))]
-    {
+    for client in [
+        SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
+    ] {
         let _client = TcpStream::connect(client)?;
         seen.push(listener.accept()?.1.ip().to_string()); // an IPv4 client is seen as ::ffff:127.0.0.1
     }

@@ -26,7 +26,9 @@ use crate::table::Table;
 /// # Errors
 /// A call failed that works everywhere; and those of writing.
 pub fn options(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
-    let mut rows = Rows { table: Table::new(["Python", "Rust", "value now"]) };
+    let mut rows = Rows {
+        table: Table::new(["Python", "Rust", "value now"]),
+    };
     let (client, server) = opening::rows(&mut rows, addr)?;
     settings::rows(&mut rows, &client)?;
     stream::rows(&mut rows, client, server)?;
@@ -41,7 +43,8 @@ struct Rows {
 
 impl Rows {
     fn row(&mut self, python: &str, rust: &str, value: impl Display) {
-        self.table.row([python.to_owned(), rust.to_owned(), value.to_string()]);
+        self.table
+            .row([python.to_owned(), rust.to_owned(), value.to_string()]);
     }
 
     /// A group begins.
@@ -80,7 +83,11 @@ fn descriptor(socket: &impl std::os::windows::io::AsRawSocket) -> String {
 
 /// Both addresses of an end: with the peer's two they are the four numbers that make a connection unique.
 fn addresses(stream: &TcpStream) -> io::Result<String> {
-    Ok(format!("{} -> {}", stream.local_addr()?, stream.peer_addr()?))
+    Ok(format!(
+        "{} -> {}",
+        stream.local_addr()?,
+        stream.peer_addr()?
+    ))
 }
 
 #[cfg(test)]
@@ -132,8 +139,10 @@ mod tests {
         options("127.0.0.1:0".parse().unwrap(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let value = |python: &str| -> &str {
-            let line =
-                text.lines().find(|line| line.starts_with(python)).unwrap_or_else(|| panic!("{python}"));
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(python))
+                .unwrap_or_else(|| panic!("{python}"));
             line.rsplit("  ").next().unwrap()
         };
         assert_eq!(value("s.family"), "AF_INET");
@@ -141,8 +150,14 @@ mod tests {
         assert_eq!(value("c.send("), "12 bytes taken");
         assert_eq!(value("c.recv(5)"), "\"HELLO\"");
         assert_eq!(value("c.gettimeout()"), "2s");
-        assert_eq!(value("c.recv(5)  # no data").split(' ').next(), Some("WouldBlock"));
+        assert_eq!(
+            value("c.recv(5)  # no data").split(' ').next(),
+            Some("WouldBlock")
+        );
         assert_eq!(value("c.recv(5)  # at the end"), "Ok(0)");
-        assert_eq!(value("c.connect_ex(").split(' ').next(), Some("ConnectionRefused"));
+        assert_eq!(
+            value("c.connect_ex(").split(' ').next(),
+            Some("ConnectionRefused")
+        );
     }
 }

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use super::{Rows, kind_and_number};
 
-pub(super) fn rows(rows: &mut Rows, mut client: TcpStream, mut server: TcpStream) -> io::Result<()> {
+pub(super) fn rows(
+    rows: &mut Rows,
+    mut client: TcpStream,
+    mut server: TcpStream,
+) -> io::Result<()> {
     rows.group();
     rows.row(
         "c.send(b'hello\\nworld\\n')",
@@ -14,13 +18,21 @@ pub(super) fn rows(rows: &mut Rows, mut client: TcpStream, mut server: TcpStream
         taken(client.write(b"hello\nworld\n")?),
     );
     client.write_all(b"!\n")?;
-    rows.row("c.sendall(b'!\\n')", "c.write_all(b\"!\\n\")", "ok, all of it");
+    rows.row(
+        "c.sendall(b'!\\n')",
+        "c.write_all(b\"!\\n\")",
+        "ok, all of it",
+    );
 
     // A file object on Python's side; on ours something that reads ahead and hands out lines.
     let mut lines = BufReader::new(&server);
     let mut line = String::new();
     lines.read_line(&mut line)?;
-    rows.row("conn.makefile('rb').readline()", "BufReader::new(&conn).read_line(...)", format!("{line:?}"));
+    rows.row(
+        "conn.makefile('rb').readline()",
+        "BufReader::new(&conn).read_line(...)",
+        format!("{line:?}"),
+    );
     drop(lines);
     server.write_all(b"HELLO")?;
     let mut five = [0; 5];
@@ -40,20 +52,38 @@ pub(super) fn rows(rows: &mut Rows, mut client: TcpStream, mut server: TcpStream
     rows.row(
         "c.gettimeout()",
         "c.read_timeout()",
-        client.read_timeout()?.map_or("None".into(), |t| format!("{t:?}")),
+        client
+            .read_timeout()?
+            .map_or("None".into(), |t| format!("{t:?}")),
     );
     client.set_read_timeout(None)?;
-    rows.row("c.settimeout(None)", "c.set_read_timeout(None)", format!("{:?}", client.read_timeout()?));
+    rows.row(
+        "c.settimeout(None)",
+        "c.set_read_timeout(None)",
+        format!("{:?}", client.read_timeout()?),
+    );
     client.set_nonblocking(true)?;
     rows.row("c.setblocking(False)", "c.set_nonblocking(true)", "ok");
-    rows.row("c.recv(5)  # no data", "c.read(&mut [0; 5])", said(client.read(&mut five)));
+    rows.row(
+        "c.recv(5)  # no data",
+        "c.read(&mut [0; 5])",
+        said(client.read(&mut five)),
+    );
     client.set_nonblocking(false)?;
     rows.row("c.setblocking(True)", "c.set_nonblocking(false)", "ok");
 
     rows.group();
     server.shutdown(Shutdown::Write)?;
-    rows.row("conn.shutdown(SHUT_WR)", "conn.shutdown(Shutdown::Write)", "ok, FIN");
-    rows.row("c.recv(5)  # at the end", "c.read(&mut [0; 5])", said(client.read(&mut five)));
+    rows.row(
+        "conn.shutdown(SHUT_WR)",
+        "conn.shutdown(Shutdown::Write)",
+        "ok, FIN",
+    );
+    rows.row(
+        "c.recv(5)  # at the end",
+        "c.read(&mut [0; 5])",
+        said(client.read(&mut five)),
+    );
     drop(client);
     rows.row("c.close()", "drop(c)", "ok");
     Ok(())

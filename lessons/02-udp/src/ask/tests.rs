@@ -25,7 +25,13 @@ fn nobody() -> (UdpSocket, SocketAddr) {
 }
 
 fn asker(addr: SocketAddr, timeout: Duration) -> Asker {
-    Asker::new(&addr.to_string().parse().unwrap(), timeout, SERVER, &Recorder::off()).unwrap()
+    Asker::new(
+        &addr.to_string().parse().unwrap(),
+        timeout,
+        SERVER,
+        &Recorder::off(),
+    )
+    .unwrap()
 }
 
 /// The next question and who asked it.
@@ -170,7 +176,11 @@ fn the_addresses_of_a_name_are_tried_in_order_and_the_one_that_answers_is_kept()
     });
     assert_eq!(question(&silent.0).0, b"first");
     silent.0.set_nonblocking(true).unwrap();
-    assert_eq!(silent.0.recv(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock, "it was asked again");
+    assert_eq!(
+        silent.0.recv(&mut [0]).unwrap_err().kind(),
+        ErrorKind::WouldBlock,
+        "it was asked again"
+    );
     assert_eq!(asker.candidates, [addr]);
 }
 
@@ -178,13 +188,25 @@ fn the_addresses_of_a_name_are_tried_in_order_and_the_one_that_answers_is_kept()
 fn a_question_over_the_limit_is_not_sent() {
     let (server, addr) = socket();
     let said = line(asker(addr, PATIENT).ask(&[0; crate::LARGEST + 1]));
-    assert_eq!(said, format!("{addr}: datagram of 65508 bytes is over the limit of 65507"));
+    assert_eq!(
+        said,
+        format!("{addr}: datagram of 65508 bytes is over the limit of 65507")
+    );
     server.set_nonblocking(true).unwrap();
-    assert_eq!(server.recv_from(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(
+        server.recv_from(&mut [0]).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
 }
 
 #[test]
 fn port_0_cannot_be_asked() {
-    let fault = Asker::new(&"127.0.0.1:0".parse().unwrap(), SHORT, SERVER, &Recorder::off()).unwrap_err();
+    let fault = Asker::new(
+        &"127.0.0.1:0".parse().unwrap(),
+        SHORT,
+        SERVER,
+        &Recorder::off(),
+    )
+    .unwrap_err();
     assert!(matches!(fault, Fault::Usage(_)), "{fault:?}");
 }

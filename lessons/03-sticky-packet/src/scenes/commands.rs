@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use common::{
-    ClientLog, Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds, serve_in_turn,
-    short_line,
+    ClientLog, Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds,
+    serve_in_turn, short_line,
 };
 use lesson01::{DEFAULT_ADDR, Trace};
 
@@ -30,7 +30,9 @@ pub struct Patience {
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     let listener = bind_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     say_what_shell_means(shell);
     let runner = Runner::new(rules(shell));
     let (trace, mut ran) = (Trace::new(flags), ClientLog::default());
@@ -46,11 +48,20 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         let recorder = trace.every_call();
         let ending = serve_commands(recorder.stream("server", stream), |command| {
             let answer = runner.run(command, &gone);
-            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
+            ran.line(format_args!(
+                "{peer}: run {}: status {}",
+                short_line(command),
+                answer.status
+            ));
             answer
         });
         trace.log(&recorder, peer);
-        ending.map_err(|error| in_words(error, format!("silent for {} s; closed by us", seconds(flags))))
+        ending.map_err(|error| {
+            in_words(
+                error,
+                format!("silent for {} s; closed by us", seconds(flags)),
+            )
+        })
     })
 }
 
@@ -88,10 +99,14 @@ pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Faul
 /// A timeout has two names: WouldBlock on Unix, TimedOut on Windows. (On Unix `TimedOut` is something else: the kernel gave
 /// the connection up.)
 pub(super) fn in_words(error: io::Error, silent: String) -> io::Error {
-    let limit =
-        error.kind() == ErrorKind::WouldBlock || (cfg!(windows) && error.kind() == ErrorKind::TimedOut);
+    let limit = error.kind() == ErrorKind::WouldBlock
+        || (cfg!(windows) && error.kind() == ErrorKind::TimedOut);
     // One with a sentence of its own was a write's.
-    if limit && error.get_ref().is_none() { io::Error::new(ErrorKind::TimedOut, silent) } else { error }
+    if limit && error.get_ref().is_none() {
+        io::Error::new(ErrorKind::TimedOut, silent)
+    } else {
+        error
+    }
 }
 
 /// `--idle`, for such words.
@@ -101,7 +116,10 @@ pub(super) fn seconds(flags: &Flags) -> f64 {
 
 /// The `error:` line of an answer that did not come in time.
 pub(super) fn no_answer(address: impl std::fmt::Display, patience: Patience) -> Fault {
-    Fault::failed(address, format!("no answer in {} s", patience.timeout.as_secs_f64()))
+    Fault::failed(
+        address,
+        format!("no answer in {} s", patience.timeout.as_secs_f64()),
+    )
 }
 
 pub(super) fn rules(shell: bool) -> Rules {

@@ -2,7 +2,9 @@
 
 use std::io::ErrorKind;
 
-use common::{BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line};
+use common::{
+    BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line,
+};
 use lesson01::{DEFAULT_ADDR, Trace};
 
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};
@@ -20,7 +22,9 @@ const START: &str = "cargo run -p lesson03 -- udp-command-server";
 /// The address is not loopback, or cannot be used.
 pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     let socket = bind_udp_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let addr = socket.local_addr().map_err(|error| Fault::io("socket", &error))?;
+    let addr = socket
+        .local_addr()
+        .map_err(|error| Fault::io("socket", &error))?;
     say_what_shell_means(shell);
     let runner = Runner::new(rules(shell));
     let trace = Trace::new(flags);
@@ -29,14 +33,21 @@ pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
         "wrong on purpose: an answer is two datagrams whose order is hoped for, and what is too big for one is never \
          sent, as in the tutorials; loopback only",
     );
-    let (mut backoff, mut ran, mut unsent) =
-        (BackOff::new("receive"), ClientLog::default(), ClientLog::default());
+    let (mut backoff, mut ran, mut unsent) = (
+        BackOff::new("receive"),
+        ClientLog::default(),
+        ClientLog::default(),
+    );
     loop {
         let recorder = trace.every_call();
         let tap = recorder.datagram("server", &socket);
         let run = |command: &[u8], peer| {
             let answer = runner.run(command, &|| false);
-            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
+            ran.line(format_args!(
+                "{peer}: run {}: status {}",
+                short_line(command),
+                answer.status
+            ));
             answer
         };
         match serve_one(&tap, run, &mut |line| _ = unsent.line(line)) {
@@ -45,7 +56,9 @@ pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
             Err(error)
                 if matches!(
                     error.kind(),
-                    ErrorKind::Interrupted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+                    ErrorKind::Interrupted
+                        | ErrorKind::ConnectionRefused
+                        | ErrorKind::ConnectionReset
                 ) => {}
             Err(error) => backoff.wait(&error),
         }
@@ -79,13 +92,16 @@ pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), 
         for part in [came.errors, came.output].into_iter().flatten() {
             args.encoding.show(&mut out, &part)?;
         }
-        let Err(error) = missing else { return Ok(Ran::Done) };
+        let Err(error) = missing else {
+            return Ok(Ran::Done);
+        };
         Ok(Ran::Missing(match error.kind() {
             ErrorKind::TimedOut => no_answer(&address, patience),
             // Windows calls the same news a reset.
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
-                Fault::failed(&address, format!("refused: is the server running? try {START}"))
-            }
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Fault::failed(
+                &address,
+                format!("refused: is the server running? try {START}"),
+            ),
             _ => Fault::io(&address, &error),
         }))
     });

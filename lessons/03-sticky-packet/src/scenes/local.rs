@@ -25,7 +25,10 @@ pub fn shell(flags: &Flags, any_line: bool) -> Result<(), Fault> {
     let runner = Runner::new(rules(any_line));
     let mut entries = Entries::new("> ");
     let mut out = Output::default();
-    while let Some(line) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+    while let Some(line) = entries
+        .next_entry()
+        .map_err(|error| Fault::io("stdin", &error))?
+    {
         match line.trim_ascii() {
             b"exit" | b"bye" => break,
             b"" => {}
@@ -57,19 +60,31 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result<(), Fault> {
     flags.without_socket("ping")?;
     let addresses = addresses(&args.file)?;
     if same_file(&args.file, &args.out) {
-        return Err(Fault::Usage(format!("{}: the results would replace the addresses", named(&args.out))));
+        return Err(Fault::Usage(format!(
+            "{}: the results would replace the addresses",
+            named(&args.out)
+        )));
     }
     let (mut results, mut copy) = (Results::new(&args.out), Ok(()));
     let mut result = Ok(());
     let mut out = Output::default();
     // Windows' Notepad puts a mark in front of UTF-8 (U+FEFF), which belongs to no address.
-    let addresses = addresses.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&addresses);
-    for line in addresses.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+    let addresses = addresses
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(&addresses);
+    for line in addresses
+        .split(|&byte| byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
     {
         let address = String::from_utf8_lossy(line);
-        let came = ping::ping(&args.program, &address).map_err(|error| no_program(&args.program, &error))?;
+        let came = ping::ping(&args.program, &address)
+            .map_err(|error| no_program(&args.program, &error))?;
         if came == Ping::NoAddress {
-            let fault = Fault::failed(short_line(line), "not an address or a host name: not pinged");
+            let fault = Fault::failed(
+                short_line(line),
+                "not an address or a host name: not pinged",
+            );
             result = Err(fault.report());
         }
         let line = format!("{}\n", came.line(&address));
@@ -79,7 +94,11 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result<(), Fault> {
     }
     if results.is_new() {
         results.add("")?; // yesterday's must not pass for today's
-        log(format_args!("{}: no address in it, so no result in {}", named(&args.file), named(&args.out)));
+        log(format_args!(
+            "{}: no address in it, so no result in {}",
+            named(&args.file),
+            named(&args.out)
+        ));
     }
     result.and(copy)
 }
@@ -89,10 +108,14 @@ fn addresses(path: &Path) -> Result<Vec<u8>, Fault> {
     let failed = |error| Fault::io(named(path), &error);
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(failed)?;
-    file.take(MOST_ADDRESSES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(MOST_ADDRESSES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > MOST_ADDRESSES {
-        let why =
-            format!("{} bytes and more of addresses are over the limit of {MOST_ADDRESSES}", bytes.len());
+        let why = format!(
+            "{} bytes and more of addresses are over the limit of {MOST_ADDRESSES}",
+            bytes.len()
+        );
         return Err(Fault::failed(named(path), why));
     }
     Ok(bytes)
@@ -130,9 +153,10 @@ fn named(path: &Path) -> String {
 fn no_program(program: &OsString, error: &std::io::Error) -> Fault {
     let name = plain_line(program.as_encoded_bytes());
     match error.kind() {
-        ErrorKind::NotFound => {
-            Fault::failed(name, "no such program here: install it, or name another with --program")
-        }
+        ErrorKind::NotFound => Fault::failed(
+            name,
+            "no such program here: install it, or name another with --program",
+        ),
         _ => Fault::failed(name, why(error)),
     }
 }

@@ -51,7 +51,9 @@ pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
     let own = |error: io::Error| Fault::io("listener", &error);
     announce(listener.local_addr().map_err(own)?);
-    log("wrong on purpose: each line is what one read gave, not one message; no limits, no framing");
+    log(
+        "wrong on purpose: each line is what one read gave, not one message; no limits, no framing",
+    );
     let (stream, peer) = listener.accept().map_err(own)?;
     drop(listener);
     if let Some(late) = args.late {
@@ -61,7 +63,11 @@ pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result<(), Fault> {
     stream.set_read_timeout(Some(flags.idle)).map_err(failed)?;
     let trace = Trace::new(flags);
     let recorder = trace.every_call();
-    let sizes: Vec<usize> = args.sizes.iter().filter_map(|&size| size.try_into().ok()).collect();
+    let sizes: Vec<usize> = args
+        .sizes
+        .iter()
+        .filter_map(|&size| size.try_into().ok())
+        .collect();
     let mut out = Output::default();
     let read = read_pieces(recorder.stream("reader", &stream), &sizes, |line| {
         let _ = out.raw(format!("{line}\n").as_bytes()); // nobody reads our stdout: no reason to end
@@ -83,7 +89,11 @@ pub fn write(flags: &Flags, args: &WriteArgs) -> Result<(), Fault> {
     stream.set_nodelay(args.nodelay).map_err(failed)?;
     let trace = Trace::new(flags);
     let recorder = trace.every_call();
-    let messages: Vec<&[u8]> = args.messages.iter().map(|message| message.as_encoded_bytes()).collect();
+    let messages: Vec<&[u8]> = args
+        .messages
+        .iter()
+        .map(|message| message.as_encoded_bytes())
+        .collect();
     let written = write_pieces(recorder.stream("writer", &stream), &messages, args.every);
     trace.show(&recorder, "writer")?;
     written.map_err(failed)

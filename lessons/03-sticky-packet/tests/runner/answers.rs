@@ -8,7 +8,12 @@ use super::{MIB, STILL_THERE, listed, shell, stderr, stdout};
 fn an_answer_holds_the_status_and_both_outputs() {
     assert_eq!(
         shell("echo out; echo err >&2; exit 3"),
-        Answer { status: 3, stdout: b"out\n".into(), stderr: b"err\n".into(), cut: false }
+        Answer {
+            status: 3,
+            stdout: b"out\n".into(),
+            stderr: b"err\n".into(),
+            cut: false
+        }
     );
     assert_eq!(shell("exit 255").status, 255);
     assert_eq!(listed("true").status, 0);
@@ -33,14 +38,28 @@ fn bytes_that_are_no_utf8_reach_the_program_and_come_back() {
 
 #[test]
 fn what_is_not_allowed_is_one_line_with_status_126() {
-    for line in
-        ["rm x", "", "/bin/echo x", "echo 'a", "date 12:00", "hostname evil", "a\0b", "sh -c 'echo x'"]
-    {
+    for line in [
+        "rm x",
+        "",
+        "/bin/echo x",
+        "echo 'a",
+        "date 12:00",
+        "hostname evil",
+        "a\0b",
+        "sh -c 'echo x'",
+    ] {
         let answer = listed(line);
         assert_eq!(answer.status, NOT_ALLOWED, "{line}");
-        assert!(stderr(&answer).starts_with("not allowed: "), "{line}: {}", stderr(&answer));
+        assert!(
+            stderr(&answer).starts_with("not allowed: "),
+            "{line}: {}",
+            stderr(&answer)
+        );
         assert_eq!(stderr(&answer).matches('\n').count(), 1, "{line}");
-        assert!(answer.stdout.is_empty() && stderr(&answer).ends_with('\n'), "{line}");
+        assert!(
+            answer.stdout.is_empty() && stderr(&answer).ends_with('\n'),
+            "{line}"
+        );
     }
     assert_eq!(shell("echo a\0b").status, NOT_ALLOWED);
     assert!(stderr(&shell("echo a\0b")).starts_with("not allowed: a zero byte"));
@@ -50,7 +69,11 @@ fn what_is_not_allowed_is_one_line_with_status_126() {
 fn a_word_too_long_for_the_system_is_an_answer() {
     let answer = listed(&format!("echo {}", "x".repeat(MIB)));
     assert_eq!(answer.status, NOT_ALLOWED);
-    assert!(stderr(&answer).starts_with("cannot run: echo: "), "{}", stderr(&answer));
+    assert!(
+        stderr(&answer).starts_with("cannot run: echo: "),
+        "{}",
+        stderr(&answer)
+    );
 }
 
 #[test]
@@ -66,11 +89,17 @@ fn standard_input_is_empty() {
 
 #[test]
 fn the_output_limit_is_exact_and_counts_both_outputs() {
-    let whole = shell(&format!("head -c {} /dev/zero; head -c 7 /dev/zero >&2; exit 5", MIB - 7));
+    let whole = shell(&format!(
+        "head -c {} /dev/zero; head -c 7 /dev/zero >&2; exit 5",
+        MIB - 7
+    ));
     assert_eq!((whole.status, whole.cut), (5, false));
     assert_eq!((whole.stdout.len(), whole.stderr.len()), (MIB - 7, 7));
     assert_eq!(whole.body(MIB).len(), MIB);
-    let over = shell(&format!("head -c {} /dev/zero; head -c 8 /dev/zero >&2; exit 5", MIB - 7));
+    let over = shell(&format!(
+        "head -c {} /dev/zero; head -c 8 /dev/zero >&2; exit 5",
+        MIB - 7
+    ));
     assert_eq!((over.status, over.cut), (OVER_LIMIT, true));
     assert_eq!(over.stdout.len() + over.stderr.len(), MIB);
 }

@@ -12,7 +12,8 @@ use lesson03::{Limits, OVER_LIMIT, Rules, Runner, TIMED_OUT, reset_watch};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{
-    MIB, PATIENCE, STILL_THERE, collected, listed, marker, nobody_left, shell, stderr, stdout, within,
+    MIB, PATIENCE, STILL_THERE, collected, listed, marker, nobody_left, shell, stderr, stdout,
+    within,
 };
 
 #[test]
@@ -20,7 +21,9 @@ fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
     let (one, two) = (marker(), marker());
     let line = format!("echo $$; sleep {one} & (sleep {two}; true)");
     let start = Instant::now();
-    let answer = Runner::new(Rules::Shell).with_limits(within(300)).run(line.as_bytes(), STILL_THERE);
+    let answer = Runner::new(Rules::Shell)
+        .with_limits(within(300))
+        .run(line.as_bytes(), STILL_THERE);
     assert!(start.elapsed() < PATIENCE);
     assert!(start.elapsed() >= Duration::from_millis(300));
     assert_eq!(answer.status, TIMED_OUT);
@@ -33,7 +36,12 @@ fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
 fn a_listed_sleep_times_out_too() {
     let marker = marker();
     let runner = Runner::new(Rules::Listed).with_limits(within(50));
-    assert_eq!(runner.run(format!("sleep {marker}").as_bytes(), STILL_THERE).status, TIMED_OUT);
+    assert_eq!(
+        runner
+            .run(format!("sleep {marker}").as_bytes(), STILL_THERE)
+            .status,
+        TIMED_OUT
+    );
     assert!(nobody_left(&marker));
 }
 
@@ -41,7 +49,9 @@ fn a_listed_sleep_times_out_too() {
 fn a_program_that_closes_its_outputs_and_stays_times_out() {
     let marker = marker();
     let line = format!("echo $$; exec >&- 2>&-; exec sleep {marker}");
-    let answer = Runner::new(Rules::Shell).with_limits(within(300)).run(line.as_bytes(), STILL_THERE);
+    let answer = Runner::new(Rules::Shell)
+        .with_limits(within(300))
+        .run(line.as_bytes(), STILL_THERE);
     assert_eq!(answer.status, TIMED_OUT);
     assert!(nobody_left(&marker) && collected(&stdout(&answer)));
 }
@@ -51,7 +61,9 @@ fn a_program_that_ignores_signals_or_stops_itself_times_out() {
     let marker = marker();
     let ignoring = format!("trap '' TERM INT HUP; echo $$; exec sleep {marker}"); // `sleep` inherits what is ignored
     for line in [ignoring.as_str(), "echo $$; kill -STOP $$"] {
-        let answer = Runner::new(Rules::Shell).with_limits(within(300)).run(line.as_bytes(), STILL_THERE);
+        let answer = Runner::new(Rules::Shell)
+            .with_limits(within(300))
+            .run(line.as_bytes(), STILL_THERE);
         assert_eq!(answer.status, TIMED_OUT, "{line}");
         assert!(collected(&stdout(&answer)), "{line}");
     }
@@ -60,10 +72,18 @@ fn a_program_that_ignores_signals_or_stops_itself_times_out() {
 
 #[test]
 fn endless_output_is_ended_at_the_limit_and_says_so() {
-    for line in ["yes", "yes >&2", "seq 100000000", "while :; do echo o; echo e >&2; done"] {
+    for line in [
+        "yes",
+        "yes >&2",
+        "seq 100000000",
+        "while :; do echo o; echo e >&2; done",
+    ] {
         let start = Instant::now();
         let answer = shell(&format!("echo $$; {line}"));
-        assert!(start.elapsed() < PATIENCE, "{line} was ended at the time limit");
+        assert!(
+            start.elapsed() < PATIENCE,
+            "{line} was ended at the time limit"
+        );
         assert_eq!(answer.status, OVER_LIMIT, "{line}");
         assert!(answer.cut);
         assert_eq!(answer.stdout.len() + answer.stderr.len(), MIB, "{line}");
@@ -71,8 +91,14 @@ fn endless_output_is_ended_at_the_limit_and_says_so() {
         assert!(body.len() <= MIB);
         let text = String::from_utf8_lossy(&body);
         let last = text.lines().last().unwrap();
-        assert!(last.starts_with("output cut at 10485") && last.ends_with(" bytes"), "{line}: {last}");
-        assert!(collected(text.lines().next().unwrap()) || line == "yes >&2", "{line}");
+        assert!(
+            last.starts_with("output cut at 10485") && last.ends_with(" bytes"),
+            "{line}: {last}"
+        );
+        assert!(
+            collected(text.lines().next().unwrap()) || line == "yes >&2",
+            "{line}"
+        );
     }
     assert_eq!(listed("seq 100000000").status, OVER_LIMIT);
 }
@@ -80,8 +106,13 @@ fn endless_output_is_ended_at_the_limit_and_says_so() {
 #[test]
 fn all_that_the_leader_wrote_arrives_also_when_others_hold_the_pipe() {
     let marker = marker();
-    let answer = shell(&format!("sleep {marker} & head -c 60000 /dev/zero; echo last >&2"));
-    assert_eq!((answer.status, answer.stdout.len(), stderr(&answer).as_str()), (0, 60_000, "last\n"));
+    let answer = shell(&format!(
+        "sleep {marker} & head -c 60000 /dev/zero; echo last >&2"
+    ));
+    assert_eq!(
+        (answer.status, answer.stdout.len(), stderr(&answer).as_str()),
+        (0, 60_000, "last\n")
+    );
     assert!(nobody_left(&marker));
 }
 
@@ -97,14 +128,22 @@ fn whoever_stays_behind_ends_with_the_leader() {
     );
     let start = Instant::now();
     let answer = shell(&line);
-    assert!(start.elapsed() < PATIENCE, "waited for the pipe instead of the leader");
+    assert!(
+        start.elapsed() < PATIENCE,
+        "waited for the pipe instead of the leader"
+    );
     assert_eq!(answer.status, 4);
     assert!(nobody_left(&marker) && collected(&stdout(&answer)));
 }
 
 #[test]
 fn somebody_who_left_the_group_and_holds_the_pipe_cannot_make_us_wait() {
-    if Command::new("setsid").arg("true").stdout(Stdio::null()).status().is_err() {
+    if Command::new("setsid")
+        .arg("true")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("skipped: there is no `setsid` program here");
         return;
     }
@@ -118,21 +157,35 @@ fn somebody_who_left_the_group_and_holds_the_pipe_cannot_make_us_wait() {
              until [ -e {file} ]; do :; done; echo here; {then}"
         );
         let start = Instant::now();
-        let answer = Runner::new(Rules::Shell).with_limits(within(2_000)).run(line.as_bytes(), STILL_THERE);
+        let answer = Runner::new(Rules::Shell)
+            .with_limits(within(2_000))
+            .run(line.as_bytes(), STILL_THERE);
         let took = start.elapsed();
         // It is out of reach: that is the documented limit of process groups. The test ends it by its number.
-        let id = fs::read_to_string(&id_file).unwrap().trim().parse().unwrap();
+        let id = fs::read_to_string(&id_file)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap();
         kill_process(Pid::from_raw(id).unwrap(), Signal::KILL).unwrap();
         fs::remove_file(&id_file).unwrap();
         assert!(took < PATIENCE);
-        assert_eq!((answer.status, answer.stdout.as_slice()), (status, b"here\n".as_slice()));
+        assert_eq!(
+            (answer.status, answer.stdout.as_slice()),
+            (status, b"here\n".as_slice())
+        );
         assert!(nobody_left(&marker));
     }
 }
 
 #[test]
 fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever() {
-    if Command::new("setsid").arg("true").stdout(Stdio::null()).status().is_err() {
+    if Command::new("setsid")
+        .arg("true")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("skipped: there is no `setsid` program here");
         return;
     }
@@ -140,20 +193,35 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
     let start = Instant::now();
     // The leader ends while `yes` goes on. Once the limit of output is far away, once that of time.
     let line = format!("setsid yes {marker} & sleep 0.05");
-    let limits = Limits { time: Duration::from_millis(150), output: 1 << 30 };
-    let answer = Runner::new(Rules::Shell).with_limits(limits).run(line.as_bytes(), STILL_THERE);
-    assert_ne!(answer.status, OVER_LIMIT, "{} bytes were read", answer.stdout.len());
+    let limits = Limits {
+        time: Duration::from_millis(150),
+        output: 1 << 30,
+    };
+    let answer = Runner::new(Rules::Shell)
+        .with_limits(limits)
+        .run(line.as_bytes(), STILL_THERE);
+    assert_ne!(
+        answer.status,
+        OVER_LIMIT,
+        "{} bytes were read",
+        answer.stdout.len()
+    );
     assert_ne!(shell(&line).status, TIMED_OUT);
     assert!(start.elapsed() < PATIENCE);
-    assert!(nobody_left(&marker), "`yes` ends by itself as soon as nobody holds the other end");
+    assert!(
+        nobody_left(&marker),
+        "`yes` ends by itself as soon as nobody holds the other end"
+    );
 }
 
 #[test]
 fn when_nobody_waits_any_more_the_group_is_ended() {
     let folder = tempfile::tempdir().unwrap();
     let (started, marker) = (folder.path().join("started"), marker());
-    let line =
-        format!("sleep {marker} & echo $$ > {0}.new; mv {0}.new {0}; sleep {marker}", started.display());
+    let line = format!(
+        "sleep {marker} & echo $$ > {0}.new; mv {0}.new {0}; sleep {marker}",
+        started.display()
+    );
     let start = Instant::now();
     let _ = Runner::new(Rules::Shell).run(line.as_bytes(), &|| started.exists());
     assert!(start.elapsed() < PATIENCE);
@@ -171,7 +239,12 @@ fn a_client_that_resets_ends_its_command_and_one_that_half_closes_does_not() {
 
     client.shutdown(Shutdown::Write).unwrap();
     assert_eq!(server.read(&mut [0]).unwrap(), 0, "the half-close is here");
-    assert_eq!(Runner::new(Rules::Listed).run(b"sleep 0.05", &reset_watch(&server)).status, 0);
+    assert_eq!(
+        Runner::new(Rules::Listed)
+            .run(b"sleep 0.05", &reset_watch(&server))
+            .status,
+        0
+    );
 
     server.write_all(b"unread").unwrap();
     assert_eq!(client.peek(&mut [0]).unwrap(), 1);
@@ -195,8 +268,10 @@ fn a_client_that_resets_ends_its_command_and_one_that_half_closes_does_not() {
 fn a_panic_of_the_caller_ends_the_group_too() {
     let folder = tempfile::tempdir().unwrap();
     let (started, marker) = (folder.path().join("started"), marker());
-    let line =
-        format!("sleep {marker} & echo $$ > {0}.new; mv {0}.new {0}; sleep {marker}", started.display());
+    let line = format!(
+        "sleep {marker} & echo $$ > {0}.new; mv {0}.new {0}; sleep {marker}",
+        started.display()
+    );
     let runner = Runner::new(Rules::Shell);
     let result = catch_unwind(AssertUnwindSafe(|| {
         runner.run(line.as_bytes(), &|| {
@@ -207,5 +282,9 @@ fn a_panic_of_the_caller_ends_the_group_too() {
     assert!(result.is_err());
     assert!(nobody_left(&marker));
     assert!(collected(&fs::read_to_string(&started).unwrap()));
-    assert_eq!(runner.run(b"exit 7", STILL_THERE).status, 7, "the slot is free again");
+    assert_eq!(
+        runner.run(b"exit 7", STILL_THERE).status,
+        7,
+        "the slot is free again"
+    );
 }

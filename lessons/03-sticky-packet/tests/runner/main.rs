@@ -11,7 +11,12 @@
 //! | `own_process.rs` | what has to be seen in a process of its own: environment, descriptors, Ctrl-C |
 #![cfg(unix)]
 // clippy.toml allows these in functions marked as tests; here the helpers are part of the tests too.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing
+)]
 
 mod answers;
 mod ends;
@@ -40,7 +45,10 @@ pub(crate) fn listed(line: &str) -> Answer {
 }
 
 pub(crate) fn within(milliseconds: u64) -> Limits {
-    Limits { time: Duration::from_millis(milliseconds), ..Limits::default() }
+    Limits {
+        time: Duration::from_millis(milliseconds),
+        ..Limits::default()
+    }
 }
 
 pub(crate) fn stdout(answer: &Answer) -> String {
@@ -54,18 +62,29 @@ pub(crate) fn stderr(answer: &Answer) -> String {
 /// `1000.` and digits that belong to this test run and this call: as an argument of `sleep`, a findable process.
 pub(crate) fn marker() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(100);
-    format!("1000.{}{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
+    format!(
+        "1000.{}{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::SeqCst)
+    )
 }
 
 /// How many processes (zombies have no command line) carry the marker as an argument of their own.
 pub(crate) fn alive(marker: &str) -> usize {
     if !Path::new("/proc/self/cmdline").exists() {
-        println!("skipped: no /proc on this system, so nobody looked for processes that were left behind");
+        println!(
+            "skipped: no /proc on this system, so nobody looked for processes that were left behind"
+        );
         return 0;
     }
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines.filter(|line| line.split(|&byte| byte == 0).any(|word| word == marker.as_bytes())).count()
+    lines
+        .filter(|line| {
+            line.split(|&byte| byte == 0)
+                .any(|word| word == marker.as_bytes())
+        })
+        .count()
 }
 
 /// A killed process is gone a moment after the kill.

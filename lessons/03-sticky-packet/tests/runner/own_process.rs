@@ -13,7 +13,9 @@ use super::{STILL_THERE, eventually, listed, marker, nobody_left, shell, within}
 
 #[test]
 fn helper_that_does_nothing_unless_it_was_started_by_another_test() {
-    let Some(task) = std::env::var_os("LESSON03_TASK") else { return };
+    let Some(task) = std::env::var_os("LESSON03_TASK") else {
+        return;
+    };
     let task = task.into_string().unwrap();
     if let Some(line) = task.strip_prefix("listed ") {
         println!("answer {:?}", listed(line));
@@ -26,7 +28,9 @@ fn helper_that_does_nothing_unless_it_was_started_by_another_test() {
         let before = count();
         for _ in 0..50 {
             let _ = (shell("sleep 1000 & true"), listed("rm x"), listed("echo x"));
-            let _ = Runner::new(Rules::Shell).with_limits(within(1)).run(b"sleep 1000", STILL_THERE);
+            let _ = Runner::new(Rules::Shell)
+                .with_limits(within(1))
+                .run(b"sleep 1000", STILL_THERE);
         }
         println!("answer {before} {} {:?}", count(), children());
     }
@@ -39,20 +43,27 @@ fn helper(task: &str) -> Command {
         "own_process::helper_that_does_nothing_unless_it_was_started_by_another_test",
         "--nocapture",
     ]);
-    command.env("LESSON03_TASK", task).stdin(Stdio::null()).stdout(Stdio::piped());
+    command
+        .env("LESSON03_TASK", task)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
     command
 }
 
 fn answer_of(mut helper: Command) -> String {
     let output = helper.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let (_, answer) = text.split_once("answer ").unwrap_or_else(|| panic!("{text}"));
+    let (_, answer) = text
+        .split_once("answer ")
+        .unwrap_or_else(|| panic!("{text}"));
     answer.lines().next().unwrap().to_owned()
 }
 
 /// How these bytes look in the printed answer.
 fn bytes(text: &str) -> String {
-    format!("{:?}", text.as_bytes()).trim_matches(['[', ']']).to_owned()
+    format!("{:?}", text.as_bytes())
+        .trim_matches(['[', ']'])
+        .to_owned()
 }
 
 #[test]
@@ -83,7 +94,11 @@ fn a_program_in_the_working_folder_is_never_found() {
         let answer = answer_of(helper);
         // The trap would answer with an empty line, and the real one, if it is found, with a name.
         assert!(!answer.contains("stdout: [10]"), "{path:?}: {answer}");
-        assert_eq!(answer.contains("status: 127"), path.contains("nonexistent"), "{path:?}: {answer}");
+        assert_eq!(
+            answer.contains("status: 127"),
+            path.contains("nonexistent"),
+            "{path:?}: {answer}"
+        );
     }
 }
 
@@ -126,15 +141,29 @@ fn where_the_system_collects_children_itself_the_answer_says_what_is_wrong() {
     let marker = marker();
     let itself = helper("");
     let mut python = Command::new("python3");
-    python.args(["-c", ignore]).arg(itself.get_program()).args(itself.get_args());
-    python.env("LESSON03_TASK", format!("shell sleep {marker} & echo x; exit 3"));
+    python
+        .args(["-c", ignore])
+        .arg(itself.get_program())
+        .args(itself.get_args());
+    python.env(
+        "LESSON03_TASK",
+        format!("shell sleep {marker} & echo x; exit 3"),
+    );
     python.stdin(Stdio::null()).stdout(Stdio::piped());
-    if Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_err() {
+    if Command::new("python3")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("skipped: there is no python3 here");
         return;
     }
     let answer = answer_of(python);
-    assert!(answer.contains("status: 126") && answer.contains(&bytes("SIGCHLD is ignored here")), "{answer}");
+    assert!(
+        answer.contains("status: 126") && answer.contains(&bytes("SIGCHLD is ignored here")),
+        "{answer}"
+    );
     assert!(nobody_left(&marker));
 }
 
@@ -142,7 +171,10 @@ fn where_the_system_collects_children_itself_the_answer_says_what_is_wrong() {
 fn ctrl_c_ends_the_running_command_and_then_the_program() {
     let folder = tempfile::tempdir().unwrap();
     let (started, marker) = (folder.path().join("started"), marker());
-    let task = format!("shell sleep {marker} & : > {}; sleep {marker}", started.display());
+    let task = format!(
+        "shell sleep {marker} & : > {}; sleep {marker}",
+        started.display()
+    );
     let mut program: Child = helper(&task).spawn().unwrap();
     assert!(eventually(|| started.exists()));
     kill_process(Pid::from_child(&program), Signal::INT).unwrap();

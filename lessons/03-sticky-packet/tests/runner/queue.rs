@@ -16,11 +16,27 @@ use super::{PATIENCE, STILL_THERE, stdout, within};
 fn the_seventeenth_waits_and_its_time_starts_when_it_starts() {
     let folder = tempfile::tempdir().unwrap();
     let (started, release) = (folder.path().join("started"), folder.path().join("release"));
-    assert!(Command::new("mkfifo").args([&started, &release]).status().unwrap().success());
+    assert!(
+        Command::new("mkfifo")
+            .args([&started, &release])
+            .status()
+            .unwrap()
+            .success()
+    );
     let runner = Runner::new(Rules::Shell);
-    let holding = format!("echo started > {}; read line < {}", started.display(), release.display());
+    let holding = format!(
+        "echo started > {}; read line < {}",
+        started.display(),
+        release.display()
+    );
     // Open both ways, so that neither end ever waits for the other to open.
-    let open = |path: &Path| OpenOptions::new().read(true).write(true).open(path).unwrap();
+    let open = |path: &Path| {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
+            .unwrap()
+    };
     let mut says = BufReader::new(open(&started));
     let mut releases = open(&release);
     thread::scope(|scope| {
@@ -45,10 +61,16 @@ fn the_seventeenth_waits_and_its_time_starts_when_it_starts() {
         let impatient = runner.run(b"echo eighteenth", &|| true);
         assert_eq!(stdout(&impatient), "", "left the queue without running");
         // Longer than its own time limit.
-        assert!(answers.recv_timeout(Duration::from_millis(1_300)).is_err(), "17 at once");
+        assert!(
+            answers.recv_timeout(Duration::from_millis(1_300)).is_err(),
+            "17 at once"
+        );
         releases.write_all(b"\n").unwrap();
         let answer = answers.recv_timeout(PATIENCE).unwrap();
-        assert_eq!((answer.status, stdout(&answer).as_str()), (0, "seventeenth\n"));
+        assert_eq!(
+            (answer.status, stdout(&answer).as_str()),
+            (0, "seventeenth\n")
+        );
         releases.write_all(&[b'\n'; 15]).unwrap();
     });
 }

@@ -20,7 +20,9 @@ impl Field {
             Kind::Bytes => match value {
                 Value::Bytes(bytes) => {
                     // As Python does: what is too long is cut, what is too short is filled up with zero bytes.
-                    room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+                    room.iter_mut()
+                        .zip(bytes)
+                        .for_each(|(to, from)| *to = *from);
                     Ok(())
                 }
                 _ => Err("argument for 's' must be a bytes object".to_owned()),
@@ -44,7 +46,11 @@ impl Field {
                     Value::Int(number) => *number as f64,
                     _ => return Err("required argument is not a float".to_owned()),
                 };
-                if self.len == 4 && !order.native && (number as f32).is_infinite() && number.is_finite() {
+                if self.len == 4
+                    && !order.native
+                    && (number as f32).is_infinite()
+                    && number.is_finite()
+                {
                     // Without an order (native), Python writes infinity instead and says nothing.
                     return Err("float too large to pack with f format".to_owned());
                 }
@@ -63,9 +69,13 @@ impl Field {
         match self.kind {
             Kind::Pad | Kind::Char | Kind::Bytes => Value::Bytes(bytes.to_vec()),
             Kind::Bool => Value::Bool(bytes.iter().any(|&byte| byte != 0)),
-            Kind::Signed if order.most_first => Value::Int(BigEndian::read_int(bytes, self.len).into()),
+            Kind::Signed if order.most_first => {
+                Value::Int(BigEndian::read_int(bytes, self.len).into())
+            }
             Kind::Signed => Value::Int(LittleEndian::read_int(bytes, self.len).into()),
-            Kind::Unsigned if order.most_first => Value::Int(BigEndian::read_uint(bytes, self.len).into()),
+            Kind::Unsigned if order.most_first => {
+                Value::Int(BigEndian::read_uint(bytes, self.len).into())
+            }
             Kind::Unsigned => Value::Int(LittleEndian::read_uint(bytes, self.len).into()),
             Kind::Float if order.most_first => Value::Float(take_float::<BigEndian>(bytes)),
             Kind::Float => Value::Float(take_float::<LittleEndian>(bytes)),
@@ -74,7 +84,9 @@ impl Field {
 
     /// An integer that fits into the field.
     fn fitting(&self, value: &Value, order: Order) -> Result<i128, String> {
-        let Value::Int(number) = *value else { return Err("required argument is not an integer".to_owned()) };
+        let Value::Int(number) = *value else {
+            return Err("required argument is not an integer".to_owned());
+        };
         let bits = 8 * self.len as u32;
         let (least, most) = match self.kind {
             Kind::Signed => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
@@ -91,7 +103,9 @@ impl Field {
             'H' if !order.most_first => "ushort".to_owned(),
             letter => format!("'{letter}'"),
         };
-        Err(format!("{name} format requires {least} <= number <= {most}"))
+        Err(format!(
+            "{name} format requires {least} <= number <= {most}"
+        ))
     }
 }
 
@@ -108,7 +122,11 @@ fn truth(value: &Value) -> bool {
 /// The low bytes of a number that was judged: two's complement, which for a number from 0 on is the number itself.
 fn put_int<E: ByteOrder>(room: &mut [u8], number: i128) {
     let size = room.len();
-    let mask = if size >= 8 { u64::MAX } else { (1 << (8 * size)) - 1 };
+    let mask = if size >= 8 {
+        u64::MAX
+    } else {
+        (1 << (8 * size)) - 1
+    };
     E::write_uint(room, number as u64 & mask, size);
 }
 

@@ -81,7 +81,11 @@ impl Format {
     /// A sentence: an unknown letter, a count without one, a struct over [`SIZE_LIMIT`].
     pub fn parse(text: &str) -> Result<Self, String> {
         let (order, rest) = order(text);
-        let mut format = Self { order, fields: Vec::new(), size: 0 };
+        let mut format = Self {
+            order,
+            fields: Vec::new(),
+            size: 0,
+        };
         let mut letters = rest.chars();
         while let Some(first) = letters.next() {
             if first.is_ascii_whitespace() || first == '\u{b}' {
@@ -90,9 +94,14 @@ impl Format {
             let mut letter = first;
             let mut count = None;
             while let Some(digit) = letter.to_digit(10) {
-                let so_far = count.unwrap_or(0_usize).saturating_mul(10).saturating_add(digit as usize);
+                let so_far = count
+                    .unwrap_or(0_usize)
+                    .saturating_mul(10)
+                    .saturating_add(digit as usize);
                 count = Some(so_far);
-                letter = letters.next().ok_or("repeat count given without format specifier")?;
+                letter = letters
+                    .next()
+                    .ok_or("repeat count given without format specifier")?;
             }
             format.append(letter, count.unwrap_or(1))?;
         }
@@ -126,15 +135,31 @@ impl Format {
         };
         let one = if self.order.native { native } else { standard };
         // The padding comes even if the count is 0: `i0l` ends where a `l` could begin.
-        let at = if self.order.native { self.size.next_multiple_of(one) } else { self.size };
+        let at = if self.order.native {
+            self.size.next_multiple_of(one)
+        } else {
+            self.size
+        };
         let end = at.saturating_add(one.saturating_mul(count));
         if end > SIZE_LIMIT {
-            return Err(format!("struct of {end} bytes is over the limit of {SIZE_LIMIT}"));
+            return Err(format!(
+                "struct of {end} bytes is over the limit of {SIZE_LIMIT}"
+            ));
         }
         match kind {
             Kind::Pad => {}
-            Kind::Bytes => self.fields.push(Field { letter, kind, at, len: count }),
-            _ => self.fields.extend((0..count).map(|n| Field { letter, kind, at: at + n * one, len: one })),
+            Kind::Bytes => self.fields.push(Field {
+                letter,
+                kind,
+                at,
+                len: count,
+            }),
+            _ => self.fields.extend((0..count).map(|n| Field {
+                letter,
+                kind,
+                at: at + n * one,
+                len: one,
+            })),
         }
         self.size = end;
         Ok(())
@@ -143,12 +168,22 @@ impl Format {
 
 /// The order that a format begins with, and what stands behind it.
 fn order(text: &str) -> (Order, &str) {
-    for (sign, most_first, native) in
-        [('@', false, true), ('=', false, false), ('<', false, false), ('>', true, false), ('!', true, false)]
-    {
+    for (sign, most_first, native) in [
+        ('@', false, true),
+        ('=', false, false),
+        ('<', false, false),
+        ('>', true, false),
+        ('!', true, false),
+    ] {
         if let Some(rest) = text.strip_prefix(sign) {
             return (Order { most_first, native }, rest);
         }
     }
-    (Order { most_first: false, native: true }, text)
+    (
+        Order {
+            most_first: false,
+            native: true,
+        },
+        text,
+    )
 }

@@ -42,9 +42,19 @@ fn float(number: f64) -> String {
 fn shortest(number: f64) -> String {
     let shortest = format!("{number:e}");
     // Where two are equally near, Rust's shortest takes any and Python the even one, as Rust's exact digits do.
-    let digits = shortest.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).count();
+    let digits = shortest
+        .split('e')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .count();
     let exact = format!("{number:.*e}", digits.saturating_sub(1));
-    if exact.parse() == Ok(number) { exact } else { shortest }
+    if exact.parse() == Ok(number) {
+        exact
+    } else {
+        shortest
+    }
 }
 
 /// `-1.25` and an exponent of -2 are `-0.0125`: with a point, and something on both sides of it.
@@ -70,7 +80,11 @@ fn point_moved(digits: &str, exponent: i32) -> String {
 
 /// `b'...'`, with double quotes where only single ones are inside.
 fn byte_string(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut text = format!("b{quote}");
     for &byte in bytes {
         match byte {

@@ -23,9 +23,9 @@ fn value(field: &Field, word: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(word).unwrap_or_default();
     match field.kind {
         Kind::Pad | Kind::Char | Kind::Bytes => Ok(Value::Bytes(word.to_vec())),
-        Kind::Signed | Kind::Unsigned => {
-            integer(text).map(Value::Int).ok_or_else(|| "required argument is not an integer".to_owned())
-        }
+        Kind::Signed | Kind::Unsigned => integer(text)
+            .map(Value::Int)
+            .ok_or_else(|| "required argument is not an integer".to_owned()),
         Kind::Float => match float(text) {
             Some(number) if number.is_infinite() && integer(text).is_some() => {
                 Err("int too large to convert to float".to_owned()) // `1e400` is infinity to Python, 1 and 400 zeros are not
@@ -50,7 +50,10 @@ fn integer(text: &str) -> Option<i128> {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (digits, base) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+    let (digits, base) = match digits
+        .strip_prefix("0x")
+        .or_else(|| digits.strip_prefix("0X"))
+    {
         Some(hex) => (hex, 16),
         None => (digits, 10),
     };
@@ -68,7 +71,9 @@ pub fn is_number(text: &str) -> bool {
 
 /// Rust reads what Python's `float` reads, and in a format even a hex integer is a number.
 fn float(text: &str) -> Option<f64> {
-    text.parse().ok().or_else(|| integer(text).map(|number| number as f64))
+    text.parse()
+        .ok()
+        .or_else(|| integer(text).map(|number| number as f64))
 }
 
 /// Bytes in hex: two digits each, blanks between bytes or not.
@@ -84,7 +89,9 @@ pub fn hex(text: &str) -> Result<Vec<u8>, String> {
         for pair in word.as_bytes().chunks(2) {
             let digits = std::str::from_utf8(pair).unwrap_or_default();
             // `from_str_radix` would take "+f".
-            let byte = u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
+            let byte = u8::from_str_radix(digits, 16)
+                .ok()
+                .filter(|_| !digits.starts_with('+'));
             bytes.push(byte.ok_or_else(|| format!("{word}: a byte is two hex digits"))?);
         }
     }

@@ -19,7 +19,9 @@ const START: &str = "cargo run -p lesson04 -- command-server";
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Result<(), Fault> {
     let listener = bind_loopback(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     if shell {
         log(
             "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
@@ -32,7 +34,11 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
         let gone = reset_watch(stream);
         let run = |command: &[u8]| {
             let answer = runner.run(command, &gone);
-            ran.line(format_args!("{peer}: run {}: status {}", short_line(command), answer.status));
+            ran.line(format_args!(
+                "{peer}: run {}: status {}",
+                short_line(command),
+                answer.status
+            ));
             answer
         };
         traced_server(&outputs, layout(flags.wire, framing), stream, |tap| {
@@ -51,7 +57,9 @@ pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(),
         let mut out = Output::default();
         args.each(|line| {
             let ran = match args.encoding.encode(line) {
-                Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
+                Ok(sent) => client
+                    .run(&sent)
+                    .map_err(|error| Fault::io(address, &error))?,
                 Err(why) => Err(why),
             };
             match ran {

@@ -16,12 +16,18 @@ const START: &str = "cargo run -p lesson04 -- server";
 /// The address cannot be used.
 pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     let outputs = outputs(flags);
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
         traced_server(&outputs, choice.layout(flags.wire), stream, |tap| {
-            serve_echo(choice.framing(flags.wire), tap, Times::with_idle(flags.idle))
+            serve_echo(
+                choice.framing(flags.wire),
+                tap,
+                Times::with_idle(flags.idle),
+            )
         })
     })
 }
@@ -33,10 +39,17 @@ pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
 pub fn client(flags: &Flags, choice: Choice) -> Result<(), Fault> {
     as_client(flags, choice.layout(flags.wire), START, |address, tap| {
         let framing = choice.framing(flags.wire);
-        let mut stream = MessageStream::new(tap, choice.framing(flags.wire), Times::with_idle(flags.idle));
+        let mut stream = MessageStream::new(
+            tap,
+            choice.framing(flags.wire),
+            Times::with_idle(flags.idle),
+        );
         let mut entries = Entries::new("message> ");
         let (mut out, mut result, mut number) = (Output::default(), Ok(()), 0_u64);
-        while let Some(entry) = entries.next_entry().map_err(|error| Fault::io("stdin", &error))? {
+        while let Some(entry) = entries
+            .next_entry()
+            .map_err(|error| Fault::io("stdin", &error))?
+        {
             number += 1;
             if let Err(why) = framing.encode(&entry, &mut Vec::new()) {
                 result = Err(Fault::failed(format_args!("entry {number}"), why).report());

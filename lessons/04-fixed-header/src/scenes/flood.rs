@@ -21,12 +21,16 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The address cannot be used.
 pub fn flood_server(flags: &Flags) -> Result<(), Fault> {
     let listener = bind(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     let outputs = outputs(flags);
     announce(addr);
     serve_in_turn(&listener, |stream, _| {
         traced_server(&outputs, Choice::Header.layout(flags.wire), stream, |tap| {
-            serve_flood(flags.wire, tap, flags.idle, |count| tell(format_args!("{count} messages")))
+            serve_flood(flags.wire, tap, flags.idle, |count| {
+                tell(format_args!("{count} messages"))
+            })
         })
     })
 }
@@ -43,10 +47,13 @@ pub fn flood(flags: &Flags, count: Option<u64>) -> Result<(), Fault> {
     loop {
         let lost = match connect(&address, START) {
             Ok(stream) => {
-                let (sent, written) =
-                    traced(&outputs, Choice::Header.layout(flags.wire), "client", &stream, |tap| {
-                        send_flood(flags.wire, tap, &mut left)
-                    });
+                let (sent, written) = traced(
+                    &outputs,
+                    Choice::Header.layout(flags.wire),
+                    "client",
+                    &stream,
+                    |tap| send_flood(flags.wire, tap, &mut left),
+                );
                 written.map_err(|error| Fault::io("trace", &error))?;
                 match sent {
                     Ok(()) => return Ok(()),
@@ -56,7 +63,10 @@ pub fn flood(flags: &Flags, count: Option<u64>) -> Result<(), Fault> {
             Err(Fault::Failed(line)) => line,
             Err(fault) => return Err(fault),
         };
-        log.line(format_args!("{lost}; connecting again every {} ms", PAUSE.as_millis()));
+        log.line(format_args!(
+            "{lost}; connecting again every {} ms",
+            PAUSE.as_millis()
+        ));
         thread::sleep(PAUSE);
     }
 }

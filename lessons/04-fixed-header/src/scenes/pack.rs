@@ -36,12 +36,21 @@ pub struct UnpackArgs {
 const NEGATIVE: &str = "\0";
 
 /// The options behind which a value stands.
-const TAKING_A_VALUE: [&str; 7] =
-    ["--addr", "--wire", "--idle", "--trace-svg", "--trace-json", "--at", "--size"];
+const TAKING_A_VALUE: [&str; 7] = [
+    "--addr",
+    "--wire",
+    "--idle",
+    "--trace-svg",
+    "--trace-json",
+    "--at",
+    "--size",
+];
 
 /// The command line with each negative value of `pack` marked. clap knows `-1` and `-1.5` for numbers and takes `-inf`,
 /// `-.5`, `-1e-5` and `-0x10` for options.
-pub fn with_negative_values(args: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+pub fn with_negative_values(
+    args: impl IntoIterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
     // The program's name, `pack` and the format come first; what an option takes is no word of ours.
     let (mut words, mut pack, mut taken) = (0, false, false);
     args.into_iter().map(move |word| {
@@ -63,7 +72,9 @@ pub fn with_negative_values(args: impl IntoIterator<Item = OsString>) -> impl It
 
 /// A dash, and behind it something else than digits with a point in them.
 fn looks_like_an_option(text: &str) -> bool {
-    let Some(number) = text.strip_prefix('-') else { return false };
+    let Some(number) = text.strip_prefix('-') else {
+        return false;
+    };
     !number.starts_with(|c: char| c.is_ascii_digit())
         || number.contains(|c: char| c != '.' && !c.is_ascii_digit())
 }
@@ -76,10 +87,15 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
     flags.without_socket("pack")?;
     let format = parse(&args.format)?;
     let words = args.values.iter().map(|word| word.as_encoded_bytes());
-    let words: Vec<&[u8]> =
-        words.map(|word| word.strip_prefix(NEGATIVE.as_bytes()).unwrap_or(word)).collect();
-    let values = format.values_from(&words).map_err(|(word, why)| wrong(word, why))?;
-    let packed = format.pack(&values).map_err(|why| wrong(args.format.as_bytes(), why))?;
+    let words: Vec<&[u8]> = words
+        .map(|word| word.strip_prefix(NEGATIVE.as_bytes()).unwrap_or(word))
+        .collect();
+    let values = format
+        .values_from(&words)
+        .map_err(|(word, why)| wrong(word, why))?;
+    let packed = format
+        .pack(&values)
+        .map_err(|why| wrong(args.format.as_bytes(), why))?;
     let bytes = match (args.at, args.size) {
         (Some(at), Some(size)) => {
             if size > SIZE_LIMIT {
@@ -89,7 +105,9 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
                 ));
             }
             let mut buffer = vec![0; size];
-            format.pack_into(&mut buffer, at, &values).map_err(|why| wrong(b"--at", why))?;
+            format
+                .pack_into(&mut buffer, at, &values)
+                .map_err(|why| wrong(b"--at", why))?;
             buffer
         }
         _ => packed,
@@ -105,7 +123,9 @@ pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result<(), Fault> {
     flags.without_socket("unpack")?;
     let format = parse(&args.format)?;
     let bytes = hex(&args.hex.join(" ")).map_err(|why| wrong(b"hex", why))?;
-    let values = format.unpack(&bytes).map_err(|why| wrong(args.format.as_bytes(), why))?;
+    let values = format
+        .unpack(&bytes)
+        .map_err(|why| wrong(args.format.as_bytes(), why))?;
     print(&tuple(&values))
 }
 

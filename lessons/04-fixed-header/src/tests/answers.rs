@@ -8,7 +8,11 @@ use std::time::Duration;
 const NONE: Duration = Duration::ZERO;
 
 fn asking(peer: ScriptedPeer) -> MessageStream<ScriptedPeer, FixedHeader> {
-    MessageStream::new(peer, FixedHeader::course(), Times::with_idle(Duration::from_secs(20)))
+    MessageStream::new(
+        peer,
+        FixedHeader::course(),
+        Times::with_idle(Duration::from_secs(20)),
+    )
 }
 
 fn told(peer: ScriptedPeer) -> (ErrorKind, String) {
@@ -30,18 +34,40 @@ fn an_answer_is_the_next_message_and_what_was_queued_leaves_first() {
 fn the_end_silence_and_half_an_answer_are_told_apart() {
     let half = |bytes: &[u8]| ScriptedPeer::new([Step::Send(NONE, bytes.to_vec())]);
     let closed = "the server closed the connection without an answer".to_owned();
-    assert_eq!(told(ScriptedPeer::new([])), (ErrorKind::UnexpectedEof, closed.clone()));
-    assert_eq!(told(half(b"\0\0")).1, "the stream ended inside a header, after 2 of 4 bytes");
-    assert_eq!(told(half(b"\0\0\0\x09hi")).1, "the stream ended inside a body, after 2 of 9 bytes");
+    assert_eq!(
+        told(ScriptedPeer::new([])),
+        (ErrorKind::UnexpectedEof, closed.clone())
+    );
+    assert_eq!(
+        told(half(b"\0\0")).1,
+        "the stream ended inside a header, after 2 of 4 bytes"
+    );
+    assert_eq!(
+        told(half(b"\0\0\0\x09hi")).1,
+        "the stream ended inside a body, after 2 of 9 bytes"
+    );
     assert_eq!(
         told(ScriptedPeer::new([]).then_silent()),
         (ErrorKind::TimedOut, "no answer in 20 s".to_owned())
     );
-    assert_eq!(told(half(b"\0\0").then_silent()).1, "a message was not whole after 10 s");
-    assert_eq!(told(half(&[0xff; 4])).1, "frame of 4294967295 bytes is over the limit of 1048576");
+    assert_eq!(
+        told(half(b"\0\0").then_silent()).1,
+        "a message was not whole after 10 s"
+    );
+    assert_eq!(
+        told(half(&[0xff; 4])).1,
+        "frame of 4294967295 bytes is over the limit of 1048576"
+    );
 
-    let unframed = |peer| asking(peer).read_unframed_answer(&mut [0; 9]).map_err(|error| error.to_string());
+    let unframed = |peer| {
+        asking(peer)
+            .read_unframed_answer(&mut [0; 9])
+            .map_err(|error| error.to_string())
+    };
     assert_eq!(unframed(half(b"hi")), Ok(2));
     assert_eq!(unframed(ScriptedPeer::new([])), Err(closed));
-    assert_eq!(unframed(ScriptedPeer::new([]).then_silent()), Err("no answer in 20 s".to_owned()));
+    assert_eq!(
+        unframed(ScriptedPeer::new([]).then_silent()),
+        Err("no answer in 20 s".to_owned())
+    );
 }

@@ -21,13 +21,26 @@ fn the_bytes_are_those_of_the_contract() {
 
 #[test]
 fn read_whole_byte_by_byte_and_with_bytes_to_spare() {
-    let frame = Frame { payload: b"hello\r", consumed: 7 };
+    let frame = Frame {
+        payload: b"hello\r",
+        consumed: 7,
+    };
     assert_eq!(COURSE.decode(b"hello\r\n"), Ok(Some(frame)));
     for length in 0..7 {
-        assert_eq!(COURSE.decode(&b"hello\r\n"[..length]), Ok(None), "{length} bytes");
+        assert_eq!(
+            COURSE.decode(&b"hello\r\n"[..length]),
+            Ok(None),
+            "{length} bytes"
+        );
     }
     assert_eq!(COURSE.decode(b"hello\r\n\nmore\n"), Ok(Some(frame)));
-    assert_eq!(COURSE.decode(b"\n\n"), Ok(Some(Frame { payload: b"", consumed: 1 })));
+    assert_eq!(
+        COURSE.decode(b"\n\n"),
+        Ok(Some(Frame {
+            payload: b"",
+            consumed: 1
+        }))
+    );
 }
 
 #[test]
@@ -35,7 +48,10 @@ fn a_message_with_the_marker_in_it_cannot_be_sent_and_leaves_what_was_there() {
     let mut out = vec![7];
     for message in [&b"\n"[..], b"two\nlines", b"end\n"] {
         let error = COURSE.encode(message, &mut out).unwrap_err();
-        assert_eq!(error.to_string(), "a message with a line feed in it cannot be sent as one line");
+        assert_eq!(
+            error.to_string(),
+            "a message with a line feed in it cannot be sent as one line"
+        );
     }
     assert_eq!(out, [7]);
 }
@@ -48,12 +64,21 @@ fn the_limit_is_the_last_length_allowed_both_ways() {
         assert_eq!(framing.decode(&wire).unwrap().unwrap().payload.len(), limit);
         assert_eq!(framing.decode(&wire[..limit]), Ok(None));
 
-        let over = FrameError::TooLong { announced: limit as u64 + 1, limit };
-        assert_eq!(framing.encode(&vec![b'x'; limit + 1], &mut Vec::new()), Err(over.clone()));
+        let over = FrameError::TooLong {
+            announced: limit as u64 + 1,
+            limit,
+        };
+        assert_eq!(
+            framing.encode(&vec![b'x'; limit + 1], &mut Vec::new()),
+            Err(over.clone())
+        );
         // Refused as soon as one byte too many is there; a marker that comes later does not help.
         assert_eq!(framing.decode(&vec![b'x'; limit + 1]), Err(over.clone()));
         assert_eq!(
-            framing.decode(&encoded(EndMarker { limit: limit + 1 }, &vec![b'x'; limit + 1])),
+            framing.decode(&encoded(
+                EndMarker { limit: limit + 1 },
+                &vec![b'x'; limit + 1]
+            )),
             Err(over)
         );
     }
@@ -71,5 +96,8 @@ fn any_cutting_gives_the_same_messages_and_more_bytes_change_nothing() {
 
 #[test]
 fn the_end_inside_a_message_says_how_much_of_it_came() {
-    assert_eq!(COURSE.ended_inside(b"hel").to_string(), "the stream ended inside a body, after 3 bytes");
+    assert_eq!(
+        COURSE.ended_inside(b"hel").to_string(),
+        "the stream ended inside a body, after 3 bytes"
+    );
 }

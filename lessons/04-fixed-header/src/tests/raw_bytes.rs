@@ -34,17 +34,26 @@ fn a_body_of_a_size_is_read_to_its_last_byte_and_not_beyond() {
     for size in [1, 4096, wire.len()] {
         let mut stream = course(ScriptedPeer::in_pieces(&wire, size, NONE));
         stream.read_message().unwrap();
-        assert!(stream.read_body(10_000).unwrap() == [7; 10_000], "pieces of {size}");
+        assert!(
+            stream.read_body(10_000).unwrap() == [7; 10_000],
+            "pieces of {size}"
+        );
         assert_eq!(stream.read_body(0).unwrap(), b"");
         assert_eq!(stream.read_message().unwrap(), Some(b"you".as_slice()));
         let error = stream.read_body(1).unwrap_err();
-        assert_eq!(error.to_string(), "the stream ended inside a body, after 0 of 1 bytes");
+        assert_eq!(
+            error.to_string(),
+            "the stream ended inside a body, after 0 of 1 bytes"
+        );
     }
 }
 
 #[test]
 fn what_waits_comes_first_and_then_the_stream_straight_into_the_block() {
-    let steps = [Step::Send(NONE, b"\0\0\0\x02hi12".to_vec()), Step::Send(NONE, vec![b'3'; 50_000])];
+    let steps = [
+        Step::Send(NONE, b"\0\0\0\x02hi12".to_vec()),
+        Step::Send(NONE, vec![b'3'; 50_000]),
+    ];
     let mut stream = course(ScriptedPeer::new(steps));
     stream.read_message().unwrap();
     let mut block = vec![0; 100_000];
@@ -52,9 +61,17 @@ fn what_waits_comes_first_and_then_the_stream_straight_into_the_block() {
     assert_eq!(stream.read_raw(&mut block[1..]).unwrap(), 1);
     assert_eq!(&block[..2], b"12");
     assert_eq!(stream.read_raw(&mut block).unwrap(), 50_000);
-    assert_eq!(stream.read_raw(&mut []).unwrap(), 0, "no room is no question");
+    assert_eq!(
+        stream.read_raw(&mut []).unwrap(),
+        0,
+        "no room is no question"
+    );
     assert_eq!(stream.read_raw(&mut block).unwrap(), 0);
-    assert_eq!(stream.received.size(), 4096, "the body did not pass through the buffer");
+    assert_eq!(
+        stream.received.size(),
+        4096,
+        "the body did not pass through the buffer"
+    );
 }
 
 #[test]
@@ -63,13 +80,19 @@ fn a_body_that_ends_too_early_says_how_much_came() {
     stream.read_message().unwrap();
     let error = stream.read_raw_exact(&mut [0; 10]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
-    assert_eq!(error.to_string(), "the stream ended inside a body, after 3 of 10 bytes");
+    assert_eq!(
+        error.to_string(),
+        "the stream ended inside a body, after 3 of 10 bytes"
+    );
 }
 
 #[test]
 fn a_body_may_take_long_as_long_as_it_moves() {
     let slow = |pause| {
-        let times = Times { progress: SECOND * 7, ..Times::default() };
+        let times = Times {
+            progress: SECOND * 7,
+            ..Times::default()
+        };
         let peer = ScriptedPeer::in_pieces(&[7; 100], 1, pause).then_silent();
         MessageStream::new(peer, FixedHeader::course(), times)
     };
@@ -78,19 +101,28 @@ fn a_body_may_take_long_as_long_as_it_moves() {
     assert_eq!(stream.get_ref().elapsed(), SECOND * 600);
 
     let error = slow(SECOND * 8).read_raw_exact(&mut [0; 100]).unwrap_err();
-    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::TimedOut, "no progress for 7 s"));
+    assert_eq!(
+        (error.kind(), error.to_string().as_str()),
+        (ErrorKind::TimedOut, "no progress for 7 s")
+    );
 }
 
 #[test]
 fn an_unframed_request_is_what_one_read_gave_and_may_come_late() {
-    let steps = [Step::Send(SECOND * 299, b"dateecho".to_vec()), Step::Interrupt(NONE)];
+    let steps = [
+        Step::Send(SECOND * 299, b"dateecho".to_vec()),
+        Step::Interrupt(NONE),
+    ];
     let mut stream = course(ScriptedPeer::new(steps).then_silent());
     let mut request = [0; 1024];
     assert_eq!(stream.read_unframed(&mut request[..4]).unwrap(), 4);
     assert_eq!(&request[..4], b"date");
     assert_eq!(stream.read_unframed(&mut request).unwrap(), 4);
     assert_eq!(&request[..4], b"echo");
-    assert_eq!(stream.read_unframed(&mut request).unwrap_err().to_string(), "silent for 300 s");
+    assert_eq!(
+        stream.read_unframed(&mut request).unwrap_err().to_string(),
+        "silent for 300 s"
+    );
     assert_eq!(stream.get_ref().elapsed(), SECOND * 599);
 
     let mut ended = course(ScriptedPeer::new([]));
@@ -102,19 +134,32 @@ fn a_silent_connection_without_framing_gives_its_memory_back() {
     let mut stream = course(ScriptedPeer::new([]).then_silent());
     stream.write_message(&[0; 100_000]).unwrap();
     assert!(stream.outgoing.capacity() > 100_000);
-    assert_eq!(stream.read_unframed(&mut [0; 1024]).unwrap_err().to_string(), "silent for 300 s");
+    assert_eq!(
+        stream
+            .read_unframed(&mut [0; 1024])
+            .unwrap_err()
+            .to_string(),
+        "silent for 300 s"
+    );
     assert_eq!((stream.received.size(), stream.outgoing.capacity()), (0, 0));
 }
 
 #[test]
 fn a_message_that_the_conversation_told_has_one_deadline_however_it_trickles() {
-    for (bytes, pause, whole) in [(10, SECOND, true), (11, SECOND, false), (3, 4 * SECOND, false)] {
+    for (bytes, pause, whole) in [
+        (10, SECOND, true),
+        (11, SECOND, false),
+        (3, 4 * SECOND, false),
+    ] {
         let mut stream = course(ScriptedPeer::in_pieces(&vec![7; bytes], 1, pause));
         let start = stream.get_ref().now();
         match stream.read_told(bytes) {
             Ok(message) => assert!(whole && message == vec![7; bytes], "{bytes} bytes"),
             Err(error) => {
-                assert!(!whole && error.to_string() == "a message was not whole after 10 s", "{error}");
+                assert!(
+                    !whole && error.to_string() == "a message was not whole after 10 s",
+                    "{error}"
+                );
                 assert_eq!((stream.get_ref().now() - start).as_secs(), 10);
             }
         }

@@ -70,12 +70,18 @@ impl ScriptedPeer {
 
     /// Sends `wire` in pieces of `size` bytes, one every `pause`.
     pub(crate) fn in_pieces(wire: &[u8], size: usize, pause: Duration) -> Self {
-        Self::new(wire.chunks(size).map(|piece| Step::Send(pause, piece.to_vec())))
+        Self::new(
+            wire.chunks(size)
+                .map(|piece| Step::Send(pause, piece.to_vec())),
+        )
     }
 
     /// The stream stays open behind the script.
     pub(crate) fn then_silent(self) -> Self {
-        Self { silent_at_the_end: true, ..self }
+        Self {
+            silent_at_the_end: true,
+            ..self
+        }
     }
 
     /// Time since it was made, on its own clock.
@@ -100,7 +106,10 @@ impl Read for ScriptedPeer {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.reads += 1;
         assert!(self.reads < SPINS, "the reader spins");
-        assert!(!out.is_empty(), "a read into nothing looks like the end of the stream");
+        assert!(
+            !out.is_empty(),
+            "a read into nothing looks like the end of the stream"
+        );
         let limit = self.read_limit.get();
         let pause = match self.steps.front_mut() {
             None if self.silent_at_the_end => return Err(self.time_out(limit)),
@@ -154,7 +163,11 @@ impl Write for ScriptedPeer {
         self.takes -= count;
         if count < bytes.len() && self.takes == 0 {
             // As a socket does: it took what it could, waited for more room, and returns the count when its time is over.
-            self.pass(self.write_limit.get().expect("this write would wait for ever"));
+            self.pass(
+                self.write_limit
+                    .get()
+                    .expect("this write would wait for ever"),
+            );
         }
         Ok(count)
     }

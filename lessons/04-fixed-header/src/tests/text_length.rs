@@ -22,13 +22,26 @@ fn the_bytes_are_those_of_the_contract() {
 
 #[test]
 fn read_whole_byte_by_byte_and_with_bytes_to_spare() {
-    let frame = Frame { payload: b"hello\nhello", consumed: 14 };
+    let frame = Frame {
+        payload: b"hello\nhello",
+        consumed: 14,
+    };
     assert_eq!(COURSE.decode(b"11\nhello\nhello"), Ok(Some(frame)));
     for length in 0..14 {
-        assert_eq!(COURSE.decode(&b"11\nhello\nhello"[..length]), Ok(None), "{length} bytes");
+        assert_eq!(
+            COURSE.decode(&b"11\nhello\nhello"[..length]),
+            Ok(None),
+            "{length} bytes"
+        );
     }
     assert_eq!(COURSE.decode(b"11\nhello\nhello5\nx"), Ok(Some(frame)));
-    assert_eq!(COURSE.decode(b"0\n0\n"), Ok(Some(Frame { payload: b"", consumed: 2 })));
+    assert_eq!(
+        COURSE.decode(b"0\n0\n"),
+        Ok(Some(Frame {
+            payload: b"",
+            consumed: 2
+        }))
+    );
 }
 
 #[test]
@@ -57,10 +70,17 @@ fn a_number_has_one_spelling() {
     }
     for wrong in ["00\n", "01\nx", "007", "0000000", "00"] {
         let error = COURSE.decode(wrong.as_bytes()).unwrap_err();
-        assert_eq!(error.to_string(), "a length has no leading zero", "{wrong:?}");
+        assert_eq!(
+            error.to_string(),
+            "a length has no leading zero",
+            "{wrong:?}"
+        );
     }
     for wrong in ["-0\n", "-0", "-01\n"] {
-        assert_eq!(COURSE.decode(wrong.as_bytes()), Err(FrameError::Malformed("a length has no sign")));
+        assert_eq!(
+            COURSE.decode(wrong.as_bytes()),
+            Err(FrameError::Malformed("a length has no sign"))
+        );
     }
 }
 
@@ -74,11 +94,17 @@ fn a_lying_length_is_refused_from_the_header_alone() {
         ("4294967295\n", 4_294_967_295),
         ("999999999999999999\n", 999_999_999_999_999_999),
     ] {
-        let refused = Err(FrameError::TooLong { announced, limit: LIMIT });
+        let refused = Err(FrameError::TooLong {
+            announced,
+            limit: LIMIT,
+        });
         assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
     }
     for (header, announced) in [("-1\n", -1), ("-2147483648\n", i64::from(i32::MIN))] {
-        let refused = Err(FrameError::TooShort { announced, limit: LIMIT });
+        let refused = Err(FrameError::TooShort {
+            announced,
+            limit: LIMIT,
+        });
         assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
     }
     assert_eq!(
@@ -86,7 +112,11 @@ fn a_lying_length_is_refused_from_the_header_alone() {
         Ok(None),
         "its line feed may come, and then it has a name"
     );
-    for header in ["1000000000000000000", "-1000000000000000000", "99999999999999999999999999\n"] {
+    for header in [
+        "1000000000000000000",
+        "-1000000000000000000",
+        "99999999999999999999999999\n",
+    ] {
         let refused = Err(FrameError::Malformed("a length has at most 7 digits"));
         assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
     }
@@ -99,9 +129,18 @@ fn the_limit_is_the_last_length_allowed_both_ways() {
         let wire = encoded(framing, &vec![b'x'; limit]);
         assert_eq!(framing.decode(&wire).unwrap().unwrap().payload.len(), limit);
 
-        let over = FrameError::TooLong { announced: limit as u64 + 1, limit };
-        assert_eq!(framing.encode(&vec![b'x'; limit + 1], &mut Vec::new()), Err(over.clone()));
-        assert_eq!(framing.decode(format!("{}\n", limit + 1).as_bytes()), Err(over));
+        let over = FrameError::TooLong {
+            announced: limit as u64 + 1,
+            limit,
+        };
+        assert_eq!(
+            framing.encode(&vec![b'x'; limit + 1], &mut Vec::new()),
+            Err(over.clone())
+        );
+        assert_eq!(
+            framing.decode(format!("{}\n", limit + 1).as_bytes()),
+            Err(over)
+        );
     }
 }
 
@@ -109,7 +148,10 @@ fn the_limit_is_the_last_length_allowed_both_ways() {
 fn a_limit_beyond_seven_digits_is_the_greatest_number_they_can_say() {
     let framing = TextLength { limit: usize::MAX };
     assert_eq!(framing.judge(9_999_999), Ok(9_999_999));
-    let over = FrameError::TooLong { announced: 10_000_000, limit: 9_999_999 };
+    let over = FrameError::TooLong {
+        announced: 10_000_000,
+        limit: 9_999_999,
+    };
     assert_eq!(framing.judge(10_000_000), Err(over));
     assert!(framing.judge(i64::MAX).is_err());
 }
@@ -144,6 +186,12 @@ fn the_end_inside_a_message_says_which_part_and_how_much() {
     let end = |rest: &str| COURSE.ended_inside(rest.as_bytes()).to_string();
     assert_eq!(end("1"), "the stream ended inside a header, after 1 bytes");
     assert_eq!(end("12"), "the stream ended inside a header, after 2 bytes");
-    assert_eq!(end("12\n"), "the stream ended inside a body, after 0 of 12 bytes");
-    assert_eq!(end("12\nhello"), "the stream ended inside a body, after 5 of 12 bytes");
+    assert_eq!(
+        end("12\n"),
+        "the stream ended inside a body, after 0 of 12 bytes"
+    );
+    assert_eq!(
+        end("12\nhello"),
+        "the stream ended inside a body, after 5 of 12 bytes"
+    );
 }

@@ -31,7 +31,12 @@ impl Tree {
         fs::write(victim.join("secret.txt"), SECRET).unwrap();
         fs::write(share.join("inside.txt"), "inside").unwrap();
         let folder = Folder::open(&share).unwrap();
-        Self { root, share, victim, folder }
+        Self {
+            root,
+            share,
+            victim,
+            folder,
+        }
     }
 
     fn serve(&self, name: &str) -> io::Result<String> {
@@ -54,7 +59,12 @@ impl Tree {
     }
 
     fn listed(&self) -> Vec<String> {
-        self.folder.list().unwrap().into_iter().map(|(name, _)| name.as_str().to_owned()).collect()
+        self.folder
+            .list()
+            .unwrap()
+            .into_iter()
+            .map(|(name, _)| name.as_str().to_owned())
+            .collect()
     }
 
     #[track_caller]
@@ -72,7 +82,10 @@ impl Drop for Tree {
     fn drop(&mut self) {
         if !thread::panicking() {
             assert_eq!(names_in(&self.victim), ["secret.txt"]);
-            assert_eq!(fs::read_to_string(self.victim.join("secret.txt")).unwrap(), SECRET);
+            assert_eq!(
+                fs::read_to_string(self.victim.join("secret.txt")).unwrap(),
+                SECRET
+            );
             assert_eq!(names_in(self.root.path()), ["share", "victim"]);
         }
     }
@@ -101,11 +114,22 @@ fn the_files_of_the_folder_are_served_and_nothing_else_is() {
     tree.is_no_such_file("missing");
     tree.is_no_such_file("folder");
     tree.is_no_such_file("%2e%2e");
-    for path in
-        ["..", ".", "folder/deep.txt", "../victim/secret.txt", "/etc/passwd", "..\\victim\\secret.txt"]
-    {
-        assert_eq!(tree.serve(path).unwrap_err().kind(), ErrorKind::InvalidInput);
-        assert_eq!(tree.put(path, "x").unwrap_err().kind(), ErrorKind::InvalidInput);
+    for path in [
+        "..",
+        ".",
+        "folder/deep.txt",
+        "../victim/secret.txt",
+        "/etc/passwd",
+        "..\\victim\\secret.txt",
+    ] {
+        assert_eq!(
+            tree.serve(path).unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
+        assert_eq!(
+            tree.put(path, "x").unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
     }
     assert_eq!(tree.listed(), ["empty", "inside.txt", "粘包.txt"]);
     assert_eq!(tree.folder.list().unwrap()[2].1, 3);
@@ -114,38 +138,91 @@ fn the_files_of_the_folder_are_served_and_nothing_else_is() {
 #[test]
 fn a_folder_that_is_none_is_not_opened() {
     let tree = Tree::new();
-    assert_eq!(Folder::open(&tree.share.join("missing")).unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(Folder::open(&tree.share.join("inside.txt")).unwrap_err().kind(), ErrorKind::NotADirectory);
+    assert_eq!(
+        Folder::open(&tree.share.join("missing"))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        Folder::open(&tree.share.join("inside.txt"))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::NotADirectory
+    );
 }
 
 #[test]
 fn the_list_is_sorted_by_bytes_and_has_only_names_that_can_be_asked_for() {
     let tree = Tree::new();
-    for name in ["b", "a", "Z", "é", "~", " ", "%2e%2e", "zz", &"n".repeat(255)] {
+    for name in [
+        "b",
+        "a",
+        "Z",
+        "é",
+        "~",
+        " ",
+        "%2e%2e",
+        "zz",
+        &"n".repeat(255),
+    ] {
         fs::write(tree.share.join(name), "").unwrap();
     }
     #[cfg(unix)]
-    for name in ["new\nline", "back\\slash", "esc\u{1b}[31m", ".receiving-0123456789abcdef.part"] {
+    for name in [
+        "new\nline",
+        "back\\slash",
+        "esc\u{1b}[31m",
+        ".receiving-0123456789abcdef.part",
+    ] {
         fs::write(tree.share.join(name), "").unwrap();
     }
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::ffi::OsStrExt as _;
-        fs::write(tree.share.join(std::ffi::OsStr::from_bytes(b"latin1-\xe9")), "").unwrap();
+        fs::write(
+            tree.share.join(std::ffi::OsStr::from_bytes(b"latin1-\xe9")),
+            "",
+        )
+        .unwrap();
     }
     let long = "n".repeat(255);
-    assert_eq!(tree.listed(), [" ", "%2e%2e", "Z", "a", "b", "inside.txt", &long, "zz", "~", "é"]);
+    assert_eq!(
+        tree.listed(),
+        [
+            " ",
+            "%2e%2e",
+            "Z",
+            "a",
+            "b",
+            "inside.txt",
+            &long,
+            "zz",
+            "~",
+            "é"
+        ]
+    );
 }
 
 #[test]
 fn a_received_file_gets_its_name_when_it_is_whole() {
     let tree = Tree::new();
-    let mut incoming = tree.folder.receive(&FileName::parse("new.txt").unwrap()).unwrap();
+    let mut incoming = tree
+        .folder
+        .receive(&FileName::parse("new.txt").unwrap())
+        .unwrap();
     incoming.write_all(b"half").unwrap();
 
-    let temporary = tree.names().into_iter().find(|name| name.starts_with(".receiving-")).unwrap();
+    let temporary = tree
+        .names()
+        .into_iter()
+        .find(|name| name.starts_with(".receiving-"))
+        .unwrap();
     assert!(!temporary.contains("new"));
-    assert!(FileName::parse(&temporary).is_err(), "it could be asked for");
+    assert!(
+        FileName::parse(&temporary).is_err(),
+        "it could be asked for"
+    );
     assert_eq!(tree.listed(), ["inside.txt"]);
     tree.is_no_such_file("new.txt");
 
@@ -159,7 +236,10 @@ fn a_received_file_gets_its_name_when_it_is_whole() {
 fn a_dropped_receiver_leaves_the_old_file_and_nothing_else() {
     let tree = Tree::new();
     for name in ["inside.txt", "new.txt"] {
-        let mut incoming = tree.folder.receive(&FileName::parse(name).unwrap()).unwrap();
+        let mut incoming = tree
+            .folder
+            .receive(&FileName::parse(name).unwrap())
+            .unwrap();
         incoming.write_all(b"half").unwrap();
         drop(incoming);
     }
@@ -181,12 +261,18 @@ fn a_file_is_replaced_by_a_new_one_and_not_written_into() {
     let tree = Tree::new();
     fs::hard_link(tree.share.join("inside.txt"), tree.share.join("other name")).unwrap();
     fs::hard_link(tree.victim.join("secret.txt"), tree.share.join("hard")).unwrap();
-    let (mut old, _) = tree.folder.serve(&FileName::parse("inside.txt").unwrap()).unwrap();
+    let (mut old, _) = tree
+        .folder
+        .serve(&FileName::parse("inside.txt").unwrap())
+        .unwrap();
     tree.put("inside.txt", "new").unwrap();
     tree.put("hard", "new").unwrap();
     let mut text = String::new();
     old.read_to_string(&mut text).unwrap();
-    assert_eq!(text, "inside", "a download that has begun goes on with the old file");
+    assert_eq!(
+        text, "inside",
+        "a download that has begun goes on with the old file"
+    );
     assert_eq!(tree.serve("inside.txt").unwrap(), "new");
     assert_eq!(tree.serve("other name").unwrap(), "inside");
 }
@@ -199,17 +285,26 @@ fn over_a_folder_nothing_is_received() {
     }
     fs::write(tree.share.join("full folder/x"), "").unwrap();
     for name in ["empty folder", "full folder"] {
-        let error = tree.folder.receive(&FileName::parse(name).unwrap()).unwrap_err();
+        let error = tree
+            .folder
+            .receive(&FileName::parse(name).unwrap())
+            .unwrap_err();
         assert_eq!(
             (error.kind(), error.to_string().as_str()),
             (ErrorKind::IsADirectory, "a folder has this name")
         );
     }
     // Made while the file was arriving.
-    let incoming = tree.folder.receive(&FileName::parse("late").unwrap()).unwrap();
+    let incoming = tree
+        .folder
+        .receive(&FileName::parse("late").unwrap())
+        .unwrap();
     fs::create_dir(tree.share.join("late")).unwrap();
     assert!(incoming.commit().is_err());
-    assert_eq!(tree.names(), ["empty folder", "full folder", "inside.txt", "late"]);
+    assert_eq!(
+        tree.names(),
+        ["empty folder", "full folder", "inside.txt", "late"]
+    );
 }
 
 #[test]
@@ -239,7 +334,10 @@ fn of_eight_receivers_of_one_name_one_wins_whole() {
     });
     let text = tree.serve("one name").unwrap();
     assert_eq!(text.len(), BYTES);
-    assert!(text.bytes().all(|byte| byte == text.as_bytes()[0]), "two files were mixed");
+    assert!(
+        text.bytes().all(|byte| byte == text.as_bytes()[0]),
+        "two files were mixed"
+    );
     assert_eq!(tree.names(), ["inside.txt", "one name"]);
 }
 
@@ -262,8 +360,8 @@ mod on_unix {
         symlink("../share/inside.txt", share("out-and-in-again")).unwrap();
         symlink("sub/../../victim/secret.txt", share("climbing")).unwrap();
         // The kernel's own magic link to `/`, and from there to the victim.
-        let magic =
-            Path::new("/proc/self/root").join(tree.victim.join("secret.txt").strip_prefix("/").unwrap());
+        let magic = Path::new("/proc/self/root")
+            .join(tree.victim.join("secret.txt").strip_prefix("/").unwrap());
         symlink(magic, share("magic")).unwrap();
         fs::create_dir(share("sub")).unwrap();
         vec![
@@ -291,7 +389,13 @@ mod on_unix {
         symlink("sub", tree.share.join("to-inner-folder")).unwrap();
         symlink("inside.txt/x", tree.share.join("through-a-file")).unwrap();
         symlink("n".repeat(300), tree.share.join("too-long")).unwrap();
-        for name in ["dangling", "loop-a", "to-inner-folder", "through-a-file", "too-long"] {
+        for name in [
+            "dangling",
+            "loop-a",
+            "to-inner-folder",
+            "through-a-file",
+            "too-long",
+        ] {
             tree.is_no_such_file(name);
         }
         assert_eq!(tree.listed(), ["inside.txt"]);
@@ -317,7 +421,12 @@ mod on_unix {
         links.extend(["link", "loop"]);
         for name in links {
             tree.put(name, "new").unwrap();
-            assert!(fs::symlink_metadata(tree.share.join(name)).unwrap().is_file(), "{name}");
+            assert!(
+                fs::symlink_metadata(tree.share.join(name))
+                    .unwrap()
+                    .is_file(),
+                "{name}"
+            );
             assert_eq!(tree.serve(name).unwrap(), "new");
         }
         assert_eq!(tree.serve("inside.txt").unwrap(), "inside");
@@ -376,11 +485,20 @@ mod on_unix {
     /// A pipe, a socket and, for root, a device.
     fn lay_specials(tree: &Tree) -> Vec<&'static str> {
         let path = |name: &str| tree.share.join(name);
-        assert!(Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg(path("pipe"))
+                .status()
+                .unwrap()
+                .success()
+        );
         drop(UnixListener::bind(path("socket")).unwrap());
         let mut names = vec!["pipe", "socket"];
-        let device =
-            Command::new("mknod").arg(path("zero")).args(["c", "1", "5"]).stderr(Stdio::null()).status();
+        let device = Command::new("mknod")
+            .arg(path("zero"))
+            .args(["c", "1", "5"])
+            .stderr(Stdio::null())
+            .status();
         if device.is_ok_and(|status| status.success()) {
             names.push("zero");
         } else {
@@ -406,26 +524,47 @@ mod on_unix {
     fn over_a_pipe_socket_or_device_nothing_is_received() {
         within_ten_seconds(|| {
             let tree = Tree::new();
-            let late = tree.folder.receive(&FileName::parse("pipe").unwrap()).unwrap();
+            let late = tree
+                .folder
+                .receive(&FileName::parse("pipe").unwrap())
+                .unwrap();
             for name in lay_specials(&tree) {
-                let error = tree.folder.receive(&FileName::parse(name).unwrap()).unwrap_err();
+                let error = tree
+                    .folder
+                    .receive(&FileName::parse(name).unwrap())
+                    .unwrap_err();
                 assert_eq!(error.to_string(), "a pipe, device or socket has this name");
             }
-            assert!(late.commit().is_err(), "the pipe was made while the file was arriving");
+            assert!(
+                late.commit().is_err(),
+                "the pipe was made while the file was arriving"
+            );
             assert!(!fs::metadata(tree.share.join("pipe")).unwrap().is_file());
-            assert!(!tree.names().iter().any(|name| name.starts_with(".receiving-")));
+            assert!(
+                !tree
+                    .names()
+                    .iter()
+                    .any(|name| name.starts_with(".receiving-"))
+            );
         });
     }
 
     #[test]
     fn without_permission_a_file_is_neither_read_nor_received() {
         let tree = Tree::new();
-        fs::set_permissions(tree.share.join("inside.txt"), fs::Permissions::from_mode(0o000)).unwrap();
+        fs::set_permissions(
+            tree.share.join("inside.txt"),
+            fs::Permissions::from_mode(0o000),
+        )
+        .unwrap();
         if fs::read(tree.share.join("inside.txt")).is_ok() {
             common::log("skipped: this user (root?) may read everything");
             return;
         }
-        assert_eq!(tree.serve("inside.txt").unwrap_err().kind(), ErrorKind::PermissionDenied);
+        assert_eq!(
+            tree.serve("inside.txt").unwrap_err().kind(),
+            ErrorKind::PermissionDenied
+        );
         fs::set_permissions(&tree.share, fs::Permissions::from_mode(0o555)).unwrap();
         let error = tree.put("new.txt", "x").unwrap_err();
         fs::set_permissions(&tree.share, fs::Permissions::from_mode(0o755)).unwrap();
@@ -473,7 +612,9 @@ mod on_unix {
                 .arg(at)
                 .stderr(Stdio::null())
                 .status();
-            mount.is_ok_and(|status| status.success()).then(|| Self(at.to_owned()))
+            mount
+                .is_ok_and(|status| status.success())
+                .then(|| Self(at.to_owned()))
         }
     }
 
@@ -512,10 +653,21 @@ mod on_unix {
             .spawn()
             .unwrap();
         let mut line = [0; 12];
-        child.stderr.as_mut().unwrap().read_exact(&mut line).unwrap();
+        child
+            .stderr
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut line)
+            .unwrap();
         assert_eq!(&line, b"half written");
         assert_eq!(tree.names().len(), 2);
-        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([signal, &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
         let stdin = child.stdin.take();
         let status = child.wait().unwrap();
         drop(stdin);
@@ -536,7 +688,11 @@ mod on_unix {
         assert_eq!(receive_until("-KILL", &tree).code(), None);
         assert_eq!(tree.serve("inside.txt").unwrap(), "inside");
         assert_eq!(tree.listed(), ["inside.txt"]);
-        assert!(tree.names().iter().all(|name| name == "inside.txt" || FileName::parse(name).is_err()));
+        assert!(
+            tree.names()
+                .iter()
+                .all(|name| name == "inside.txt" || FileName::parse(name).is_err())
+        );
         tree.put("inside.txt", "new").unwrap();
         assert_eq!(tree.serve("inside.txt").unwrap(), "new");
     }

@@ -18,7 +18,9 @@ const START: &str = "cargo run -p lesson05 -- command-server";
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     let listener = bind_loopback(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     if shell {
         log(
             "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
@@ -53,7 +55,9 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
                 Wire::Python => args.encoding.encode(line),
             };
             let ran = match sent {
-                Ok(sent) => client.run(&sent).map_err(|error| Fault::io(address, &error))?,
+                Ok(sent) => client
+                    .run(&sent)
+                    .map_err(|error| Fault::io(address, &error))?,
                 Err(why) => Err(why),
             };
             match ran {

@@ -5,7 +5,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use common::{Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why};
+use common::{
+    Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why,
+};
 use lesson04::{DEFAULT, Timed, as_client, outputs, traced_server};
 
 use super::layout;
@@ -39,16 +41,24 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
     let dir = args.dir.clone().unwrap_or_else(sample_folder);
     let folder = open_folder(&dir, "make it first, or choose another with --dir")?;
     let listener = bind(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener.local_addr().map_err(|error| Fault::io("listener", &error))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|error| Fault::io("listener", &error))?;
     let uploads = args.upload || addr.ip().to_canonical().is_loopback();
-    let server = FileServer { folder, uploads, idle: flags.idle };
+    let server = FileServer {
+        folder,
+        uploads,
+        idle: flags.idle,
+    };
     let outputs = outputs(flags);
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
         let mut say = |line: String| log(format_args!("{peer}: {line}"));
-        traced_server(&outputs, layout(flags.wire), stream, |tap| match flags.wire {
-            Wire::Course => server.serve(tap, &mut say),
-            Wire::Python => serve_python(&server, tap, &mut say),
+        traced_server(&outputs, layout(flags.wire), stream, |tap| {
+            match flags.wire {
+                Wire::Course => server.serve(tap, &mut say),
+                Wire::Python => serve_python(&server, tap, &mut say),
+            }
         })
     })
 }
@@ -60,7 +70,10 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
 pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
     let folder = match to.as_os_str() == "-" {
         true => None,
-        false => Some(open_folder(to, "make it first, or choose another with --to")?),
+        false => Some(open_folder(
+            to,
+            "make it first, or choose another with --to",
+        )?),
     };
     as_client(flags, layout(flags.wire), START, |_, tap| {
         let mut client = match flags.wire {
@@ -68,7 +81,10 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
             Wire::Python => Getter::Python(PythonFileClient::new(tap, flags.idle)),
         };
         each(names, |name| match (&folder, name.to_str()) {
-            (_, None) => Ok(Err(Fault::failed(shown(name), "not UTF-8, no server has it"))),
+            (_, None) => Ok(Err(Fault::failed(
+                shown(name),
+                "not UTF-8, no server has it",
+            ))),
             (Some(folder), Some(name)) => save(&mut client, folder, to, name),
             (None, Some(name)) => print(&mut client, name),
         })
@@ -97,7 +113,10 @@ pub fn put(flags: &Flags, files: &[PathBuf]) -> Result<(), Fault> {
             drop(bar);
             match result {
                 Ok(Ok(Transfer { size, md5 })) => {
-                    log(format_args!("sent {}: {size} bytes, md5 {md5}", plain_line(name.as_bytes())));
+                    log(format_args!(
+                        "sent {}: {size} bytes, md5 {md5}",
+                        plain_line(name.as_bytes())
+                    ));
                     Ok(Ok(()))
                 }
                 Ok(Err(refusal)) => Ok(Err(Fault::failed(what, refusal))),
@@ -117,10 +136,11 @@ pub fn list(flags: &Flags) -> Result<(), Fault> {
         let mut out = Output::default();
         let mut closed = None;
         let result = FileClient::new(tap, flags.idle).list(&mut |name, size| {
-            out.raw(format!("{size}\t{}\n", plain_line(name.as_bytes())).as_bytes()).map_err(|fault| {
-                closed = Some(fault);
-                io::Error::from(ErrorKind::BrokenPipe)
-            })
+            out.raw(format!("{size}\t{}\n", plain_line(name.as_bytes())).as_bytes())
+                .map_err(|fault| {
+                    closed = Some(fault);
+                    io::Error::from(ErrorKind::BrokenPipe)
+                })
         });
         match (closed, result) {
             (Some(fault), _) => Err(fault),
@@ -147,7 +167,9 @@ fn each<I: AsRef<OsStr>>(
             Err(fault) => {
                 result = Err(fault.report());
                 for left in items.by_ref() {
-                    let _ = Fault::failed(shown(left.as_ref()), "not tried, the connection is over").report();
+                    let _ =
+                        Fault::failed(shown(left.as_ref()), "not tried, the connection is over")
+                            .report();
                 }
             }
         }
@@ -172,7 +194,10 @@ fn save<S: Read + Write + Timed>(
         (Some(incoming), _) => client.get(name, incoming, &Progress::new(name))?,
         (None, error) => match client.get(name, &mut io::sink(), &Progress::new(name))? {
             Ok(_) => {
-                return Ok(Err(Fault::failed(name, error.map_or_else(String::new, |error| why(&error)))));
+                return Ok(Err(Fault::failed(
+                    name,
+                    error.map_or_else(String::new, |error| why(&error)),
+                )));
             }
             refused => refused,
         },
@@ -184,14 +209,27 @@ fn save<S: Read + Write + Timed>(
     if let Some(Err(error)) = incoming.map(|incoming| incoming.commit()) {
         return Ok(Err(Fault::io(name, &error)));
     }
-    let place = if to == Path::new(".") { name.to_owned() } else { to.join(name).display().to_string() };
-    log(format_args!("saved {}: {size} bytes, md5 {md5}", plain_line(place.as_bytes())));
+    let place = if to == Path::new(".") {
+        name.to_owned()
+    } else {
+        to.join(name).display().to_string()
+    };
+    log(format_args!(
+        "saved {}: {size} bytes, md5 {md5}",
+        plain_line(place.as_bytes())
+    ));
     Ok(Ok(()))
 }
 
 /// Fetches one file to stdout: its exact bytes into a pipe, harmless text onto a terminal.
-fn print<S: Read + Write + Timed>(client: &mut Getter<S>, name: &str) -> Result<Result<(), Fault>, Fault> {
-    let mut sink = StdoutSink { out: Output::default(), closed: None };
+fn print<S: Read + Write + Timed>(
+    client: &mut Getter<S>,
+    name: &str,
+) -> Result<Result<(), Fault>, Fault> {
+    let mut sink = StdoutSink {
+        out: Output::default(),
+        closed: None,
+    };
     let result = if sink.out.is_terminal() {
         // No bar: drawing it anew wipes its line, and with it what the file has written there.
         let mut plain = PlainWriter::new(&mut sink);
@@ -206,7 +244,10 @@ fn print<S: Read + Write + Timed>(client: &mut Getter<S>, name: &str) -> Result<
     }
     match result? {
         Ok(Transfer { size, md5 }) => {
-            log(format_args!("received {}: {size} bytes, md5 {md5}", plain_line(name.as_bytes())));
+            log(format_args!(
+                "received {}: {size} bytes, md5 {md5}",
+                plain_line(name.as_bytes())
+            ));
             Ok(Ok(()))
         }
         Err(refusal) => Ok(Err(Fault::failed(name, refusal))),
@@ -250,9 +291,9 @@ impl<S: Read + Write + Timed> Getter<S> {
     ) -> Result<Result<Transfer, String>, Fault> {
         let mut progress = |done, size| bar.at(done, size);
         match self {
-            Self::Course(client) => {
-                client.get(name, sink, &mut progress).map(|got| got.map_err(with_next_step))
-            }
+            Self::Course(client) => client
+                .get(name, sink, &mut progress)
+                .map(|got| got.map_err(with_next_step)),
             Self::Python(client) => client.get(name, sink, &mut progress),
         }
         .map_err(|error| Fault::io(name, &error))
@@ -276,7 +317,10 @@ fn open_folder(dir: &Path, hint: &str) -> Result<Folder, Fault> {
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     // Looked at before it is opened as well: opening a named pipe would wait for somebody to write into it.
     if !path.metadata()?.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "not a regular file",
+        ));
     }
     let file = File::open(path)?;
     let size = file.metadata()?.len();
@@ -286,9 +330,9 @@ fn open_regular(path: &Path) -> io::Result<(File, u64)> {
 fn course_only(flags: &Flags, scene: &str) -> Result<(), Fault> {
     match flags.wire {
         Wire::Course => Ok(()),
-        Wire::Python => {
-            Err(Fault::Usage(format!("{scene}: the Python wire knows only downloads; leave --wire out")))
-        }
+        Wire::Python => Err(Fault::Usage(format!(
+            "{scene}: the Python wire knows only downloads; leave --wire out"
+        ))),
     }
 }
 
