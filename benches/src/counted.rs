@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use lesson04::Timed;
+use lesson04::Timeouts;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream, and how many calls were made on it.
@@ -64,13 +64,13 @@ impl<S: Write> Write for Counted<S> {
     }
 }
 
-impl Timed for Counted<TcpStream> {
-    fn limit_read(&self, left: Option<Duration>) -> io::Result<()> {
-        self.count().limit_read(left)
+impl Timeouts for Counted<TcpStream> {
+    fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        self.count().set_read_timeout(left)
     }
 
-    fn limit_write(&self, left: Option<Duration>) -> io::Result<()> {
-        self.count().limit_write(left)
+    fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        self.count().set_write_timeout(left)
     }
 }
 

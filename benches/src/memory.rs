@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-use lesson04::Timed;
+use lesson04::Timeouts;
 
 /// The bytes that are still to be read.
 pub struct Memory<'a>(pub &'a [u8]);
@@ -24,12 +24,12 @@ impl Write for Memory<'_> {
     }
 }
 
-impl Timed for Memory<'_> {
-    fn limit_read(&self, _left: Option<Duration>) -> io::Result<()> {
+impl Timeouts for Memory<'_> {
+    fn set_read_timeout(&self, _left: Option<Duration>) -> io::Result<()> {
         Ok(())
     }
 
-    fn limit_write(&self, _left: Option<Duration>) -> io::Result<()> {
+    fn set_write_timeout(&self, _left: Option<Duration>) -> io::Result<()> {
         Ok(())
     }
 }

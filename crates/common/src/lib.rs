@@ -27,6 +27,7 @@ pub mod law;
 mod log;
 mod plain_text;
 mod program;
+mod timeouts;
 mod unread;
 
 pub use accept::{BackOff, close_politely, serve_in_turn};
@@ -40,3 +41,4 @@ pub use framing::{Frame, FrameError, Framing};
 pub use log::{ClientLog, SeldomLog, announce, log, tell};
 pub use plain_text::{PlainWriter, plain_block, plain_line, short_line};
 pub use program::{Fault, Output, pause_between_blocks, run_program, run_program_on, why};
+pub use timeouts::Timeouts;

@@ -4,7 +4,9 @@
 
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use common::Timeouts;
 
 use crate::call::Call;
 use crate::caller::Caller;
@@ -151,6 +153,21 @@ where
     }
 }
 
+/// A recorded stream obeys a deadline as the stream does.
+impl<S: Timeouts> Timeouts for Tap<S> {
+    fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        self.stream.set_read_timeout(left)
+    }
+
+    fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        self.stream.set_write_timeout(left)
+    }
+
+    fn now(&self) -> Instant {
+        self.stream.now()
+    }
+}
+
 impl Tap<TcpStream> {
     /// Ends one direction or both, and says so in the recording.
     ///
@@ -177,22 +194,6 @@ impl Tap<TcpStream> {
             stream: self.stream.try_clone()?,
             caller: self.caller.clone(),
         })
-    }
-
-    /// See [`TcpStream::set_read_timeout`].
-    ///
-    /// # Errors
-    /// A time of zero is refused.
-    pub fn set_read_timeout(&self, time: Option<Duration>) -> io::Result<()> {
-        self.stream.set_read_timeout(time)
-    }
-
-    /// See [`TcpStream::set_write_timeout`].
-    ///
-    /// # Errors
-    /// A time of zero is refused.
-    pub fn set_write_timeout(&self, time: Option<Duration>) -> io::Result<()> {
-        self.stream.set_write_timeout(time)
     }
 
     /// See [`TcpStream::set_nodelay`].
@@ -240,4 +241,41 @@ fn heard<'b, P: IntoIterator<Item = &'b [u8]>>(
 /// How many bytes moved.
 fn given(result: &io::Result<usize>) -> usize {
     result.as_ref().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Recorder;
+    use std::cell::Cell;
+
+    /// A stream with a clock of its own that remembers what was set.
+    struct Remembers(Cell<[Option<Duration>; 2]>, Instant);
+
+    impl Timeouts for Remembers {
+        fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+            self.0.set([left, self.0.get()[1]]);
+            Ok(())
+        }
+
+        fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+            self.0.set([self.0.get()[0], left]);
+            Ok(())
+        }
+
+        fn now(&self) -> Instant {
+            self.1
+        }
+    }
+
+    #[test]
+    fn a_tap_obeys_a_deadline_and_has_the_clock_of_its_stream() {
+        let now = Instant::now() + Duration::from_secs(1000);
+        let tap = Recorder::every_call().stream("client", Remembers(Cell::default(), now));
+        let (read, write) = (Some(Duration::from_secs(1)), Some(Duration::from_secs(2)));
+        tap.set_read_timeout(read).unwrap();
+        tap.set_write_timeout(write).unwrap();
+        assert_eq!(tap.get_ref().0.get(), [read, write]);
+        assert_eq!(tap.now(), now);
+    }
 }

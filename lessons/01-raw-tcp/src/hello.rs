@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use common::{Fault, Flags, Output, announce, bind, log};
+use common::{Fault, Flags, Output, Timeouts, announce, bind, log};
 use timeline::Tap;
 
 use crate::client::Link;

@@ -6,9 +6,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use common::Framing;
 
 use crate::message_stream::MessageStream;
-use crate::timed::Timed;
+use common::Timeouts;
 
-impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
     /// The answer to what was asked: the next message. Waits as [`MessageStream::read_message`] does.
     ///
     /// # Errors

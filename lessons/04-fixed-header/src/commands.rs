@@ -18,7 +18,7 @@ use crate::choice::Choice;
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::{MessageStream, Times};
 use crate::recv_ready;
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// The most that a command's output may have, cut line included.
 pub const OUTPUT_LIMIT: usize = 1_048_576;
@@ -50,7 +50,7 @@ impl CommandFraming {
 /// # Errors
 /// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback,
 /// and what it posts must never become a command.
-pub fn serve_commands<S: Read + Write + Timed>(
+pub fn serve_commands<S: Read + Write + Timeouts>(
     wire: Wire,
     framing: CommandFraming,
     stream: S,
@@ -117,7 +117,7 @@ pub struct CommandClient<S> {
     framing: CommandFraming,
 }
 
-impl<S: Read + Write + Timed> CommandClient<S> {
+impl<S: Read + Write + Timeouts> CommandClient<S> {
     /// Speaks `wire` over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(wire: Wire, framing: CommandFraming, stream: S, idle: Duration) -> Self {
         let times = Times::with_idle(idle);

@@ -5,14 +5,14 @@ use std::io::{self, Read, Write};
 use common::Framing;
 
 use crate::message_stream::{MessageStream, Times};
-use crate::timed::Timed;
+use common::Timeouts;
 
 // ANCHOR: echo
 /// Answers each message in upper case (ASCII letters; every other byte as it is) until the stream ends.
 ///
 /// # Errors
 /// Those of [`MessageStream::read_message`].
-pub fn serve_echo<S: Read + Write + Timed>(
+pub fn serve_echo<S: Read + Write + Timeouts>(
     framing: impl Framing,
     stream: S,
     times: Times,

@@ -18,7 +18,7 @@ use common::Wire;
 
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::{MessageStream, Times};
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// The message of the flood: 36 bytes.
 pub const FLOOD_MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
@@ -27,7 +27,7 @@ pub const FLOOD_MESSAGE: &[u8] = b"abcdefghijklmnopqrstuvwxyz1234567890";
 ///
 /// # Errors
 /// Those of [`MessageStream::read_message`].
-pub fn serve_flood<S: Read + Write + Timed>(
+pub fn serve_flood<S: Read + Write + Timeouts>(
     wire: Wire,
     stream: S,
     idle: Duration,
@@ -51,7 +51,7 @@ pub fn serve_flood<S: Read + Write + Timed>(
     result
 }
 
-fn count_messages<S: Read + Write + Timed>(
+fn count_messages<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, FixedHeader>,
     count: &AtomicU64,
 ) -> io::Result<()> {
@@ -65,7 +65,7 @@ fn count_messages<S: Read + Write + Timed>(
 ///
 /// # Errors
 /// The connection is over. A batch that failed is not counted, so it goes again over the next connection.
-pub fn send_flood<S: Read + Write + Timed>(
+pub fn send_flood<S: Read + Write + Timeouts>(
     wire: Wire,
     stream: S,
     left: &mut Option<u64>,

@@ -53,13 +53,14 @@ mod scripted_peer;
 mod sending;
 mod side_by_side;
 mod text_length;
-mod timed;
+
 mod traced;
 
 pub use choice::Choice;
 pub use commands::{
     CommandClient, CommandFraming, CommandOutput, OUTPUT_LIMIT, UNFRAMED_LIMIT, serve_commands,
 };
+pub use common::Timeouts;
 pub use demo::{demo, demo_svg};
 pub use echo::serve_echo;
 pub use end_marker::EndMarker;
@@ -73,5 +74,4 @@ pub use lesson03::{Encoding, RunArgs, not_sent, outcome};
 pub use message_stream::{MessageStream, Times};
 pub use side_by_side::side_by_side;
 pub use text_length::TextLength;
-pub use timed::Timed;
 pub use traced::{DEFAULT, as_client, outputs, traced, traced_server};

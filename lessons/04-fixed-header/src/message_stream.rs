@@ -13,7 +13,7 @@ use common::{Frame, FrameError, Framing};
 
 use crate::patience::{Patient, Wait};
 use crate::receive_buffer::ReceiveBuffer;
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// Large buffers go back to the system when a connection was silent this long.
 const REST_AFTER: Duration = Duration::from_secs(1);
@@ -96,7 +96,7 @@ impl<S, F> MessageStream<S, F> {
     }
 }
 
-impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
     /// The next message, borrowed from the buffer until the next call. `Ok(None)`: the stream ended between messages.
     ///
     /// Waits up to `idle` for the first byte and up to `message` from there to the last. Several messages that came in

@@ -8,7 +8,7 @@
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// Timeouts are rounded up to this. A fresh deadline of ten seconds then asks for the very timeout that the last one
 /// set, and setting it again (a system call for each read) is not needed.
@@ -81,7 +81,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: Timed> Patient<S> {
+impl<S: Timeouts> Patient<S> {
     /// A deadline `allowed` from now.
     pub(crate) fn deadline(&self, allowed: Duration, wait: Wait) -> Deadline {
         Deadline {
@@ -92,7 +92,7 @@ impl<S: Timed> Patient<S> {
     }
 }
 
-impl<S: Read + Timed> Patient<S> {
+impl<S: Read + Timeouts> Patient<S> {
     /// One read before the deadline. `Ok(None)`: the time is over. `Ok(Some(0))`: the stream has ended.
     pub(crate) fn read(
         &mut self,
@@ -105,7 +105,7 @@ impl<S: Read + Timed> Patient<S> {
             };
             let limit = in_grains(left);
             if self.read_limit != Some(limit) {
-                self.stream.limit_read(Some(limit))?;
+                self.stream.set_read_timeout(Some(limit))?;
                 self.read_limit = Some(limit);
             }
             match self.stream.read(out) {
@@ -117,7 +117,7 @@ impl<S: Read + Timed> Patient<S> {
     }
 }
 
-impl<S: Write + Timed> Patient<S> {
+impl<S: Write + Timeouts> Patient<S> {
     /// Writes all of it, as long as the peer goes on taking bytes: `progress` without one is `TimedOut`.
     pub(crate) fn write_all(
         &mut self,
@@ -146,7 +146,7 @@ impl<S: Write + Timed> Patient<S> {
         // The clock ends a wait that signals keep interrupting; the count ends a stream that never waits.
         while steps < STEPS && deadline.left(self.stream.now()).is_some() {
             if self.write_limit != Some(step) {
-                self.stream.limit_write(Some(step))?;
+                self.stream.set_write_timeout(Some(step))?;
                 self.write_limit = Some(step);
             }
             let result = match bytes {
@@ -169,7 +169,7 @@ fn in_grains(left: Duration) -> Duration {
     GRAIN * u32::try_from(grains).unwrap_or(u32::MAX) // a year has 3,153,600,000 grains, u32::MAX is more
 }
 
-/// A limit set through [`Timed`] has passed. (On Unix `TimedOut` is something else: the kernel gave the connection up.)
+/// A limit set through [`Timeouts`] has passed. (On Unix `TimedOut` is something else: the kernel gave the connection up.)
 fn is_timeout(error: &io::Error) -> bool {
     error.kind() == ErrorKind::WouldBlock || (cfg!(windows) && error.kind() == ErrorKind::TimedOut)
 }

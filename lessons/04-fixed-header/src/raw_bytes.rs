@@ -12,9 +12,9 @@ use common::{FrameError, Framing};
 
 use crate::message_stream::MessageStream;
 use crate::patience::Wait;
-use crate::timed::Timed;
+use common::Timeouts;
 
-impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
     /// Raw bytes behind a message: some of them, as many as there are and fit. `Ok(0)`: the stream has ended (or `out`
     /// is empty).
     ///

@@ -24,7 +24,7 @@ use common::{FrameError, Framing, plain_line};
 
 use crate::commands::{OUTPUT_LIMIT, broken};
 use crate::message_stream::MessageStream;
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// What the client says between the length and the body.
 const READY: &[u8; 10] = b"recv_ready";
@@ -35,7 +35,7 @@ const READY: &[u8; 10] = b"recv_ready";
 const AFTER_NOTHING: Duration = Duration::from_millis(100);
 
 /// A server's side: the length, then the body when the client is ready for it.
-pub(crate) fn answer<S: Read + Write + Timed>(
+pub(crate) fn answer<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, impl Framing>,
     body: &[u8],
 ) -> io::Result<()> {
@@ -59,7 +59,7 @@ pub(crate) fn answer<S: Read + Write + Timed>(
 }
 
 /// A client's side: what one read gives is the length.
-pub(crate) fn read_body<S: Read + Write + Timed>(
+pub(crate) fn read_body<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, impl Framing>,
 ) -> io::Result<Vec<u8>> {
     let mut digits = [0; 32];

@@ -9,7 +9,7 @@ use std::io::{self, IoSlice, Read, Write};
 use common::Framing;
 
 use crate::message_stream::MessageStream;
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// A queue of this size is written without being asked. Measured (`cargo bench -p benches --bench ratios`): with 64 KiB,
 /// small messages go at two thirds of the pace.
@@ -18,7 +18,7 @@ const BATCH: usize = 256 * 1024;
 /// From this size on a body is handed to the kernel where it lies (a vectored write); a smaller one is cheaper to copy.
 const WORTH_A_SLICE: usize = 4 * 1024;
 
-impl<S: Read + Write + Timed, F: Framing> MessageStream<S, F> {
+impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
     /// Sends one message, header and payload in one write, behind whatever was queued.
     ///
     /// # Errors

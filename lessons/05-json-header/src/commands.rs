@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::{Wire, plain_line};
 use lesson03::{Runner, is_http};
-use lesson04::{OUTPUT_LIMIT, Timed, UNFRAMED_LIMIT};
+use lesson04::{OUTPUT_LIMIT, Timeouts, UNFRAMED_LIMIT};
 
 use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::json_stream::{JsonStream, broken, reason};
@@ -25,7 +25,7 @@ use crate::request::{Op, Refusal, Request, behind_put};
 /// # Errors
 /// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback,
 /// and what it posts must never become a command.
-pub fn serve_commands<S: Read + Write + Timed>(
+pub fn serve_commands<S: Read + Write + Timeouts>(
     wire: Wire,
     stream: S,
     idle: Duration,
@@ -124,7 +124,7 @@ pub struct CommandClient<S> {
     wire: Wire,
 }
 
-impl<S: Read + Write + Timed> CommandClient<S> {
+impl<S: Read + Write + Timeouts> CommandClient<S> {
     /// Speaks `wire` over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(wire: Wire, stream: S, idle: Duration) -> Self {
         Self {

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use common::Wire;
-use lesson04::Timed;
+use lesson04::Timeouts;
 
 use crate::copy::copy_hashed;
 use crate::file_server::hex;
@@ -34,7 +34,7 @@ pub struct FileClient<S> {
     stream: JsonStream<S>,
 }
 
-impl<S: Read + Write + Timed> FileClient<S> {
+impl<S: Read + Write + Timeouts> FileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
         Self {

@@ -14,7 +14,7 @@ use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use common::{Wire, plain_line, why};
-use lesson04::Timed;
+use lesson04::Timeouts;
 
 use crate::copy::{CopyError, copy_hashed};
 use crate::file_name::FileName;
@@ -43,7 +43,7 @@ impl FileServer {
     ///
     /// # Errors
     /// The stream failed, or the peer broke the protocol so that nobody knows where its next header begins.
-    pub fn serve<S: Read + Write + Timed>(
+    pub fn serve<S: Read + Write + Timeouts>(
         &self,
         stream: S,
         log: &mut dyn FnMut(String),
@@ -66,7 +66,7 @@ impl FileServer {
     // ANCHOR: answer
     fn answer<S>(&self, connection: &mut Connection<'_, S>, request: Request) -> io::Result<()>
     where
-        S: Read + Write + Timed,
+        S: Read + Write + Timeouts,
     {
         let Request { op, size } = request;
         match op {
@@ -91,7 +91,7 @@ impl FileServer {
     // ANCHOR: get
     fn get<S>(&self, connection: &mut Connection<'_, S>, name: &str) -> io::Result<()>
     where
-        S: Read + Write + Timed,
+        S: Read + Write + Timeouts,
     {
         let what = format!("get {name}");
         let (mut file, size) = match self.find(name) {
@@ -126,7 +126,7 @@ impl FileServer {
         }
     }
 
-    fn put<S: Read + Write + Timed>(
+    fn put<S: Read + Write + Timeouts>(
         &self,
         connection: &mut Connection<'_, S>,
         name: &str,
@@ -174,7 +174,10 @@ impl FileServer {
         Ok(())
     }
 
-    fn list<S: Read + Write + Timed>(&self, connection: &mut Connection<'_, S>) -> io::Result<()> {
+    fn list<S: Read + Write + Timeouts>(
+        &self,
+        connection: &mut Connection<'_, S>,
+    ) -> io::Result<()> {
         let files = match self.folder.list() {
             Ok(files) => files,
             Err(error) => return connection.refuse("list", Refusal::in_step(why(&error), 0)),
@@ -201,7 +204,7 @@ struct Connection<'a, S> {
     log: &'a mut dyn FnMut(String),
 }
 
-impl<S: Read + Write + Timed> Connection<'_, S> {
+impl<S: Read + Write + Timeouts> Connection<'_, S> {
     /// One log line. Names and errors come from the peer: they are made harmless here, once.
     fn said(&mut self, what: &str, result: &str) {
         (self.log)(plain_line(format!("{what}: {result}").as_bytes()));

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use common::{FrameError, Wire};
-use lesson04::{FixedHeader, MessageStream, Timed, Times};
+use lesson04::{FixedHeader, MessageStream, Timeouts, Times};
 use serde_json::Value;
 
 use crate::copy::early_end;
@@ -20,7 +20,7 @@ pub struct JsonStream<S> {
     messages: MessageStream<S, FixedHeader>,
 }
 
-impl<S: Read + Write + Timed> JsonStream<S> {
+impl<S: Read + Write + Timeouts> JsonStream<S> {
     /// `idle` is the silence allowed between two requests, or how long an answer may take to begin.
     pub fn new(wire: Wire, stream: S, idle: Duration) -> Self {
         let framing = match wire {
@@ -169,12 +169,12 @@ mod tests {
         }
     }
 
-    impl Timed for ThenSilent<'_> {
-        fn limit_read(&self, _: Option<Duration>) -> io::Result<()> {
+    impl Timeouts for ThenSilent<'_> {
+        fn set_read_timeout(&self, _: Option<Duration>) -> io::Result<()> {
             Ok(())
         }
 
-        fn limit_write(&self, _: Option<Duration>) -> io::Result<()> {
+        fn set_write_timeout(&self, _: Option<Duration>) -> io::Result<()> {
             Ok(())
         }
     }

@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek, Write};
 use std::time::Duration;
 
 use common::{Wire, plain_line, why};
-use lesson04::{Timed, UNFRAMED_LIMIT};
+use lesson04::{Timeouts, UNFRAMED_LIMIT};
 use serde_json::json;
 
 use crate::copy::copy_hashed;
@@ -31,7 +31,7 @@ use crate::json_stream::{JsonStream, broken};
 ///
 /// # Errors
 /// The stream failed, or a file changed its length while it was sent.
-pub fn serve_python<S: Read + Write + Timed>(
+pub fn serve_python<S: Read + Write + Timeouts>(
     server: &FileServer,
     stream: S,
     log: &mut dyn FnMut(String),
@@ -52,7 +52,7 @@ pub fn serve_python<S: Read + Write + Timed>(
 }
 
 /// Answers one name; returns what to log.
-fn send_file<S: Read + Write + Timed>(
+fn send_file<S: Read + Write + Timeouts>(
     server: &FileServer,
     stream: &mut JsonStream<S>,
     name: &[u8],
@@ -108,7 +108,7 @@ pub struct PythonFileClient<S> {
     stream: JsonStream<S>,
 }
 
-impl<S: Read + Write + Timed> PythonFileClient<S> {
+impl<S: Read + Write + Timeouts> PythonFileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
         Self {

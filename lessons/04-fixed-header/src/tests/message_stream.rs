@@ -22,7 +22,7 @@ fn encoded(messages: &[&[u8]]) -> Vec<u8> {
 }
 
 /// All messages until the stream ends, and how it ended.
-fn read_all<S: Read + Write + Timed>(
+fn read_all<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, FixedHeader>,
 ) -> (Vec<Vec<u8>>, io::Result<()>) {
     let mut messages = Vec::new();
@@ -440,5 +440,15 @@ fn a_framing_that_breaks_its_law_is_an_error_and_neither_a_loop_nor_a_panic() {
     });
     let mut stream = MessageStream::new(peer, nothing, Times::default());
     assert_eq!(stream.read_message().unwrap(), Some(b"".as_slice()));
+    assert_eq!(stream.read_message().unwrap(), None);
+}
+
+#[test]
+fn memory_is_a_stream_too() {
+    let mut wire = Vec::new();
+    FixedHeader::course().encode(b"hi", &mut wire).unwrap();
+    let memory = io::Cursor::new(wire);
+    let mut stream = MessageStream::new(memory, FixedHeader::course(), Times::default());
+    assert_eq!(stream.read_message().unwrap(), Some(b"hi".as_slice()));
     assert_eq!(stream.read_message().unwrap(), None);
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::timed::Timed;
+use common::Timeouts;
 
 /// No test makes so many calls.
 const SPINS: usize = 100_000;
@@ -182,15 +182,15 @@ impl Write for ScriptedPeer {
     }
 }
 
-impl Timed for ScriptedPeer {
-    fn limit_read(&self, left: Option<Duration>) -> io::Result<()> {
+impl Timeouts for ScriptedPeer {
+    fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
         assert_ne!(left, Some(Duration::ZERO), "std refuses a timeout of zero");
         self.limits_set.set(self.limits_set.get() + 1);
         self.read_limit.set(left);
         Ok(())
     }
 
-    fn limit_write(&self, left: Option<Duration>) -> io::Result<()> {
+    fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
         assert_ne!(left, Some(Duration::ZERO), "std refuses a timeout of zero");
         self.limits_set.set(self.limits_set.get() + 1);
         self.write_limit.set(left);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use common::{
     Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why,
 };
-use lesson04::{DEFAULT, Timed, as_client, outputs, traced_server};
+use lesson04::{DEFAULT, Timeouts, as_client, outputs, traced_server};
 
 use super::layout;
 use crate::file_client::{FileClient, Transfer};
@@ -178,7 +178,7 @@ fn each<I: AsRef<OsStr>>(
 }
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
-fn save<S: Read + Write + Timed>(
+fn save<S: Read + Write + Timeouts>(
     client: &mut Getter<S>,
     folder: &Folder,
     to: &Path,
@@ -222,7 +222,7 @@ fn save<S: Read + Write + Timed>(
 }
 
 /// Fetches one file to stdout: its exact bytes into a pipe, harmless text onto a terminal.
-fn print<S: Read + Write + Timed>(
+fn print<S: Read + Write + Timeouts>(
     client: &mut Getter<S>,
     name: &str,
 ) -> Result<Result<(), Fault>, Fault> {
@@ -282,7 +282,7 @@ enum Getter<S> {
     Python(PythonFileClient<S>),
 }
 
-impl<S: Read + Write + Timed> Getter<S> {
+impl<S: Read + Write + Timeouts> Getter<S> {
     fn get(
         &mut self,
         name: &str,

@@ -1,0 +1,2 @@
+//! Python's struct dictionary.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Runs a stranger's command: allowlist, limits, process group, and what Ctrl-C has to tidy up.
+#![forbid(unsafe_code)]
