@@ -1,0 +1,100 @@
+//! A program's stdout: what was received and nothing else.
+
+use std::io::{self, ErrorKind, IsTerminal, Stdout, Write};
+use std::thread;
+use std::time::Duration;
+
+use crate::escaped::escaped_line;
+use crate::exit::{ExitError, Result};
+
+/// Writes to stdout, where it may have been closed (`| head -1`) or made non-blocking by whoever shares it.
+#[derive(Debug)]
+pub struct Output(Stdout);
+
+impl Default for Output {
+    fn default() -> Self {
+        Self(io::stdout())
+    }
+}
+
+impl Output {
+    /// Whether a person reads this on a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.0.is_terminal()
+    }
+
+    /// One received message: escaped, followed by one newline, flushed.
+    ///
+    /// # Errors
+    /// [`ExitError::StdoutClosed`] when nobody reads any more.
+    pub fn message(&mut self, message: &[u8]) -> Result {
+        self.raw(format!("{}\n", escaped_line(message)).as_bytes())
+    }
+
+    /// These very bytes, flushed.
+    ///
+    /// # Errors
+    /// [`ExitError::StdoutClosed`] when nobody reads any more.
+    pub fn raw(&mut self, bytes: &[u8]) -> Result {
+        write_and_flush(&mut self.0.lock(), bytes).map_err(|error| match error.kind() {
+            ErrorKind::BrokenPipe => ExitError::StdoutClosed,
+            _ => ExitError::io("stdout", &error),
+        })
+    }
+}
+
+fn write_and_flush(out: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let count = until_ready(|| out.write(bytes))?;
+        bytes = bytes.get(count..).unwrap_or_default();
+    }
+    until_ready(|| out.flush())
+}
+
+/// Makes a call again until it would not block: stdin and stdout belong to whoever started us, and may be non-blocking.
+pub(crate) fn until_ready<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(10)); // not worth a call to poll(2), which std does not have
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes two bytes, then is full once.
+    #[derive(Default)]
+    struct NonBlocking {
+        taken: Vec<u8>,
+        full: bool,
+    }
+
+    impl Write for NonBlocking {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.full = !self.full;
+            if !self.full {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let count = bytes.len().min(2);
+            self.taken.extend(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_stdout_that_is_full_is_waited_for_and_loses_nothing() {
+        let mut out = NonBlocking::default();
+        write_and_flush(&mut out, b"hello, world").unwrap();
+        assert_eq!(out.taken, b"hello, world");
+    }
+}

@@ -1,0 +1,111 @@
+//! What `--trace` and `--trace-svg FILE` ask for: a recorder for each connection, shown when it is over. And demos.
+
+use std::fmt::Display;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use timeline::{Layout, Outputs, Recorder, Recording};
+
+use crate::escaped::escaped_line;
+use crate::exit::{ExitError, FailedAt, Result, why};
+use crate::flags::Flags;
+use crate::log::log;
+use crate::output::Output;
+
+/// What of the socket calls is recorded, and where it goes.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    outputs: Outputs,
+    layout: Option<Layout>,
+}
+
+impl Trace {
+    /// As the command line says; `layout` names the parts of a message.
+    pub fn new(flags: &Flags, layout: Option<Layout>) -> Self {
+        Self {
+            outputs: Outputs::new(flags.trace, flags.trace_svg.clone(), None),
+            layout,
+        }
+    }
+
+    /// A recorder for one connection; it records nothing if nothing was asked for.
+    pub fn recorder(&self) -> Recorder {
+        match self.layout {
+            Some(layout) => self.outputs.recorder().with_layout(layout),
+            None => self.outputs.recorder(),
+        }
+    }
+
+    /// Runs a scene that ends, and draws it however it ended.
+    ///
+    /// # Errors
+    /// Those of the scene, first; the drawing cannot be written.
+    pub fn show<T>(&self, title: &str, scene: impl FnOnce(&Recorder) -> Result<T>) -> Result<T> {
+        let recorder = self.recorder();
+        let result = scene(&recorder);
+        match self.outputs.write(&recorder.recording(), title) {
+            Ok(()) => result,
+            Err(error) => {
+                let _ = result.map_err(ExitError::report); // told first, and not lost
+                Err(ExitError::io("trace", &error))
+            }
+        }
+    }
+
+    /// Draws one connection of a server, which goes on: a drawing that cannot be written is one line in its log.
+    pub fn log(&self, recorder: &Recorder, title: impl Display) {
+        if let Err(error) = self
+            .outputs
+            .write(&recorder.recording(), &title.to_string())
+        {
+            log(format_args!(
+                "trace: {}",
+                escaped_line(why(&error).as_bytes())
+            ));
+        }
+    }
+}
+
+/// [`Trace::show`] for a scene without layout.
+///
+/// # Errors
+/// As there.
+pub fn traced<T>(
+    flags: &Flags,
+    title: &str,
+    scene: impl FnOnce(&Recorder) -> Result<T>,
+) -> Result<T> {
+    Trace::new(flags, None).show(title, scene)
+}
+
+/// Prints a demo: both ends in one process, recorded. With `--pause` and a terminal it waits for Enter after each block
+/// (blank lines stand between blocks). `--trace` adds nothing to it; `--trace-svg` draws it.
+///
+/// # Errors
+/// A socket failed, the drawing cannot be written, or nobody reads stdout any more.
+pub fn demo(
+    flags: &Flags,
+    title: &str,
+    run: impl FnOnce() -> io::Result<(String, Recording)>,
+) -> Result {
+    let (text, recording) = run().failed_at("demo")?;
+    Outputs::new(false, flags.trace_svg.clone(), None)
+        .write(&recording, title)
+        .failed_at("trace")?;
+    let mut out = Output::default();
+    if !flags.pause
+        || !io::stdin().is_terminal()
+        || !io::stderr().is_terminal()
+        || !out.is_terminal()
+    {
+        return out.raw(text.as_bytes());
+    }
+    let mut blocks = text.split_inclusive("\n\n").peekable();
+    while let Some(block) = blocks.next() {
+        out.raw(block.as_bytes())?;
+        if blocks.peek().is_some() {
+            let _ = io::stderr().write_all(b"-- Enter --");
+            let _ = io::stdin().lock().read_line(&mut String::new()); // the end of the input steps through the rest
+        }
+    }
+    Ok(())
+}
