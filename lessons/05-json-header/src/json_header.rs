@@ -19,27 +19,46 @@
 //!
 //! * an object and nothing else (a derived `Deserialize` would take `["get","a.txt"]` for a struct as well);
 //! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap);
-//! * a size is an integer from 0 to 2^53, the largest that every JSON reader keeps exact (RFC 8259, section 6);
-//! * values of unknown keys are parsed as deep as serde_json allows (128) and never looked at.
+//! * a size is an integer from 0 to 2^53 - 1: up to there every JSON reader keeps integers exact (RFC 8259, section 6);
+//! * values of unknown keys are dropped, whatever JSON they hold: `1e999`, which no number type here can hold, too.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserializer as _;
 use serde::Serializer as _;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde_json::Value;
 
 /// The longest JSON header, in bytes.
 pub const HEADER_LIMIT: usize = 65_536;
 
-/// The largest size a header may name: 2^53.
-const SIZE_LIMIT: u64 = 1 << 53;
+/// The largest size a header may name: 2^53 - 1.
+const SIZE_LIMIT: u64 = (1 << 53) - 1;
 
-/// The fields of one header.
+/// Brackets inside brackets, at most: what serde_json allows where it keeps what it reads.
+const DEPTH_LIMIT: usize = 128;
+
+/// Every key that somebody in this lesson asks for, on either wire.
+const KEYS: [&str; 12] = [
+    "op",
+    "name",
+    "size",
+    "command",
+    "ok",
+    "error",
+    "md5",
+    "status", // the course
+    "lenth",
+    "size(MB)",
+    "data_size",
+    "total_size", // the tutorials
+];
+
+/// The fields of one header; `None` under a key that nobody here asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Header(BTreeMap<String, Value>);
+pub struct Header(BTreeMap<String, Option<Value>>);
 
 impl Header {
     /// Parses the whole header.
@@ -47,14 +66,13 @@ impl Header {
     /// # Errors
     /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        if depth(bytes) > DEPTH_LIMIT {
+            return Err("header is not right: recursion limit exceeded".to_owned());
+        }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         // serde_json quotes a text that stands where the object should: all 65,000 characters of it.
-        let not_right = |error: serde_json::Error| {
-            format!(
-                "header is not right: {}",
-                shortened(&error.to_string(), 120)
-            )
-        };
+        let not_right =
+            |error: serde_json::Error| format!("header is not right: {:.120}", error.to_string());
         let fields = json.deserialize_map(UniqueKeys).map_err(not_right)?;
         json.end().map_err(not_right)?;
         Ok(Self(fields))
@@ -65,7 +83,7 @@ impl Header {
     /// # Errors
     /// There is none, or it is no text.
     pub fn text(&self, key: &str) -> Result<&str, String> {
-        match self.0.get(key) {
+        match self.get(key) {
             Some(Value::String(text)) => Ok(text),
             Some(_) => Err(format!("{key} is not a text")),
             None => Err(format!("missing {key}")),
@@ -75,23 +93,21 @@ impl Header {
     /// The size under `key`; 0 if it is absent.
     ///
     /// # Errors
-    /// It is there and no integer from 0 to 2^53.
+    /// It is there and not an integer from 0 to 2^53 - 1.
     pub fn size(&self, key: &str) -> Result<u64, String> {
-        let Some(value) = self.0.get(key) else {
-            return Ok(0);
-        };
-        match value.as_u64() {
-            Some(size) if size <= SIZE_LIMIT => Ok(size),
-            _ => Err(format!(
-                "{key} {} is not an integer from 0 to {SIZE_LIMIT}",
-                shortened(&value.to_string(), 40)
+        match self.get(key).map(|value| (value, value.as_u64())) {
+            None => Ok(0),
+            Some((_, Some(size))) if size <= SIZE_LIMIT => Ok(size),
+            Some((value, _)) => Err(format!(
+                "{key} {:.40} is not an integer from 0 to {SIZE_LIMIT}",
+                value.to_string()
             )),
         }
     }
 
     /// The integer under `key`, for instance a command's exit status.
     pub fn integer(&self, key: &str) -> Option<i64> {
-        self.0.get(key).and_then(Value::as_i64)
+        self.get(key).and_then(Value::as_i64)
     }
 
     /// Whether `key` stands there at all.
@@ -101,12 +117,16 @@ impl Header {
 
     /// Whether `key` is `true`.
     pub fn is_true(&self, key: &str) -> bool {
-        self.0.get(key) == Some(&Value::Bool(true))
+        self.get(key) == Some(&Value::Bool(true))
     }
 
-    /// Whether this is `{}`: the Python wire's way to say "no such file".
+    /// Whether this is `{}`: the python wire's way to say "no such file".
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)?.as_ref()
     }
 }
 
@@ -127,15 +147,21 @@ pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
     out
 }
 
-/// The beginning of a peer's text, for an error line and for a refusal, which has to fit into a header itself.
-fn shortened(text: &str, most: usize) -> String {
-    let mut chars = text.chars();
-    let beginning: String = chars.by_ref().take(most).collect();
-    if chars.next().is_none() {
-        beginning
-    } else {
-        beginning + "..."
+/// How deep the brackets stand, those inside texts left out. What is dropped is not counted by serde_json.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut max, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        max = max.max(depth);
     }
+    max
 }
 
 // ANCHOR: visitor
@@ -143,7 +169,7 @@ fn shortened(text: &str, most: usize) -> String {
 struct UniqueKeys;
 
 impl<'de> Visitor<'de> for UniqueKeys {
-    type Value = BTreeMap<String, Value>;
+    type Value = BTreeMap<String, Option<Value>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("one JSON object")
@@ -153,11 +179,16 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut fields = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
             if fields.contains_key(&key) {
-                let key: String = key.chars().take(40).collect();
-                return Err(A::Error::custom(format_args!("key `{key}` stands twice")));
+                return Err(A::Error::custom(format_args!(
+                    "key `{key:.40}` stands twice"
+                )));
             }
-            // `Value`, not `IgnoredAny`: only the former counts the depth.
-            let value: Value = map.next_value()?;
+            let value = if KEYS.contains(&key.as_str()) {
+                Some(map.next_value()?)
+            } else {
+                map.next_value::<IgnoredAny>()?; // read past, not kept
+                None
+            };
             fields.insert(key, value);
         }
         Ok(fields)
@@ -250,6 +281,23 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_key_may_hold_any_json_and_is_dropped() {
+        for value in [
+            "1e999",
+            "-0",
+            "[[], {\"op\":[{}]}]",
+            "\"[[[\\\"{{\"",
+            "null",
+            &format!("{}{}", "[".repeat(127), "]".repeat(127)),
+        ] {
+            let header = Header::parse(format!("{{\"x\":{value},\"op\":\"get\"}}").as_bytes());
+            assert_eq!(header.unwrap().text("op"), Ok("get"), "{value}");
+        }
+        assert!(Header::parse(br#"{"x":1}"#).unwrap().has("x"));
+        assert!(Header::parse(br#"{"x":01}"#).is_err());
+    }
+
+    #[test]
     fn thirty_thousand_brackets_do_not_overflow_the_stack() {
         let deep = format!("{{\"x\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
         assert!(
@@ -260,8 +308,8 @@ mod tests {
     }
 
     #[test]
-    fn a_size_is_an_integer_from_zero_to_two_to_the_53() {
-        for right in ["0", "1", "9007199254740992"] {
+    fn a_size_is_an_integer_from_zero_to_two_to_the_53_less_one() {
+        for right in ["0", "1", "9007199254740991"] {
             assert!(
                 Header::parse(format!("{{\"size\":{right}}}").as_bytes())
                     .unwrap()
@@ -276,7 +324,7 @@ mod tests {
             "1.5",
             "5.0",
             "1e3",
-            "9007199254740993",
+            "9007199254740992",
             "9223372036854775808",
             "1e400",
             "\"5\"",

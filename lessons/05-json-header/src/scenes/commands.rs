@@ -1,13 +1,10 @@
 //! `command-server` and `run`.
 
-use std::borrow::Cow;
+use cli::{ExitError, FailedAt, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
+use runner::{Rules, Runner, reset_watch};
 
-use common::{ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn};
-use lesson03::{Rules, Runner, reset_watch};
-use lesson04::{DEFAULT, RunArgs, as_client, not_sent, outcome, outputs, traced_server};
-
-use super::layout;
-use crate::commands::{CommandClient, serve_commands};
+use super::{DEFAULT_ADDR, layout};
+use crate::{CommandClient, PythonCommandClient, serve_commands, serve_python_commands};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson05 -- command-server";
@@ -16,57 +13,66 @@ const START: &str = "cargo run -p lesson05 -- command-server";
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
-    let listener = bind_loopback(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener
-        .local_addr()
-        .map_err(|error| Fault::io("listener", &error))?;
+pub fn command_server(flags: &Flags, shell: bool) -> Result {
     if shell {
         log(
             "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
         );
     }
     let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
-    let (outputs, mut ran) = (outputs(flags), ClientLog::default());
-    announce(addr);
-    serve_in_turn(&listener, |stream, peer| {
-        let gone = reset_watch(stream);
-        let mut say = |line: String| {
-            ran.line(format_args!("{peer}: {line}"));
-        };
-        traced_server(&outputs, layout(flags.wire), stream, |tap| {
-            serve_commands(flags.wire, tap, flags.idle, &runner, &gone, &mut say)
-        })
-    })
+    let listener = cli::listen_on_loopback(flags, DEFAULT_ADDR)?;
+    cli::serve_in_turn(
+        &listener,
+        flags,
+        Some(layout(flags.wire)),
+        |stream, peer| {
+            stream.set_nodelay(true)?;
+            let disconnected = reset_watch(stream.get_ref());
+            let run = |command: &[u8]| runner.run(command, &disconnected);
+            let mut told = super::told(peer);
+            match flags.wire {
+                Wire::Course => serve_commands(stream, flags.idle, run, &mut told),
+                Wire::Python => serve_python_commands(stream, flags.idle, run, &mut told),
+            }
+        },
+    )
 }
 
 /// Runs one command over there, or each line of stdin.
 ///
 /// # Errors
 /// A command failed or was refused, or the connection failed.
-pub fn run(flags: &Flags, args: &RunArgs) -> Result<(), Fault> {
-    as_client(flags, layout(flags.wire), START, |address, tap| {
-        let mut client = CommandClient::new(flags.wire, tap, flags.idle);
-        let mut out = Output::default();
-        args.each(|line| {
-            // JSON is UTF-8 by definition; the Python wire takes what the other end reads.
-            let sent = match flags.wire {
-                Wire::Course => Ok(Cow::Borrowed(line)),
-                Wire::Python => args.encoding.encode(line),
-            };
-            let ran = match sent {
-                Ok(sent) => client
-                    .run(&sent)
-                    .map_err(|error| Fault::io(address, &error))?,
-                Err(why) => Err(why),
-            };
-            match ran {
-                Ok(output) => {
-                    args.encoding.show(&mut out, &output.body)?;
-                    Ok(outcome(line, output.status))
+pub fn run(flags: &Flags, args: &RunArgs) -> Result {
+    cli::client(
+        flags,
+        DEFAULT_ADDR,
+        Some(layout(flags.wire)),
+        START,
+        |stream, address| {
+            stream.set_nodelay(true).failed_at(address)?;
+            let mut course = CommandClient::new(stream, flags.idle);
+            let mut python = PythonCommandClient::new(stream, flags.idle);
+            let mut out = Output::default();
+            args.each(|line| {
+                let answer = match flags.wire {
+                    Wire::Course => course.run(line), // JSON is UTF-8 by definition
+                    Wire::Python => match args.encoding.encode(line) {
+                        Ok(sent) => python.run(&sent),
+                        Err(why) => Ok(Err(why)),
+                    },
+                };
+                match (answer.failed_at(address)?, flags.wire) {
+                    (Ok(output), _) => {
+                        args.encoding.show(&mut out, &output.body)?;
+                        Ok(Ran::Status(output.status))
+                    }
+                    (Err(why), Wire::Course) => Ok(Ran::Refused(why)),
+                    // No command has a status on this wire: one that was not sent is what failed.
+                    (Err(why), Wire::Python) => {
+                        Ok(Ran::Missing(ExitError::failed(shortened(line), why)))
+                    }
                 }
-                Err(why) => Ok(not_sent(flags.wire, line, why)),
-            }
-        })
-    })
+            })
+        },
+    )
 }

@@ -1,6 +1,6 @@
 //! A progress bar on stderr, for a person: without a terminal there is none.
 
-use common::plain_line;
+use cli::escaped_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One transfer's bar.
@@ -10,7 +10,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for the file `name`. indicatif draws nothing where stderr is no terminal.
+    /// A bar for the file `name`. indicatif draws nothing where stderr is not a terminal.
     pub fn new(name: &str) -> Self {
         // Ten times a second: a bar that draws itself for each block would cost more than the copying.
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
@@ -19,7 +19,7 @@ impl Progress {
         ) {
             bar.set_style(style.progress_chars("=> "));
         }
-        bar.set_message(plain_line(name.as_bytes()));
+        bar.set_message(escaped_line(name.as_bytes()));
         Self { bar }
     }
 

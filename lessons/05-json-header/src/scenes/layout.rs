@@ -27,7 +27,7 @@ pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
             parts.push(Part::new("body", body.min(total.saturating_sub(at))));
             at += body;
         }
-        // Behind a file stands its digest: in a `put` request and in the answer to a `get`.
+        // After a file comes its digest: in a `put` request and in the answer to a `get`.
         if (header.text("op") == Ok("put") || header.is_true("ok") && header.has("name"))
             && at < total
         {
@@ -38,7 +38,7 @@ pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
     parts
 }
 
-/// `length`, `header`, `body`, on the Python wire. What begins without a length is an unframed request.
+/// `length`, `header`, `body`, on the python wire. What begins without a length is an unframed request.
 pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
     let Some((length, _)) = header_at(first, 0, u32::from_le_bytes) else {
         return Vec::new();
@@ -54,7 +54,7 @@ pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
     parts
 }
 
-/// The length at `at` and the header behind it, if both are there and right.
+/// The length at `at` and the header after it, if both are there and right.
 fn header_at(first: &[u8], at: usize, order: fn([u8; 4]) -> u32) -> Option<(usize, Header)> {
     let rest = first.get(at..)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;

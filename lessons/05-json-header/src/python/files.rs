@@ -1,4 +1,4 @@
-//! Both ends of the Python wire's file download, byte for byte as the tutorials speak it.
+//! Both ends of the python wire's file download, byte for byte as the tutorials speak it.
 //!
 //! ```text
 //!  client                                  server
@@ -16,27 +16,26 @@
 use std::io::{self, Read, Seek, Write};
 use std::time::Duration;
 
-use common::{Wire, plain_line, why};
-use lesson04::{Timeouts, UNFRAMED_LIMIT};
+use common::Timeouts;
+use lesson04::{FixedHeader, UNFRAMED_LIMIT};
 use serde_json::json;
 
 use crate::copy::copy_hashed;
 use crate::file_client::Transfer;
-use crate::file_name::FileName;
-use crate::file_server::{FileServer, hex};
-use crate::hash_beside::copy_hashed_beside;
+use crate::file_server::{FileServer, Told, hex, reason};
 use crate::json_stream::{JsonStream, broken};
+use crate::promises::{FileName, copy_hashed_beside};
 
-/// Serves one connection of the Python wire until its end.
+/// Serves one connection of the python wire until its end.
 ///
 /// # Errors
 /// The stream failed, or a file changed its length while it was sent.
 pub fn serve_python<S: Read + Write + Timeouts>(
     server: &FileServer,
     stream: S,
-    log: &mut dyn FnMut(String),
+    told: Told<'_>,
 ) -> io::Result<()> {
-    let mut stream = JsonStream::new(Wire::Python, stream, server.idle);
+    let mut stream = JsonStream::new(FixedHeader::python(), stream, server.idle);
     let mut name = [0; UNFRAMED_LIMIT];
     loop {
         let count = stream.raw().read_unframed(&mut name)?;
@@ -45,9 +44,7 @@ pub fn serve_python<S: Read + Write + Timeouts>(
         }
         let name = name.get(..count).unwrap_or_default();
         let result = send_file(server, &mut stream, name)?;
-        log(plain_line(
-            format!("get {}: {result}", String::from_utf8_lossy(name)).as_bytes(),
-        ));
+        told(&format!("get {}", String::from_utf8_lossy(name)), &result);
     }
 }
 
@@ -57,10 +54,8 @@ fn send_file<S: Read + Write + Timeouts>(
     stream: &mut JsonStream<S>,
     name: &[u8],
 ) -> io::Result<String> {
-    let found = std::str::from_utf8(name)
-        .ok()
-        .and_then(|name| FileName::parse(name).ok());
-    let Some((mut file, size)) = found.and_then(|name| server.folder.serve(&name).ok()) else {
+    let found = FileName::parse(name).and_then(|name| server.folder.serve(&name));
+    let Ok((mut file, size)) = found else {
         stream.send(&[], &[])?;
         return Ok("no such file".to_owned());
     };
@@ -68,7 +63,7 @@ fn send_file<S: Read + Write + Timeouts>(
         Ok(digest) => digest,
         Err(error) => {
             stream.send(&[], &[])?;
-            return Ok(why(&error));
+            return Ok(reason(&error));
         }
     };
     let header = [
@@ -103,7 +98,7 @@ fn mebibytes(size: u64) -> f64 {
     format!("{mebibytes:.2}").parse().unwrap_or(mebibytes)
 }
 
-/// A client of the Python wire.
+/// A client of the python wire.
 pub struct PythonFileClient<S> {
     stream: JsonStream<S>,
 }
@@ -112,7 +107,7 @@ impl<S: Read + Write + Timeouts> PythonFileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
         Self {
-            stream: JsonStream::new(Wire::Python, stream, idle),
+            stream: JsonStream::new(FixedHeader::python(), stream, idle),
         }
     }
 
@@ -144,20 +139,21 @@ impl<S: Read + Write + Timeouts> PythonFileClient<S> {
         }
         let size = header.size("lenth").map_err(broken)?;
         let announced = header.text("md5").map_err(broken)?.to_owned();
-        let stream = self.stream.raw();
+        let raw = self.stream.raw();
+        let progress = |done| progress(done, size);
         let digest = copy_hashed_beside(
-            |block| stream.read_raw(block),
+            |block| raw.read_raw(block),
             |block| sink.write_all(block),
             size,
-            |done| progress(done, size),
+            progress,
         )?;
-        let digest = hex(&digest);
-        if !announced.eq_ignore_ascii_case(&digest) {
+        let md5 = hex(&digest);
+        if !announced.eq_ignore_ascii_case(&md5) {
             return Ok(Err(format!(
-                "digest differs: {announced} was announced, {digest} came"
+                "digest differs: {announced} was announced, {md5} came"
             )));
         }
-        Ok(Ok(Transfer { size, md5: digest }))
+        Ok(Ok(Transfer { size, md5 }))
     }
 }
 

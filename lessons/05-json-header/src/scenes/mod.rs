@@ -1,0 +1,54 @@
+//! What each scene does: the command line's side of the lesson. Protocol, folder and copying are elsewhere.
+//!
+//! | file | scene |
+//! |---|---|
+//! | `files.rs` | `server`, `get`, `put`, `list` |
+//! | `commands.rs` | `command-server`, `run` |
+//! | `demo.rs`, `sample.rs` | both ends in one process; the sample folder |
+//! | `layout.rs` | what a timeline calls the parts of a message |
+//! | `progress.rs` | the bar |
+//! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
+
+mod commands;
+mod demo;
+mod files;
+mod layout;
+mod progress;
+mod sample;
+mod to_stdout;
+
+use std::net::SocketAddr;
+
+use cli::{Flags, Result, Wire, log, shortened};
+use timeline::Layout;
+
+pub use commands::{command_server, run};
+pub use demo::{demo_recording, demo_svg};
+pub use files::{ServerArgs, get, list, put, server};
+
+/// Where servers listen and clients connect if nothing else is said.
+const DEFAULT_ADDR: &str = "127.0.0.1:8080";
+
+/// The demo: both ends in one process, the same output every time.
+///
+/// # Errors
+/// A socket or a file failed; a trace file cannot be written.
+pub fn demo(flags: &Flags) -> Result {
+    cli::demo(flags, "lesson 05", demo_recording)
+}
+
+/// What a drawing calls the parts of what travels.
+fn layout(wire: Wire) -> Layout {
+    match wire {
+        Wire::Course => layout::course_layout,
+        Wire::Python => layout::python_layout,
+    }
+}
+
+/// A line in the log for each request of this client.
+fn told(peer: SocketAddr) -> impl FnMut(&str, &str) {
+    move |what, result| {
+        let (what, result) = (shortened(what.as_bytes()), shortened(result.as_bytes()));
+        log(format_args!("{peer}: {what}: {result}"));
+    }
+}
