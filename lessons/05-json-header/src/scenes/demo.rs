@@ -5,32 +5,20 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use common::listener_on_a_free_port;
 use timeline::{Call, Recorder, Recording, Tap};
 
-use crate::file_client::FileClient;
-use crate::file_name::FileName;
-use crate::file_server::FileServer;
-use crate::folder::Folder;
-use crate::layout::course_layout;
-use crate::progress::Progress;
-use crate::sample::FILES;
+use super::layout::course_layout;
+use super::progress::Progress;
+use super::sample::FILES;
+use crate::{FileClient, FileName, FileServer, Folder};
 
 /// Longer than any turn of the demo takes.
 const IDLE: Duration = Duration::from_secs(30);
-
-/// Runs the demo and prints it.
-///
-/// # Errors
-/// A socket or a file failed.
-pub fn demo(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(demo_recording()?.0.as_bytes())
-}
 
 /// Runs the demo and draws it.
 ///
@@ -45,7 +33,7 @@ pub fn demo_svg() -> io::Result<String> {
 }
 
 /// Runs the demo: its text, and the recording itself.
-pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+pub fn demo_recording() -> io::Result<(String, Recording)> {
     let shared = tempfile::tempdir()?;
     for (name, content) in FILES {
         fs::write(shared.path().join(name), content)?;
@@ -59,7 +47,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
     let recorder = Recorder::joined()
         .with_layout(course_layout)
         .with_sides(&["client", "server"]);
-    let listener = listener_on_a_free_port()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
 
     let outcome = thread::scope(|scope| {
         let client = recorder.calling("client", Call::Connect, || {
@@ -69,7 +57,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         recorder.turn();
         let tap = recorder.stream("server", accepted);
         let served = scope.spawn(|| {
-            let result = server.serve(tap, &mut |_| {});
+            let result = server.serve(tap, &mut |_, _| {});
             recorder.call("server", Call::Close);
             result
         });
