@@ -4,7 +4,7 @@
 //! the reads of one body into one event, and the folder is a fresh copy of the sample.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;

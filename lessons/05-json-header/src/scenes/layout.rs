@@ -8,7 +8,7 @@ use crate::json_header::Header;
 use crate::request::DIGEST;
 
 /// `length`, `header`, `body`, `md5`, on the course wire.
-pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
+pub(super) fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < total {
@@ -39,7 +39,7 @@ pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
 }
 
 /// `length`, `header`, `body`, on the python wire. What begins without a length is an unframed request.
-pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
+pub(super) fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
     let Some((length, _)) = header_at(first, 0, u32::from_le_bytes) else {
         return Vec::new();
     };

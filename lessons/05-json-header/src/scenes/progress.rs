@@ -5,13 +5,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One transfer's bar.
 #[derive(Debug)]
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
     /// A bar for the file `name`. indicatif draws nothing where stderr is not a terminal.
-    pub fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         // Ten times a second: a bar that draws itself for each block would cost more than the copying.
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
         if let Ok(style) = ProgressStyle::with_template(
@@ -24,14 +24,14 @@ impl Progress {
     }
 
     /// No bar at all.
-    pub fn hidden() -> Self {
+    pub(super) fn hidden() -> Self {
         Self {
             bar: ProgressBar::hidden(),
         }
     }
 
     /// `done` of `size` bytes have passed.
-    pub fn at(&self, done: u64, size: u64) {
+    pub(super) fn at(&self, done: u64, size: u64) {
         self.bar.set_length(size);
         self.bar.set_position(done);
     }
