@@ -56,10 +56,9 @@ fn get(
         return stream.refuse(Refusal::in_sync("no such file"));
     };
     let Some(size) = size.checked_sub(from) else {
-        return stream.refuse(Refusal::in_step(
-            format!("{name} has {size} bytes, {from} is past its end"),
-            0,
-        ));
+        return stream.refuse(Refusal::in_sync(format!(
+            "{name} has {size} bytes, {from} is past its end"
+        )));
     };
     file.seek(SeekFrom::Start(from))?;
     stream.send(

@@ -17,7 +17,7 @@ use runner::Answer;
 
 use crate::file_server::Told;
 use crate::json_header::Header;
-use crate::json_stream::{JsonStream, broken};
+use crate::json_stream::{AskError, JsonStream, broken};
 use crate::request::{Op, Request};
 
 /// Serves one connection of commands until its end; `run` runs one command line, `told` hears of each request.
@@ -92,26 +92,22 @@ impl<S: Read + Write + Timeouts> CommandClient<S> {
     /// Runs one command line over there.
     ///
     /// # Errors
-    /// `Ok(Err(why))` is a refusal after which the next command may follow; `Err(..)` ends the connection.
-    pub fn run(&mut self, command: &[u8]) -> io::Result<Result<Output, String>> {
+    /// See [`AskError`].
+    pub fn run(&mut self, command: &[u8]) -> Result<Output, AskError> {
         let Ok(command) = std::str::from_utf8(command) else {
-            return Ok(Err("a command in JSON has to be UTF-8".to_owned()));
+            let why = "a command in JSON has to be UTF-8";
+            return Err(AskError::Refused(why.to_owned()));
         };
-        let header = match self
-            .stream
-            .ask(&[("op", "run".into()), ("command", command.into())])?
-        {
-            Ok(header) => header,
-            Err(refusal) => return Ok(Err(refusal)),
+        let request = [("op", "run".into()), ("command", command.into())];
+        let header = self.stream.ask(&request)?;
+        let Some(status) = header.integer("status") else {
+            return Err(broken("the answer has no status").into());
         };
-        let status = header
-            .integer("status")
-            .ok_or_else(|| broken("the answer has no status"))?;
         let body = read_output(&mut self.stream, &header, "size")?;
-        Ok(Ok(Output {
+        Ok(Output {
             status: Some(status),
             body,
-        }))
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! The client's side of the course wire.
 //!
-//! Each method has two ways to fail, and the difference matters to whoever asks for several files: `Ok(Err(why))` is a
-//! refusal that left the connection in sync, the next request may follow; `Err(..)` means the connection is over.
+//! Each method has two ways to fail, see [`AskError`].
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -10,11 +9,9 @@ use std::time::Duration;
 use common::Timeouts;
 use lesson04::FixedHeader;
 
-use crate::copy::copy_hashed;
 use crate::file_server::hex;
 use crate::json_header::Header;
-use crate::json_stream::{JsonStream, broken, refusal};
-use crate::promises::copy_hashed_beside;
+use crate::json_stream::{AskError, JsonStream, accepted, broken};
 use crate::request::DIGEST;
 
 /// A line of a `list` answer is one JSON object with a name of at most 255 bytes; escaped it may grow sixfold.
@@ -53,37 +50,26 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         name: &str,
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
-        let answer = match self
-            .stream
-            .ask(&[("op", "get".into()), ("name", name.into())])?
-        {
-            Ok(answer) => answer,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    ) -> Result<Transfer, AskError> {
+        let request = [("op", "get".into()), ("name", name.into())];
+        let answer = self.stream.ask(&request)?;
         // The name decides where the bytes are stored, so it has to be ours, not whatever the server likes.
         if answer.text("name") != Ok(name) {
             let other = answer.text("name").unwrap_or_default();
-            return Err(broken(format!(
-                "the answer is for {other:?}, not for {name:?}"
-            )));
+            let why = format!("the answer is for {other:?}, not for {name:?}");
+            return Err(broken(why).into());
         }
         let size = answer.size("size").map_err(broken)?;
-        let raw = self.stream.raw();
         let progress = |done| progress(done, size);
-        let digest = copy_hashed_beside(
-            |block| raw.read_raw(block),
-            |block| sink.write_all(block),
-            size,
-            progress,
-        )?;
+        let digest = self.stream.receive_body(sink, size, progress)?;
         let mut sent = [0; DIGEST];
-        raw.read_raw_exact(&mut sent)?;
+        self.stream.raw().read_raw_exact(&mut sent)?;
         let (sent, md5) = (hex(&sent), hex(&digest));
         if sent != md5 {
-            return Ok(Err(format!("digest differs: {sent} was sent, {md5} came")));
+            let why = format!("digest differs: {sent} was sent, {md5} came");
+            return Err(AskError::Refused(why));
         }
-        Ok(Ok(Transfer { size, md5 }))
+        Ok(Transfer { size, md5 })
     }
 
     /// Sends `size` bytes of `file` to be stored as `name`.
@@ -97,29 +83,28 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         file: &mut File,
         size: u64,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
-        let answer = match self.send_file(name, file, size, progress) {
-            Ok(md5) => self.stream.answer().map(|answer| (answer, md5)),
+    ) -> Result<Transfer, AskError> {
+        let sent = self.send_file(name, file, size, progress);
+        let md5 = match sent {
+            Ok(md5) => md5,
             // The peer stopped reading. If it said why before it closed, that is the better error.
-            Err(error) if peer_closed(&error) => match self.stream.answer() {
-                Ok(answer) if !answer.is_true("ok") => Err(io::Error::new(
-                    ErrorKind::PermissionDenied,
-                    refusal(&answer),
-                )),
-                _ => Err(error),
-            },
-            Err(error) => Err(error),
+            Err(error) if peer_closed(&error) => {
+                return match self.stream.answer().map(accepted) {
+                    Ok(Err(AskError::Refused(why))) => {
+                        Err(io::Error::new(ErrorKind::PermissionDenied, why).into())
+                    }
+                    _ => Err(error.into()),
+                };
+            }
+            Err(error) => return Err(error.into()),
         };
-        let (answer, md5) = answer?;
-        if !answer.is_true("ok") {
-            return Ok(Err(refusal(&answer)));
+        let answer = accepted(self.stream.answer()?)?;
+        let theirs = answer.text("md5").map_err(broken)?;
+        if theirs != md5 {
+            let why = format!("digest differs: {md5} was sent, the server has {theirs}");
+            return Err(AskError::Refused(why));
         }
-        match answer.text("md5").map_err(broken)? {
-            theirs if theirs == md5 => Ok(Ok(Transfer { size, md5 })),
-            theirs => Ok(Err(format!(
-                "digest differs: {md5} was sent, the server has {theirs}"
-            ))),
-        }
+        Ok(Transfer { size, md5 })
     }
 
     /// The header, the body, and after it the digest that was computed on the way.
@@ -136,15 +121,9 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
             ("size", size.into()),
         ];
         self.stream.send(&header, &[])?;
-        let raw = self.stream.raw();
         let progress = |done| progress(done, size);
-        let digest = copy_hashed(
-            |block| file.read(block),
-            |block| raw.write_raw(block),
-            size,
-            progress,
-        )?;
-        raw.write_raw(&digest)?;
+        let digest = self.stream.send_body(file, size, progress)?;
+        self.stream.raw().write_raw(&digest)?;
         Ok(hex(&digest))
     }
 
@@ -155,11 +134,8 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
     pub fn list(
         &mut self,
         each: &mut dyn FnMut(&str, u64) -> io::Result<()>,
-    ) -> io::Result<Result<(), String>> {
-        let answer = match self.stream.ask(&[("op", "list".into())])? {
-            Ok(answer) => answer,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    ) -> Result<(), AskError> {
+        let answer = self.stream.ask(&[("op", "list".into())])?;
         let size = answer.size("size").map_err(broken)?;
         let mut line = Vec::new();
         self.stream.body(size, |piece| {
@@ -174,17 +150,15 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
                 } else if line.len() < LINE_LIMIT {
                     line.push(byte);
                 } else {
-                    let limit =
-                        format!("a line of the list is over the limit of {LINE_LIMIT} bytes");
-                    return Err(broken(limit));
+                    let limit = LINE_LIMIT;
+                    return Err(broken(format!("a line over the limit of {limit} bytes")));
                 }
             }
             Ok(())
         })?;
-        if line.is_empty() {
-            Ok(Ok(()))
-        } else {
-            Err(broken("the list ends inside a line"))
+        match line.is_empty() {
+            true => Ok(()),
+            false => Err(broken("the list ends inside a line").into()),
         }
     }
 }

@@ -14,10 +14,10 @@ use std::time::Duration;
 use common::Timeouts;
 use lesson04::FixedHeader;
 
-use crate::copy::{CopyError, copy_hashed};
+use crate::copy::CopyError;
 use crate::json_header::encode;
 use crate::json_stream::JsonStream;
-use crate::promises::{FileName, Folder, copy_hashed_beside};
+use crate::promises::{FileName, Folder};
 use crate::request::{DIGEST, Op, Refusal, Request};
 
 /// A folder, shared.
@@ -34,8 +34,25 @@ pub struct FileServer {
 /// Hears what was asked and what came of it, for a log. Both may quote the peer: escape them.
 pub type Told<'a> = &'a mut dyn FnMut(&str, &str);
 
-/// What came of a request: done, with what to say about it, or refused.
-type Answered = Result<String, Refusal>;
+/// What came of a request that was not done.
+enum NotDone {
+    /// It is answered with a refusal; the connection goes on if it can.
+    Refused(Refusal),
+    /// The connection is over.
+    Ended(io::Error),
+}
+
+impl From<Refusal> for NotDone {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<io::Error> for NotDone {
+    fn from(error: io::Error) -> Self {
+        Self::Ended(error)
+    }
+}
 
 impl FileServer {
     /// Serves one connection until its end. `told` hears of each request.
@@ -47,12 +64,13 @@ impl FileServer {
         let mut stream = JsonStream::new(FixedHeader::course(), stream, self.idle);
         while let Some(header) = stream.request()? {
             let (what, answered) = match Request::parse(header) {
-                Ok(request) => (request.op.to_string(), self.answer(&mut stream, &request)?),
-                Err(refusal) => ("a header".to_owned(), Err(refusal)),
+                Ok(request) => (request.op.to_string(), self.answer(&mut stream, &request)),
+                Err(refusal) => ("a header".to_owned(), Err(refusal.into())),
             };
             match answered {
                 Ok(done) => told(&what, &done),
-                Err(refusal) => {
+                Err(NotDone::Ended(error)) => return Err(error),
+                Err(NotDone::Refused(refusal)) => {
                     told(&what, &format!("refused: {}", refusal.error));
                     stream.refuse(refusal)?;
                 }
@@ -63,58 +81,47 @@ impl FileServer {
     // ANCHOR_END: loop
 
     // ANCHOR: answer
-    fn answer<S: Read + Write + Timeouts>(
-        &self,
-        stream: &mut JsonStream<S>,
-        request: &Request,
-    ) -> io::Result<Answered> {
+    /// Answers one request; what to say about it.
+    fn answer<S>(&self, stream: &mut JsonStream<S>, request: &Request) -> Result<String, NotDone>
+    where
+        S: Read + Write + Timeouts,
+    {
+        if let Op::Put { name } = &request.op {
+            return self.put(stream, name, request); // the only one that wants a body
+        }
+        stream.skip(request.size)?;
         match &request.op {
-            // The only one that wants a body. The others skip what follows them.
-            Op::Put { name } => self.put(stream, name, request),
-            Op::Get { name } => {
-                stream.skip(request.size)?;
-                self.get(stream, name)
-            }
-            Op::List => {
-                stream.skip(request.size)?;
-                self.list(stream)
-            }
-            Op::Run { .. } => {
-                let error = "unknown op: this server has files, commands are next door";
-                Ok(Err(request.refusal(error)))
-            }
+            Op::Get { name } => self.get(stream, name),
+            Op::List => self.list(stream),
+            _ => Err(refused(
+                "unknown op: this server has files, commands are next door",
+            )),
         }
     }
     // ANCHOR_END: answer
 
     // ANCHOR: get
-    fn get<S>(&self, stream: &mut JsonStream<S>, name: &str) -> io::Result<Answered>
+    fn get<S>(&self, stream: &mut JsonStream<S>, name: &str) -> Result<String, NotDone>
     where
         S: Read + Write + Timeouts,
     {
         // A name that cannot be a file's gets the answer of a file that is not there: nobody learns what is outside.
-        let Ok(file_name) = FileName::parse(name) else {
-            return Ok(Err(Refusal::in_sync("no such file")));
-        };
-        let (mut file, size) = match self.folder.serve(&file_name) {
-            Ok(found) => found,
-            Err(error) => return Ok(Err(Refusal::in_sync(reason(&error)))),
-        };
-        let header = [
+        let file_name = FileName::parse(name).map_err(|_| refused("no such file"))?;
+        let (mut file, size) = self
+            .folder
+            .serve(&file_name)
+            .map_err(|why| refused(reason(&why)))?;
+        let ok = [
             ("ok", true.into()),
             ("name", name.into()),
             ("size", size.into()),
         ];
-        stream.send(&header, &[])?;
-        let raw = stream.raw();
-        let digest = copy_hashed(
-            |block| file.read(block),
-            |block| raw.write_raw(block),
-            size,
-            |_| {},
-        )?;
-        raw.write_raw(&digest)?;
-        Ok(Ok(format!("{size} bytes")))
+        stream.send(&ok, &[])?;
+        let digest = stream
+            .send_body(&mut file, size, |_| {})
+            .map_err(io::Error::from)?;
+        stream.raw().write_raw(&digest)?;
+        Ok(format!("{size} bytes"))
     }
     // ANCHOR_END: get
 
@@ -123,63 +130,55 @@ impl FileServer {
         stream: &mut JsonStream<S>,
         name: &str,
         request: &Request,
-    ) -> io::Result<Answered>
+    ) -> Result<String, NotDone>
     where
         S: Read + Write + Timeouts,
     {
         if !self.uploads {
-            return Ok(Err(
-                request.refusal("uploads are off (the server wants --upload for them)")
-            ));
+            return Err(request
+                .refusal("uploads are off (the server wants --upload for them)")
+                .into());
         }
+        let size = request.size;
         let file = FileName::parse(name).and_then(|name| self.folder.receive(&name));
-        let mut file = match file {
-            Ok(file) => file,
-            Err(error) => return Ok(Err(request.refusal(reason(&error)))),
-        };
-        let (raw, size) = (stream.raw(), request.size);
-        let copied = copy_hashed_beside(
-            |block| raw.read_raw(block),
-            |block| file.write_all(block),
-            size,
-            |_| {},
-        );
-        let digest = match copied {
-            Ok(digest) => digest,
+        let mut file = file.map_err(|why| request.refusal(reason(&why)))?;
+        let copied = stream.receive_body(&mut file, size, |_| {});
+        let digest = copied.map_err(|error| match error {
             // The disk is full, or the like. The peer is innocent and still sending.
-            Err(CopyError::Write { error, taken }) => {
-                return Ok(Err(Refusal::of_put(reason(&error), size, taken)));
+            CopyError::Write { error, taken } => {
+                Refusal::of_put(reason(&error), size, taken).into()
             }
-            Err(error) => return Err(error.into()),
-        };
+            CopyError::Read { error, .. } => NotDone::from(error),
+        })?;
         let mut sent = [0; DIGEST];
-        raw.read_raw_exact(&mut sent)?;
+        stream.raw().read_raw_exact(&mut sent)?;
         if sent != digest {
-            return Ok(Err(Refusal::in_sync("digest differs")));
+            return Err(refused("digest differs"));
         }
-        if let Err(error) = file.commit() {
-            return Ok(Err(Refusal::in_sync(reason(&error))));
-        }
+        file.commit().map_err(|why| refused(reason(&why)))?;
         stream.send(&[("ok", true.into()), ("md5", hex(&digest).into())], &[])?;
-        Ok(Ok(format!("{size} bytes stored")))
+        Ok(format!("{size} bytes stored"))
     }
 
-    fn list<S: Read + Write + Timeouts>(&self, stream: &mut JsonStream<S>) -> io::Result<Answered> {
-        let files = match self.folder.list() {
-            Ok(files) => files,
-            Err(error) => return Ok(Err(Refusal::in_sync(reason(&error)))),
-        };
+    fn list<S>(&self, stream: &mut JsonStream<S>) -> Result<String, NotDone>
+    where
+        S: Read + Write + Timeouts,
+    {
+        let files = self.folder.list().map_err(|why| refused(reason(&why)))?;
         let mut body = Vec::new();
         for (name, size) in &files {
-            body.extend(encode(&[
-                ("name", name.as_str().into()),
-                ("size", (*size).into()),
-            ]));
+            let name = name.as_str().into();
+            body.extend(encode(&[("name", name), ("size", (*size).into())]));
             body.push(b'\n');
         }
         stream.send(&[("ok", true.into()), ("size", body.len().into())], &body)?;
-        Ok(Ok(format!("{} files", files.len())))
+        Ok(format!("{} files", files.len()))
     }
+}
+
+/// A refusal after which nothing is left to read.
+fn refused(why: impl Into<String>) -> NotDone {
+    Refusal::in_sync(why).into()
 }
 
 /// Why the system refused, for the one who asked: no path, no number.

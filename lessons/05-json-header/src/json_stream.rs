@@ -11,9 +11,25 @@ use common::{FrameError, Timeouts};
 use lesson04::{FixedHeader, MessageStream, Times};
 use serde_json::Value;
 
-use crate::copy::early_end;
+use crate::copy::{CopyError, copy_hashed, early_end};
 use crate::json_header::{HEADER_LIMIT, Header, encode};
-use crate::request::Refusal;
+use crate::promises::copy_hashed_beside;
+use crate::request::{DIGEST, Refusal};
+
+/// Why a request was not answered as hoped. The difference matters to whoever asks for several files.
+#[derive(Debug)]
+pub enum AskError {
+    /// Refused, here or there, in a way that left both ends in sync: the next request may follow.
+    Refused(String),
+    /// The connection is over.
+    Connection(io::Error),
+}
+
+impl<E: Into<io::Error>> From<E> for AskError {
+    fn from(error: E) -> Self {
+        Self::Connection(error.into())
+    }
+}
 
 /// Headers and bodies over one connection.
 pub struct JsonStream<S> {
@@ -53,25 +69,19 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
         Header::parse(bytes).map_err(broken)
     }
 
-    /// Asks, and waits for the answer's header; a refusal (`"ok":false`) is `Ok(Err(why))`, and the next may follow.
+    /// Asks, and waits for the answer's header.
     ///
     /// # Errors
-    /// As [`JsonStream::answer`]; those of writing.
-    pub fn ask(&mut self, request: &[(&str, Value)]) -> io::Result<Result<Header, String>> {
+    /// Refused: the answer has no `"ok":true`, or the request cannot be sent. Else as [`JsonStream::answer`].
+    pub fn ask(&mut self, request: &[(&str, Value)]) -> Result<Header, AskError> {
         let header = encode(request);
         if header.len() > HEADER_LIMIT {
             let length = header.len();
-            return Ok(Err(format!(
-                "header of {length} bytes is over the limit of {HEADER_LIMIT}"
-            )));
+            let why = format!("header of {length} bytes is over the limit of {HEADER_LIMIT}");
+            return Err(AskError::Refused(why));
         }
         self.messages.write_message(&header)?;
-        let answer = self.answer()?;
-        Ok(if answer.is_true("ok") {
-            Ok(answer)
-        } else {
-            Err(refusal(&answer))
-        })
+        accepted(self.answer()?)
     }
 
     /// Sends a header, and a body that is in memory, in one write.
@@ -98,6 +108,34 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
             Some(following) => self.skip(following),
             None => Err(broken(refusal.error)),
         }
+    }
+
+    /// Sends `size` bytes of `file` as a body, and says their md5.
+    ///
+    /// # Errors
+    /// [`CopyError`] says which side failed.
+    pub fn send_body(
+        &mut self,
+        file: &mut dyn Read,
+        size: u64,
+        progress: impl FnMut(u64),
+    ) -> Result<[u8; DIGEST], CopyError> {
+        let write = |block: &[u8]| self.messages.write_raw(block);
+        copy_hashed(|block| file.read(block), write, size, progress)
+    }
+
+    /// Writes a body of `size` bytes to `sink`, and says their md5.
+    ///
+    /// # Errors
+    /// [`CopyError`] says which side failed.
+    pub fn receive_body(
+        &mut self,
+        sink: &mut dyn Write,
+        size: u64,
+        progress: impl FnMut(u64),
+    ) -> Result<[u8; DIGEST], CopyError> {
+        let read = |block: &mut [u8]| self.messages.read_raw(block);
+        copy_hashed_beside(read, |block| sink.write_all(block), size, progress)
     }
 
     /// Reads `count` bytes and forgets them.
@@ -147,17 +185,18 @@ fn in_our_words(error: io::Error) -> io::Error {
     }
 }
 
+/// Tells an answer from a refusal.
+pub(crate) fn accepted(answer: Header) -> Result<Header, AskError> {
+    if answer.is_true("ok") {
+        return Ok(answer);
+    }
+    let why = answer.text("error").unwrap_or("refused without a reason");
+    Err(AskError::Refused(why.to_owned()))
+}
+
 /// The peer broke a rule: after that nothing it sends can be trusted.
 pub(crate) fn broken(text: impl Into<String>) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, text.into())
-}
-
-/// What a refusing answer says.
-pub(crate) fn refusal(answer: &Header) -> String {
-    answer
-        .text("error")
-        .unwrap_or("refused without a reason")
-        .to_owned()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use runner::Answer;
 
 use crate::commands::{Output, read_output};
 use crate::file_server::Told;
-use crate::json_stream::{JsonStream, broken};
+use crate::json_stream::{AskError, JsonStream, broken};
 
 /// Serves one connection of commands until its end.
 ///
@@ -67,13 +67,13 @@ impl<S: Read + Write + Timeouts> PythonCommandClient<S> {
     ///
     /// # Errors
     /// As [`crate::CommandClient::run`].
-    pub fn run(&mut self, command: &[u8]) -> io::Result<Result<Output, String>> {
+    pub fn run(&mut self, command: &[u8]) -> Result<Output, AskError> {
         // In parts it would be several commands to the other end, and nothing at all would have no answer.
         let length = command.len();
         if !(1..=UNFRAMED_LIMIT).contains(&length) {
-            return Ok(Err(format!(
-                "command of {length} bytes: an unframed one has 1 to {UNFRAMED_LIMIT}"
-            )));
+            let why =
+                format!("command of {length} bytes: an unframed one has 1 to {UNFRAMED_LIMIT}");
+            return Err(AskError::Refused(why));
         }
         self.stream.raw().write_raw(command)?;
         let header = self.stream.answer()?;
@@ -82,6 +82,6 @@ impl<S: Read + Write + Timeouts> PythonCommandClient<S> {
             .find(|key| header.has(key));
         let key = key.ok_or_else(|| broken("the header has neither data_size nor total_size"))?;
         let body = read_output(&mut self.stream, &header, key)?;
-        Ok(Ok(Output { status: None, body }))
+        Ok(Output { status: None, body })
     }
 }

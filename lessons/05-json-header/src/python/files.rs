@@ -23,8 +23,8 @@ use serde_json::json;
 use crate::copy::copy_hashed;
 use crate::file_client::Transfer;
 use crate::file_server::{FileServer, Told, hex, reason};
-use crate::json_stream::{JsonStream, broken};
-use crate::promises::{FileName, copy_hashed_beside};
+use crate::json_stream::{AskError, JsonStream, broken};
+use crate::promises::FileName;
 
 /// Serves one connection of the python wire until its end.
 ///
@@ -72,13 +72,7 @@ fn send_file<S: Read + Write + Timeouts>(
         ("size(MB)", json!(mebibytes(size))),
     ];
     stream.send(&header, &[])?;
-    let raw = stream.raw();
-    copy_hashed(
-        |block| file.read(block),
-        |block| raw.write_raw(block),
-        size,
-        |_| {},
-    )?;
+    stream.send_body(&mut file, size, |_| {})?;
     Ok(format!("{size} bytes"))
 }
 
@@ -114,49 +108,41 @@ impl<S: Read + Write + Timeouts> PythonFileClient<S> {
     /// Asks for `name` and writes its bytes to `sink`, as [`crate::FileClient::get`] does.
     ///
     /// # Errors
-    /// `Ok(Err(why))` is a refusal after which the next name may be asked for; `Err(..)` ends the connection.
+    /// See [`AskError`].
     pub fn get(
         &mut self,
         name: &str,
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
+    ) -> Result<Transfer, AskError> {
         // In parts it would be several names to the other end; an empty one would be no name at all.
-        if name.is_empty() || name.len() > UNFRAMED_LIMIT {
-            return Ok(Err(format!(
-                "a name of {} bytes: on this wire it has 1 to {UNFRAMED_LIMIT}",
-                name.len()
-            )));
+        let length = name.len();
+        if !(1..=UNFRAMED_LIMIT).contains(&length) {
+            let why =
+                format!("a name of {length} bytes: on this wire it has 1 to {UNFRAMED_LIMIT}");
+            return Err(AskError::Refused(why));
         }
         self.stream.raw().write_raw(name.as_bytes())?;
         // The tutorials' own server never leaves its send loop: after a file, a second name waits here in vain.
         let header = self.stream.answer()?;
         if header.is_empty() {
-            return Ok(Err("no such file".to_owned()));
+            return Err(AskError::Refused("no such file".to_owned()));
         }
         if !header.has("lenth") {
-            return Err(broken("the header has no lenth"));
+            return Err(broken("the header has no lenth").into());
         }
         let size = header.size("lenth").map_err(broken)?;
         let announced = header.text("md5").map_err(broken)?.to_owned();
-        let raw = self.stream.raw();
         let progress = |done| progress(done, size);
-        let digest = copy_hashed_beside(
-            |block| raw.read_raw(block),
-            |block| sink.write_all(block),
-            size,
-            progress,
-        )?;
+        let digest = self.stream.receive_body(sink, size, progress)?;
         let md5 = hex(&digest);
         if !announced.eq_ignore_ascii_case(&md5) {
-            return Ok(Err(format!(
-                "digest differs: {announced} was announced, {md5} came"
-            )));
+            let why = format!("digest differs: {announced} was announced, {md5} came");
+            return Err(AskError::Refused(why));
         }
-        Ok(Ok(Transfer { size, md5 }))
+        Ok(Transfer { size, md5 })
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use timeline::{Call, Recorder, Recording, Tap};
 use super::layout::course_layout;
 use super::progress::Progress;
 use super::sample::FILES;
-use crate::{FileClient, FileName, FileServer, Folder};
+use crate::{AskError, FileClient, FileName, FileServer, Folder};
 
 /// Longer than any turn of the demo takes.
 const IDLE: Duration = Duration::from_secs(30);
@@ -95,33 +95,38 @@ fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -
     };
 
     let mut files = 0;
-    refused(client.list(&mut |_, _| {
+    accepted(client.list(&mut |_, _| {
         files += 1;
         Ok(())
-    })?)?;
+    }))?;
     note(format!("{files} files over there"));
 
     for (name, _) in FILES {
         let mut incoming = folder.receive(&FileName::parse(name)?)?;
         let bar = Progress::new(name);
-        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size))?;
-        let transfer = refused(got)?;
+        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size));
+        let transfer = accepted(got)?;
         incoming.commit()?;
         note(format!("saved {name}: {} bytes, md5 equal", transfer.size));
     }
 
-    if let Err(refusal) = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {})? {
-        note(format!("nothing.txt: {refusal}; the connection goes on"));
+    let missing = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {});
+    if let Err(AskError::Refused(why)) = missing {
+        note(format!("nothing.txt: {why}; the connection goes on"));
     }
 
     let mut file = fs::File::open(downloads.join("hello.txt"))?;
     let size = file.metadata()?.len();
-    let transfer = refused(client.put("back.txt", &mut file, size, &mut |_, _| {})?)?;
+    let sent = client.put("back.txt", &mut file, size, &mut |_, _| {});
+    let transfer = accepted(sent)?;
     note(format!("sent back.txt: {} bytes, md5 equal", transfer.size));
     Ok(())
 }
 
 /// In the demo every refusal but the expected one is a failure.
-fn refused<T>(answer: Result<T, String>) -> io::Result<T> {
-    answer.map_err(io::Error::other)
+fn accepted<T>(answer: Result<T, AskError>) -> io::Result<T> {
+    answer.map_err(|error| match error {
+        AskError::Refused(why) => io::Error::other(why),
+        AskError::Connection(error) => error,
+    })
 }

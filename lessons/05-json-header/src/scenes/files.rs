@@ -10,14 +10,8 @@ use cli::{ExitError, FailedAt, Flags, Output, Result, Wire, escaped_line, log, w
 use super::progress::Progress;
 use super::sample::sample_folder;
 use super::to_stdout::ToStdout;
-use super::{DEFAULT_ADDR, layout, told};
+use super::{DEFAULT_ADDR, client, in_two, layout, told};
 use crate::{FileClient, FileName, FileServer, Folder, PythonFileClient, Transfer, serve_python};
-
-/// What to try when nobody listens.
-const START: &str = "cargo run -p lesson05 -- server";
-
-/// What came of one item: its own failure is said, and the next one follows.
-type Item<T = ()> = std::result::Result<T, ExitError>;
 
 /// Options of `server`.
 #[derive(Debug, clap::Args)]
@@ -38,31 +32,20 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
     let dir = args.dir.clone().unwrap_or_else(sample_folder);
     let folder = open_folder(&dir, "--dir")?;
     let listener = cli::listen(flags, DEFAULT_ADDR)?;
-    let loopback = listener
-        .local_addr()
-        .failed_at("listener")?
-        .ip()
-        .to_canonical()
-        .is_loopback();
+    let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {
         folder,
-        uploads: args.upload || loopback,
+        uploads: args.upload || addr.ip().to_canonical().is_loopback(),
         idle: flags.idle,
     };
-    cli::serve_in_turn(
-        &listener,
-        flags,
-        Some(layout(flags.wire)),
-        |stream, peer| {
-            // A header is a small write with a body after it: where the two leave apart, Nagle's algorithm would hold the
-            // second back for some 40 ms (lesson 03).
-            stream.set_nodelay(true)?;
-            match flags.wire {
-                Wire::Course => server.serve(stream, &mut told(peer)),
-                Wire::Python => serve_python(&server, stream, &mut told(peer)),
-            }
-        },
-    )
+    let layout = Some(layout(flags.wire));
+    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+        stream.set_nodelay(true)?; // as in `client`
+        match flags.wire {
+            Wire::Course => server.serve(stream, &mut told(peer)),
+            Wire::Python => serve_python(&server, stream, &mut told(peer)),
+        }
+    })
 }
 
 /// Fetches files, each under its own name, or all to stdout.
@@ -74,35 +57,26 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
         true => None,
         false => Some(open_folder(to, "--to")?),
     };
-    cli::client(
-        flags,
-        DEFAULT_ADDR,
-        Some(layout(flags.wire)),
-        START,
-        |stream, address| {
-            stream.set_nodelay(true).failed_at(address)?;
-            let mut course = FileClient::new(stream, flags.idle);
-            let mut python = PythonFileClient::new(stream, flags.idle);
-            let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
-                let mut progress = |done, size| bar.at(done, size);
-                let got = match flags.wire {
-                    Wire::Course => course.get(name, sink, &mut progress),
-                    Wire::Python => python.get(name, sink, &mut progress),
-                };
-                Ok(got
-                    .failed_at(name)?
-                    .map_err(|refusal| ExitError::failed(name, with_next_step(&refusal))))
+    client(flags, "server", |stream, _| {
+        let mut course = FileClient::new(stream, flags.idle);
+        let mut python = PythonFileClient::new(stream, flags.idle);
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
+            let mut progress = |done, size| bar.at(done, size);
+            let got = match flags.wire {
+                Wire::Course => course.get(name, sink, &mut progress),
+                Wire::Python => python.get(name, sink, &mut progress),
             };
-            each(names, |name| match (&folder, name.to_str()) {
-                (_, None) => Ok(Err(ExitError::failed(
-                    shown(name),
-                    "not UTF-8, no server has it",
-                ))),
-                (Some(folder), Some(name)) => save(&mut fetch, folder, to, name),
-                (None, Some(name)) => print(&mut fetch, name),
-            })
-        },
-    )
+            in_two(name, got)
+        };
+        each(names, |name| match (&folder, name.to_str()) {
+            (_, None) => Ok(Err(ExitError::failed(
+                shown(name),
+                "not UTF-8, no server has it",
+            ))),
+            (Some(folder), Some(name)) => save(&mut fetch, folder, to, name),
+            (None, Some(name)) => print(&mut fetch, name),
+        })
+    })
 }
 
 /// Sends files.
@@ -111,33 +85,23 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
 /// A file cannot be read or is refused (the others still go), or the connection failed.
 pub fn put(flags: &Flags, files: &[PathBuf]) -> Result {
     course_only(flags, "put")?;
-    cli::client(
-        flags,
-        DEFAULT_ADDR,
-        Some(layout(flags.wire)),
-        START,
-        |stream, address| {
-            stream.set_nodelay(true).failed_at(address)?;
-            let mut client = FileClient::new(stream, flags.idle);
-            each(files, |path| {
-                let what = shown(path.as_os_str());
-                let (mut file, size) = match open_regular(path) {
-                    Ok(opened) => opened,
-                    Err(error) => return Ok(Err(ExitError::io(what, &error))),
-                };
-                let Some(name) = path.file_name().and_then(OsStr::to_str) else {
-                    return Ok(Err(ExitError::failed(what, "not a file name in UTF-8")));
-                };
-                let bar = Progress::new(name);
-                let sent = client.put(name, &mut file, size, &mut |done, size| bar.at(done, size));
-                drop(bar);
-                let sent = sent.failed_at(&what)?;
-                Ok(sent
-                    .map(|done| report("sent", name, &done))
-                    .map_err(|refusal| ExitError::failed(what, refusal)))
-            })
-        },
-    )
+    client(flags, "server", |stream, _| {
+        let mut server = FileClient::new(stream, flags.idle);
+        each(files, |path| {
+            let what = shown(path.as_os_str());
+            let (mut file, size) = match open_regular(path) {
+                Ok(opened) => opened,
+                Err(error) => return Ok(Err(ExitError::io(what, &error))),
+            };
+            let Some(name) = path.file_name().and_then(OsStr::to_str) else {
+                return Ok(Err(ExitError::failed(what, "not a file name in UTF-8")));
+            };
+            let bar = Progress::new(name);
+            let sent = server.put(name, &mut file, size, &mut |done, size| bar.at(done, size));
+            drop(bar);
+            Ok(in_two(&what, sent)?.map(|done| report("sent", name, &done)))
+        })
+    })
 }
 
 /// Prints size, tab, name of each file.
@@ -146,34 +110,25 @@ pub fn put(flags: &Flags, files: &[PathBuf]) -> Result {
 /// The connection failed, or the server has no list.
 pub fn list(flags: &Flags) -> Result {
     course_only(flags, "list")?;
-    cli::client(
-        flags,
-        DEFAULT_ADDR,
-        Some(layout(flags.wire)),
-        START,
-        |stream, address| {
-            stream.set_nodelay(true).failed_at(address)?;
-            let (mut out, mut failed) = (Output::default(), None);
-            let listed = FileClient::new(stream, flags.idle).list(&mut |name, size| {
-                let line = format!("{size}\t{}\n", escaped_line(name.as_bytes()));
-                out.raw(line.as_bytes()).map_err(|error| {
-                    failed = Some(error);
-                    ErrorKind::BrokenPipe.into()
-                })
-            });
-            match failed {
-                Some(error) => Err(error),
-                None => listed
-                    .failed_at(address)?
-                    .map_err(|refusal| ExitError::failed("list", refusal)),
-            }
-        },
-    )
+    client(flags, "server", |stream, address| {
+        let (mut out, mut failed) = (Output::default(), None);
+        let listed = FileClient::new(stream, flags.idle).list(&mut |name, size| {
+            let line = format!("{size}\t{}\n", escaped_line(name.as_bytes()));
+            out.raw(line.as_bytes()).map_err(|error| {
+                failed = Some(error);
+                ErrorKind::BrokenPipe.into()
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => in_two(address, listed)?,
+        }
+    })
 }
 
 /// Does `part` for each item. The inner error is that item's and the next one follows; the outer one ends the work, and
 /// what was left undone is named.
-fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Item>) -> Result {
+fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Result>) -> Result {
     let mut result = Ok(());
     let mut items = items.iter();
     while let Some(item) = items.next() {
@@ -196,10 +151,10 @@ fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Item>) 
 }
 
 /// Asks for a file and writes its bytes to the sink, with a bar. The outer error ends the connection.
-type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Result<Item<Transfer>> + 'a;
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Result<Result<Transfer>> + 'a;
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
-fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Result<Item> {
+fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Result<Result> {
     let mut incoming = match FileName::parse(name).and_then(|file_name| folder.receive(&file_name))
     {
         Ok(incoming) => incoming,
@@ -223,7 +178,7 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Result
 }
 
 /// Fetches one file to stdout.
-fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Item> {
+fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Result> {
     let mut stdout = ToStdout::default();
     // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
     let bar = if stdout.is_terminal() {
@@ -241,26 +196,14 @@ fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Item> {
 }
 
 fn report(done: &str, name: &str, Transfer { size, md5 }: &Transfer) {
-    log(format_args!(
-        "{done} {}: {size} bytes, md5 {md5}",
-        escaped_line(name.as_bytes())
-    ));
-}
-
-/// What to try after a refusal, where there is something.
-fn with_next_step(refusal: &str) -> String {
-    match refusal {
-        "no such file" => format!("{refusal}: `list` names what is there"),
-        _ => refusal.to_owned(),
-    }
+    let name = escaped_line(name.as_bytes());
+    log(format_args!("{done} {name}: {size} bytes, md5 {md5}"));
 }
 
 fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
     Folder::open(dir).map_err(|error| {
-        let hint = format!(
-            "{}: make it first, or choose another with {flag}",
-            why(&error)
-        );
+        let why = why(&error);
+        let hint = format!("{why}: make it first, or choose another with {flag}");
         ExitError::failed(shown(dir.as_os_str()), hint)
     })
 }
@@ -268,24 +211,25 @@ fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
 /// A file of this machine, chosen by the one who types: links are followed, but a pipe or a folder has no size to send.
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     // Looked at before it is opened as well: opening a named pipe would wait for somebody to write into it.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::new(
+    match path.metadata()? {
+        folder if folder.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        file if file.is_file() => {
+            let file = File::open(path)?;
+            let size = file.metadata()?.len();
+            Ok((file, size))
+        }
+        _ => Err(io::Error::new(
             ErrorKind::InvalidInput,
             "not a regular file",
-        ));
+        )),
     }
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    Ok((file, size))
 }
 
 fn course_only(flags: &Flags, scene: &str) -> Result {
+    let why = "the python wire knows only downloads; leave --wire out";
     match flags.wire {
         Wire::Course => Ok(()),
-        Wire::Python => Err(ExitError::usage(
-            scene,
-            "the python wire knows only downloads; leave --wire out",
-        )),
+        Wire::Python => Err(ExitError::usage(scene, why)),
     }
 }
 

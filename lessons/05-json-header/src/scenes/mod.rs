@@ -17,10 +17,13 @@ mod progress;
 mod sample;
 mod to_stdout;
 
-use std::net::SocketAddr;
+use std::fmt::Display;
+use std::net::{SocketAddr, TcpStream};
 
-use cli::{Flags, Result, Wire, log, shortened};
-use timeline::Layout;
+use cli::{Address, ExitError, FailedAt, Flags, Result, Wire, log, shortened};
+use timeline::{Layout, Tap};
+
+use crate::AskError;
 
 pub use commands::{command_server, run};
 pub use demo::{demo_recording, demo_svg};
@@ -42,6 +45,34 @@ fn layout(wire: Wire) -> Layout {
     match wire {
         Wire::Course => layout::course_layout,
         Wire::Python => layout::python_layout,
+    }
+}
+
+/// Connects and hands the stream over. `server` is the scene at the other end.
+fn client(
+    flags: &Flags,
+    server: &str,
+    session: impl FnOnce(&Tap<TcpStream>, &Address) -> Result,
+) -> Result {
+    let start = format!("cargo run -p lesson05 -- {server}");
+    let layout = Some(layout(flags.wire));
+    cli::client(flags, DEFAULT_ADDR, layout, &start, |stream, address| {
+        // A header is a small write with a body after it: where the two leave apart, Nagle's algorithm would hold the
+        // second back for some 40 ms (lesson 03).
+        stream.set_nodelay(true).failed_at(address)?;
+        session(stream, address)
+    })
+}
+
+/// The inner error is a refusal, after which the next request may follow; the outer one ends the connection.
+fn in_two<T>(
+    what: impl Display + Copy,
+    asked: std::result::Result<T, AskError>,
+) -> Result<Result<T>> {
+    match asked {
+        Ok(done) => Ok(Ok(done)),
+        Err(AskError::Refused(why)) => Ok(Err(ExitError::failed(what, why))),
+        Err(AskError::Connection(error)) => Err(ExitError::io(what, &error)),
     }
 }
 
