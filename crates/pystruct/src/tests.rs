@@ -1,4 +1,4 @@
-//! The dictionary against what Python says. (`tests/course` compares a thousand random formats with a real Python.)
+//! The dictionary against what Python says. (`tests/course/pystruct.rs` compares a thousand random formats with a real Python.)
 
 use super::*;
 
@@ -276,6 +276,7 @@ fn what_comes_out_is_shown_as_python_shows_it() {
         "unpack requires a buffer of 4 bytes (got 3)"
     );
     for (number, shown) in [
+        (1.0, "(1.0,)"),
         (0.0, "(0.0,)"),
         (-0.0, "(-0.0,)"),
         (100.0, "(100.0,)"),
