@@ -600,7 +600,7 @@ mod tests {
 
     /// A peer in this process, for what a program would do wrong.
     fn against(peer: fn(TcpStream)) -> Client {
-        let listener = common::listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         std::thread::spawn(move || peer(listener.accept().unwrap().0));
         Client::new(stream).unwrap()
