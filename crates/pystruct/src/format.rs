@@ -2,25 +2,18 @@
 //!
 //! ```text
 //! format = [ order ] *( [ count ] letter / white space )
-//!
-//! order          bytes of a number   sizes      padding
-//! @ (or none)    as this machine     native     each item at a multiple of its size
-//! =              as this machine     standard   none
-//! <              least first         standard   none
-//! > or !         most first          standard   none      ("!" is network order)
+//! order  = "@" / "=" / "<" / ">" / "!"
 //! ```
 //!
-//! A count repeats a letter (`3i` is `iii`), except before `s`, where it is the size of one item. "This machine" is
-//! always a PC here (x86-64, Linux), so that a lesson shows the same bytes everywhere.
-//!
-//! Left out: `n N P` (sizes of a machine), `e` (half a float), `p` (Pascal's strings).
+//! A count repeats a letter (`3i` is `iii`), except before `s`, where it is the size of one item. The machine of the
+//! native formats is always a PC here (x86-64, Linux), so that a lesson shows the same bytes everywhere.
 
 /// The most bytes of one struct. Python would try to take as much memory as the count says.
 pub const SIZE_LIMIT: usize = 1_048_576;
 
 /// What a letter stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Pad,
     Char,
     Bytes,
@@ -52,18 +45,19 @@ const LETTERS: [(char, Kind, usize, usize); 16] = [
 
 /// How the bytes of a number lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Order {
-    pub(super) most_first: bool,
-    pub(super) native: bool,
+pub(crate) struct Order {
+    pub(crate) big_endian: bool,
+    /// With the sizes and the padding of a C compiler.
+    pub(crate) native: bool,
 }
 
 /// One item: a letter, and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) letter: char,
-    pub(super) kind: Kind,
-    pub(super) at: usize,
-    pub(super) len: usize,
+pub(crate) struct Field {
+    pub(crate) letter: char,
+    pub(crate) kind: Kind,
+    pub(crate) at: usize,
+    pub(crate) len: usize,
 }
 
 /// A format that was read: where each value lies.
@@ -80,25 +74,24 @@ impl Format {
     /// # Errors
     /// A sentence: an unknown letter, a count without one, a struct over [`SIZE_LIMIT`].
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (order, rest) = order(text);
+        let rest = text.strip_prefix(['@', '=', '<', '>', '!']);
         let mut format = Self {
-            order,
+            order: Order {
+                big_endian: text.starts_with(['>', '!']),
+                native: rest.is_none() || text.starts_with('@'),
+            },
             fields: Vec::new(),
             size: 0,
         };
-        let mut letters = rest.chars();
+        let mut letters = rest.unwrap_or(text).chars();
         while let Some(first) = letters.next() {
             if first.is_ascii_whitespace() || first == '\u{b}' {
                 continue; // as C's isspace: the vertical tab too
             }
-            let mut letter = first;
-            let mut count = None;
+            let (mut letter, mut count) = (first, None);
             while let Some(digit) = letter.to_digit(10) {
-                let so_far = count
-                    .unwrap_or(0_usize)
-                    .saturating_mul(10)
-                    .saturating_add(digit as usize);
-                count = Some(so_far);
+                let tens = count.unwrap_or(0_usize).saturating_mul(10);
+                count = Some(tens.saturating_add(digit as usize));
                 letter = letters
                     .next()
                     .ok_or("repeat count given without format specifier")?;
@@ -114,31 +107,30 @@ impl Format {
     }
 
     /// How many values go in, and come out.
-    pub fn values(&self) -> usize {
+    pub fn value_count(&self) -> usize {
         self.fields.len()
     }
 
-    pub(super) fn fields(&self) -> &[Field] {
+    pub(crate) fn fields(&self) -> &[Field] {
         &self.fields
     }
 
-    pub(super) fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> Order {
         self.order
     }
 
     fn append(&mut self, letter: char, count: usize) -> Result<(), String> {
         let known = LETTERS.iter().find(|(known, ..)| *known == letter);
-        let Some(&(_, kind, standard, native)) = known else {
-            return Err(format!(
+        let &(_, kind, standard, native) = known.ok_or_else(|| {
+            format!(
                 "bad char in struct format: `{letter}` is none of x c b B ? h H i I l L q Q f d s"
-            ));
-        };
-        let one = if self.order.native { native } else { standard };
+            )
+        })?;
         // The padding comes even if the count is 0: `i0l` ends where a `l` could begin.
-        let at = if self.order.native {
-            self.size.next_multiple_of(one)
+        let (one, at) = if self.order.native {
+            (native, self.size.next_multiple_of(native))
         } else {
-            self.size
+            (standard, self.size)
         };
         let end = at.saturating_add(one.saturating_mul(count));
         if end > SIZE_LIMIT {
@@ -146,44 +138,18 @@ impl Format {
                 "struct of {end} bytes is over the limit of {SIZE_LIMIT}"
             ));
         }
-        match kind {
-            Kind::Pad => {}
-            Kind::Bytes => self.fields.push(Field {
-                letter,
-                kind,
-                at,
-                len: count,
-            }),
-            _ => self.fields.extend((0..count).map(|n| Field {
-                letter,
-                kind,
-                at: at + n * one,
-                len: one,
-            })),
-        }
+        let (items, len) = match kind {
+            Kind::Pad => (0, one),
+            Kind::Bytes => (1, count),
+            _ => (count, one),
+        };
+        self.fields.extend((0..items).map(|n| Field {
+            letter,
+            kind,
+            at: at + n * len,
+            len,
+        }));
         self.size = end;
         Ok(())
     }
-}
-
-/// The order that a format begins with, and what stands behind it.
-fn order(text: &str) -> (Order, &str) {
-    for (sign, most_first, native) in [
-        ('@', false, true),
-        ('=', false, false),
-        ('<', false, false),
-        ('>', true, false),
-        ('!', true, false),
-    ] {
-        if let Some(rest) = text.strip_prefix(sign) {
-            return (Order { most_first, native }, rest);
-        }
-    }
-    (
-        Order {
-            most_first: false,
-            native: true,
-        },
-        text,
-    )
 }

@@ -1,4 +1,4 @@
-//! The dictionary against what Python says. (`tests/course` compares a thousand random formats with a real Python.)
+//! The dictionary against what Python says. (`tests/course/pystruct.rs` compares a thousand random formats with a real Python.)
 
 use super::*;
 
@@ -82,6 +82,7 @@ fn a_count_repeats_a_letter_but_is_the_size_of_a_string() {
     assert_eq!(packed("<2h", &["1", "2"]), packed("<hh", &["1", "2"]));
     assert_eq!(packed("4s", &["ab"]).as_deref(), Ok("61 62 00 00"));
     assert_eq!(packed("2s", &["abc"]).as_deref(), Ok("61 62"));
+    assert_eq!(packed("b\u{b}b", &["1", "2"]).as_deref(), Ok("01 02"));
     assert_eq!(
         packed("2x 1c\tb", &["x", "1"]).as_deref(),
         Ok("00 00 78 01")
@@ -158,6 +159,11 @@ fn values_of_the_wrong_kind_or_number_are_refused() {
         ("i", &["0x"], "required argument is not an integer"),
         ("i", &["+-1"], "required argument is not an integer"),
         ("f", &["x"], "required argument is not a float"),
+        (
+            "d",
+            &["9".repeat(401).as_str()],
+            "int too large to convert to float",
+        ),
         ("?", &["maybe"], "neither True nor False nor a number"),
         (
             "c",
@@ -275,7 +281,12 @@ fn what_comes_out_is_shown_as_python_shows_it() {
         unpacked("i", "00 00 00").unwrap_err(),
         "unpack requires a buffer of 4 bytes (got 3)"
     );
+    assert_eq!(
+        unpacked("i", "00 00 00 00 00").unwrap_err(),
+        "unpack requires a buffer of 4 bytes (got 5)"
+    );
     for (number, shown) in [
+        (1.0, "(1.0,)"),
         (0.0, "(0.0,)"),
         (-0.0, "(-0.0,)"),
         (100.0, "(100.0,)"),
