@@ -93,12 +93,12 @@ fn files_both_ways() -> String {
 fn two_threads_by_turns_are_drawn_the_same_200_times() {
     let first = files_both_ways();
     let expected = "\
- 3  client  write      4 bytes             ●──────▶│   length      4  00 00 13 88 = 5,000
- 4  client  write  2,000 bytes             ●──────▶│   body    2,000 of 5,000";
+ 3  client  write      4 bytes              ●──────▶│   length               4  00 00 13 88 = 5,000
+ 4  client  write  2,000 bytes              ●──────▶│   body    2,000 of 5,000  “xxxxxxxxxxxxxxxxxxxx” …";
     assert!(first.contains(expected), "{first}");
     assert!(
         first.contains(
-            "read   5,020 bytes, in pieces  │       ●   the same 5,020 bytes as in 3 to 7"
+            "read   5,020 bytes, in pieces   │       ●   the same 5,020 bytes as in 3 to 7"
         ),
         "{first}"
     );
