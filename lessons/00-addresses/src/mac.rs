@@ -12,7 +12,7 @@
 //! it. So a MAC address is no identity card (身份证). It has to be unique on one cable, and nowhere else.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::net::IpAddr;
 
 /// The address of a network card, or of a group of cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,22 +27,45 @@ impl Mac {
     /// # Errors
     /// The reason, as the second half of `error: WHAT: WHY`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let separator = if text.contains('-') { '-' } else { ':' };
-        let parts: Vec<&str> = text.split(separator).collect();
-        let count = parts.len();
-        let parts: [&str; 6] = parts.try_into().map_err(|_| {
-            format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}")
-        })?;
+        let parts: Vec<&str> = text
+            .split(if text.contains('-') { '-' } else { ':' })
+            .collect();
         let mut bytes = [0; 6];
+        if parts.len() != bytes.len() {
+            let count = parts.len();
+            return Err(format!(
+                "a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"
+            ));
+        }
         for (byte, part) in bytes.iter_mut().zip(parts) {
-            *byte = Some(part)
-                .filter(|part| {
-                    part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit())
-                })
-                .and_then(|part| u8::from_str_radix(part, 16).ok())
+            // `from_str_radix` alone would take `+a` and `2` too.
+            let digits = part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
+            *byte = u8::from_str_radix(part, 16)
+                .ok()
+                .filter(|_| digits)
                 .ok_or_else(|| format!("`{part}` is not two hex digits"))?;
         }
         Ok(Self(bytes))
+    }
+
+    /// The address in a field of a header; zeros if the field has another length.
+    pub(crate) fn of(field: &[u8]) -> Self {
+        Self(field.try_into().unwrap_or_default())
+    }
+
+    /// The cards that listen to an IP group: for IPv4 the last 23 bits of the address after `01:00:5e`
+    /// (RFC 1112, section 6.4), for IPv6 the last 32 after `33:33` (RFC 2464, section 7).
+    pub fn of_group(group: IpAddr) -> Self {
+        match group {
+            IpAddr::V4(group) => {
+                let [_, b, c, d] = group.octets();
+                Self([0x01, 0x00, 0x5e, b & 0x7f, c, d])
+            }
+            IpAddr::V6(group) => {
+                let [.., a, b, c, d] = group.octets();
+                Self([0x33, 0x33, a, b, c, d])
+            }
+        }
     }
 
     /// Whether it names a group of cards; the broadcast is the group of all.
@@ -55,16 +78,6 @@ impl Mac {
     pub fn is_local(self) -> bool {
         let Self([first, ..]) = self;
         first & 0b10 != 0
-    }
-
-    /// Who is to take a frame with this destination.
-    pub fn who(self) -> &'static str {
-        match self.0 {
-            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "every card on this cable",
-            [0, 0, 0, 0, 0, 0] => "no card, this is loopback",
-            _ if self.is_group() => "a group of cards",
-            _ => "one card",
-        }
     }
 
     /// Who is meant and who chose it, in a few words.
@@ -92,36 +105,6 @@ impl fmt::Display for Mac {
         let Self([a, b, c, d, e, g]) = self;
         write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
     }
-}
-
-/// Writes what the two bits say.
-///
-/// # Errors
-/// Those of `out`.
-pub fn describe_mac(out: &mut impl Write, mac: Mac) -> io::Result<()> {
-    let Mac([first, ..]) = mac;
-    let (group, local) = (u8::from(mac.is_group()), u8::from(mac.is_local()));
-    writeln!(out, "MAC         {mac}")?;
-    writeln!(out, "first byte  {first:08b}")?;
-    writeln!(
-        out,
-        "  I/G bit   {group}: {}",
-        if group == 0 {
-            "one card"
-        } else {
-            "a group of cards"
-        }
-    )?;
-    writeln!(
-        out,
-        "  U/L bit   {local}: {}",
-        if local == 0 {
-            "given by the maker"
-        } else {
-            "chosen by software"
-        }
-    )?;
-    writeln!(out, "means       {}", mac.meaning())
 }
 
 #[cfg(test)]
@@ -170,21 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn who_is_to_take_a_frame_is_told() {
-        for (text, who) in [
-            ("ff:ff:ff:ff:ff:ff", "every card on this cable"),
-            ("33:33:00:00:00:01", "a group of cards"),
-            ("02:00:00:00:00:0a", "one card"),
-            ("00:00:00:00:00:00", "no card, this is loopback"),
-        ] {
-            assert_eq!(Mac::parse(text).unwrap().who(), who);
-        }
-    }
-
-    #[test]
     fn the_meaning_is_told() {
         for (text, word) in [
-            ("ff:ff:ff:ff:ff:ff", "broadcast"),
+            ("ff:ff:ff:ff:ff:ff", "broadcast: every card on this cable"),
             ("01:00:5e:00:00:fb", "IPv4 group"),
             ("33:33:00:00:00:01", "IPv6 group"),
             ("01:80:c2:00:00:00", "multicast: a group"),

@@ -3,16 +3,16 @@
 //! The numbers that the system chooses differ from run to run; everything else is the same each time.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use common::{listener_on_a_free_port, why};
+use common::why;
 
 /// On loopback nothing takes that long; a run that hangs would teach nothing.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Who uses a port number (RFC 6335, section 6).
-pub fn port_range(port: u16) -> &'static str {
+fn port_range(port: u16) -> &'static str {
     match port {
         0 => "not a port to talk to: \"system, choose one for me\"",
         1..=1023 => {
@@ -25,50 +25,41 @@ pub fn port_range(port: u16) -> &'static str {
     }
 }
 
-/// Tries four things and writes what came of them.
+/// Tries four things and says what came of them.
 ///
 /// # Errors
-/// Those of the sockets and of `out`.
-pub fn try_ports(out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "== A port is a number of 16 bits: {} to {}, that is {}\n",
-        u16::MIN,
-        u16::MAX,
-        1 + u32::from(u16::MAX)
-    )?;
+/// Those of the sockets.
+pub fn ports() -> io::Result<String> {
+    let mut text = "== A port is a number of 16 bits: 0 to 65535, that is 65536\n\n".to_owned();
     for port in [0, 22, 80, 443, 1023, 1024, 8080, 49_151, 49_152, u16::MAX] {
-        writeln!(out, "{port:>5}  {}", port_range(port))?;
+        text += &format!("{port:>5}  {}\n", port_range(port));
     }
 
-    writeln!(
-        out,
-        "\n== Port 0 asks the system to choose, and TCP and UDP count apart\n"
-    )?;
     let (listener, datagrams) = same_number_twice()?;
-    let server = listener.local_addr()?;
-    writeln!(out, "TCP listens on  {server}")?;
-    writeln!(out, "UDP is bound to {}", datagrams.local_addr()?)?;
-    match TcpListener::bind(server) {
-        Ok(_) => writeln!(out, "TCP once more   worked, which it should not")?,
-        Err(error) => writeln!(out, "TCP once more   {server}: {}", why(&error))?,
-    }
+    let (server, udp) = (listener.local_addr()?, datagrams.local_addr()?);
+    let once_more = match TcpListener::bind(server) {
+        Ok(_) => "worked, which it should not".to_owned(),
+        Err(error) => format!("{server}: {}", why(&error)),
+    };
+    text += &format!(
+        "
+== Port 0 asks the system to choose, and TCP and UDP count apart
 
-    writeln!(
-        out,
-        "\n== Three clients connect to one port and write, before the server has accepted anybody\n"
-    )?;
+TCP listens on  {server}
+UDP is bound to {udp}
+TCP once more   {once_more}
+
+== Three clients connect to one port and write, before the server has accepted anybody
+
+"
+    );
     let clients = three_clients(server)?;
     for (number, client) in (1..).zip(&clients) {
-        writeln!(
-            out,
-            "client {number}  {} -> {}  connected, 2 bytes written",
-            client.local_addr()?,
-            client.peer_addr()?
-        )?;
+        let (own, peer) = (client.local_addr()?, client.peer_addr()?);
+        text += &format!("client {number}  {own} -> {peer}  connected, 2 bytes written\n");
     }
 
-    writeln!(out, "\n== Only now the server accepts\n")?;
+    text += "\n== Only now the server accepts\n\n";
     // ANCHOR: accept
     let mut accepted = Vec::new();
     for _ in &clients {
@@ -77,59 +68,49 @@ pub fn try_ports(out: &mut impl Write) -> io::Result<()> {
     // All three are open now, all three at the server's one port. The last to come is answered first.
     for (stream, peer) in accepted.iter_mut().rev() {
         let mut question = [0; 2];
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(DEADLINE))?;
         stream.read_exact(&mut question)?;
         stream.write_all(&question.map(|byte| byte.to_ascii_uppercase()))?;
-        writeln!(
-            out,
-            "{} <- {peer}  {}",
-            stream.local_addr()?,
-            String::from_utf8_lossy(&question)
-        )?;
+        let (own, question) = (stream.local_addr()?, String::from_utf8_lossy(&question));
+        text += &format!("{own} <- {peer}  {question}\n");
     }
     // ANCHOR_END: accept
-    writeln!(out)?;
+    text += "\n";
     for (number, mut client) in (1..).zip(clients) {
         let mut answer = [0; 2];
         client.read_exact(&mut answer)?;
-        writeln!(
-            out,
-            "client {number} got {}",
-            String::from_utf8_lossy(&answer)
-        )?;
+        let answer = String::from_utf8_lossy(&answer);
+        text += &format!("client {number} got {answer}\n");
     }
-    writeln!(
-        out,
-        "\nA connection is named by both ends: address and port here, address and port there."
+    Ok(
+        text + "\nA connection is named by both ends: address and port here, address and port there.\n"
     )
 }
 
 /// A TCP listener and a UDP socket with one number. Somebody else may have the UDP port: then another number.
 fn same_number_twice() -> io::Result<(TcpListener, UdpSocket)> {
-    let mut last = None;
     for _ in 0..10 {
-        let listener = listener_on_a_free_port()?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         match UdpSocket::bind(listener.local_addr()?) {
             Ok(socket) => return Ok((listener, socket)),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => last = Some(error),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
             Err(error) => return Err(error),
         }
     }
-    Err(last.unwrap_or_else(|| ErrorKind::AddrInUse.into()))
+    Err(ErrorKind::AddrInUse.into())
 }
 
 /// Three connections; client 1 writes `a1`, client 2 `b2`, client 3 `c3`.
 fn three_clients(server: SocketAddr) -> io::Result<Vec<TcpStream>> {
     let mut clients = Vec::new();
     for word in [b"a1", b"b2", b"c3"] {
-        let mut client = TcpStream::connect_timeout(&server, PATIENCE)?;
-        client.set_read_timeout(Some(PATIENCE))?;
+        let mut client = TcpStream::connect_timeout(&server, DEADLINE)?;
+        client.set_read_timeout(Some(DEADLINE))?;
         client.write_all(word)?;
         clients.push(client);
     }
     Ok(clients)
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,9 +125,7 @@ mod tests {
 
     #[test]
     fn one_port_serves_three_clients_at_once_each_with_its_own_answer() {
-        let mut out = Vec::new();
-        try_ports(&mut out).unwrap();
-        let told = String::from_utf8(out).unwrap();
+        let told = ports().unwrap();
         assert!(
             told.contains("client 1 got A1\nclient 2 got B2\nclient 3 got C3\n"),
             "{told}"

@@ -1,19 +1,25 @@
 //! The pictures of the chapter, and their text twins, are what the library makes of the captures.
 //!
-//! `UPDATE_DEMOS=1 cargo test -p lesson00 --test pictures` writes them anew; look at the difference before you commit.
-#![forbid(unsafe_code)]
+//! `UPDATE_DEMOS=1 cargo test -p tests --test course pictures` writes them anew; look at the difference before you commit.
 
 use std::path::Path;
-use std::{env, fs, io};
+use std::{fs, io};
 
 use lesson00::frame::Frame;
-use lesson00::picture::{Caption, ladder, layers};
-use lesson00::{Conversation, capture, tell_layers};
+use lesson00::scenes::capture;
+use lesson00::scenes::conversation::Conversation;
+use lesson00::scenes::layers::layers;
+use tests::demos::rewrite;
+use tests::programs::workspace;
+
+use super::drawing::{self, Caption, ladder};
 
 /// Compares `text` with a committed file of this lesson, or rewrites the file.
 fn compare(file: &str, text: &[u8]) -> io::Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if env::var_os("UPDATE_DEMOS").is_some() {
+    let path = Path::new(workspace())
+        .join("lessons/00-addresses")
+        .join(file);
+    if rewrite() {
         fs::write(&path, text)?;
     }
     let committed = fs::read(&path).unwrap_or_default();
@@ -51,9 +57,7 @@ fn compare_ladder(
         "a blank line ends mdBook's HTML block"
     );
     compare(&format!("{name}.svg"), picture.as_bytes())?;
-    let mut text = Vec::new();
-    part.draw(&mut text)?;
-    compare(&format!("{name}.txt"), &text)
+    compare(&format!("{name}.txt"), part.draw().as_bytes())
 }
 
 #[test]
@@ -80,7 +84,7 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
     )?;
     compare_ladder(
         "end-four",
-        capture::LATE_CLOSE,
+        include_str!("../../../lessons/00-addresses/captures/late-close.txt"),
         (10, 13),
         "The end of a connection in four frames",
         "The server sends FIN ACK, the client answers ACK and goes on living. One second later the client sends FIN ACK, \
@@ -92,20 +96,18 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
 fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
     let frames = capture::frames(capture::HELLO).map_err(io::Error::other)?;
     let bytes = frames.get(5).map_or(&[][..], Vec::as_slice);
-    let frame = Frame::parse(bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
+    let frame = Frame::parse(bytes).map_err(io::Error::other)?;
     let caption = Caption {
         id: "l00-layers",
         title: "What each layer puts around six bytes",
         description: "Five rows, from the application to the cable. Our six bytes, hello!, stand at the same place in each. \
                       TCP puts 32 bytes in front, IPv4 20, Ethernet 14, and the card adds a start of 8 and a CRC of 4.",
     };
-    let picture = layers(&frame, caption);
+    let picture = drawing::layers(&frame, caption);
     assert!(
         !picture.contains("\n\n"),
         "a blank line ends mdBook's HTML block"
     );
     compare("layers.svg", picture.as_bytes())?;
-    let mut text = Vec::new();
-    tell_layers(&mut text, &frame)?;
-    compare("layers.txt", &text)
+    compare("layers.txt", layers(&frame).as_bytes())
 }
