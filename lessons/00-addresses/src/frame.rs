@@ -13,8 +13,6 @@
 //!
 //! Left out: IPv6, VLAN tags, and putting fragments together.
 
-use crate::mac::Mac;
-
 /// The fields of a header and their lengths in bytes, in the order of the wire.
 type Fields = &'static [(&'static str, usize)];
 
@@ -69,8 +67,6 @@ const UDP: Fields = &[
 /// One frame, its headers read.
 #[derive(Debug)]
 pub struct Frame<'a> {
-    /// The two cards.
-    pub ethernet: Ethernet,
     /// The headers from the outside to the inside.
     pub headers: Vec<Header<'a>>,
     /// What the innermost of them carries.
@@ -90,179 +86,131 @@ pub struct Header<'a> {
     pub fields: Vec<(&'static str, &'a [u8])>,
 }
 
-/// From card to card: all that a switch looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ethernet {
-    /// The card that is to take the frame.
-    pub destination: Mac,
-    /// The card that sent it.
-    pub source: Mac,
-}
-
-impl Ethernet {
-    fn of(header: &Header<'_>) -> Self {
-        Self {
-            destination: Mac::of(header.field("destination")),
-            source: Mac::of(header.field("source")),
-        }
-    }
-}
-
 impl<'a> Frame<'a> {
     // ANCHOR: parse
     /// Takes a frame apart, from the first byte that a card's program sees (the destination) to the last.
     ///
     /// # Errors
     /// A header that ends too early or contradicts itself.
-    pub fn parse(frame: &'a [u8]) -> Result<Self, String> {
-        let (first, inside) = header("Ethernet", ETHERNET, 14, frame)?;
-        let (ethernet, ether_type) = (Ethernet::of(&first), first.number("type"));
-        let mut headers = vec![first];
-        let payload = match ether_type {
-            0x0800 => ipv4(inside, &mut headers)?,
-            0x0806 => arp(inside, &mut headers)?,
-            _ => inside, // another kind: not taken apart here
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let mut frame = Self {
+            headers: Vec::new(),
+            payload: bytes,
+            padding: &[],
         };
+        frame.read("Ethernet", ETHERNET, 14)?;
+        match frame.number("Ethernet", "type") {
+            0x0800 => frame.read_ipv4()?,
+            0x0806 => {
+                frame.read("ARP", ARP, 28)?;
+                frame.payload = &[];
+            }
+            _ => {} // another kind: not taken apart here
+        }
         // What no header counts as its own only fills the frame.
-        let taken: usize = headers.iter().map(|header| header.bytes.len()).sum();
-        Ok(Self {
-            ethernet,
-            padding: frame.get(taken + payload.len()..).unwrap_or_default(),
-            headers,
-            payload,
-        })
+        let headers: usize = frame.headers.iter().map(|header| header.bytes.len()).sum();
+        let taken = headers + frame.payload.len();
+        frame.padding = bytes.get(taken..).unwrap_or_default();
+        Ok(frame)
+    }
+
+    fn read_ipv4(&mut self) -> Result<(), String> {
+        // The first byte is two numbers of 4 bits: the version, and the header's length in units of 4 bytes.
+        let first = self.payload.first().copied().unwrap_or(0x45);
+        let (version, header_len) = (first >> 4, usize::from(first & 0xf) * 4);
+        if version != 4 {
+            return Err(format!("announced as IPv4, and says version {version}"));
+        }
+        self.read("IPv4", IPV4, header_len)?;
+        self.keep("IPv4", header_len, "total length")?;
+        // 3 flags, the last says that more pieces follow; then where this piece begins.
+        let fragments = self.number("IPv4", "fragments");
+        let (more_follow, begins_at) = (fragments & 0x2000 != 0, fragments & 0x1fff);
+        let result = match self.number("IPv4", "protocol") {
+            _ if begins_at > 0 => Ok(()), // the header of TCP or UDP was in the first piece
+            6 => {
+                // The 13th byte has the header's length in its upper half.
+                let len = self
+                    .payload
+                    .get(12)
+                    .map_or(20, |byte| usize::from(byte >> 4) * 4);
+                self.read("TCP", TCP, len)
+            }
+            17 => self
+                .read("UDP", UDP, 8)
+                .and_then(|()| self.keep("UDP", 8, "length")),
+            _ => Ok(()),
+        };
+        // A first piece may end inside that header, and its datagram is longer than what is here.
+        if more_follow { Ok(()) } else { result }
     }
     // ANCHOR_END: parse
 
-    /// The header of this name, if the frame has it.
-    pub fn header(&self, name: &str) -> Option<&Header<'a>> {
-        self.headers.iter().find(|header| header.name == name)
+    /// Cuts a header of `len` bytes off the payload, field by field. What its list does not name is options.
+    fn read(&mut self, name: &'static str, fields: Fields, len: usize) -> Result<(), String> {
+        let (min, has) = (fields.iter().map(|(_, len)| len).sum(), self.payload.len());
+        if len < min {
+            return Err(format!(
+                "{name} header says {len} bytes; it has at least {min}"
+            ));
+        }
+        let Some((bytes, payload)) = self.payload.split_at_checked(len) else {
+            return Err(format!("{name} header ends after {has} of {len} bytes"));
+        };
+        let (mut cut, mut rest) = (Vec::new(), bytes);
+        for &(field, len) in fields.iter().chain(&[("options", len - min)]) {
+            let (bytes, after) = rest.split_at_checked(len).unwrap_or_default();
+            cut.push((field, bytes));
+            rest = after;
+        }
+        cut.retain(|(_, bytes)| !bytes.is_empty());
+        self.headers.push(Header {
+            name,
+            bytes,
+            fields: cut,
+        });
+        self.payload = payload;
+        Ok(())
+    }
+
+    /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
+    fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
+        let (has, says) = (header_len + self.payload.len(), self.number(name, len));
+        let Some(len) = says.checked_sub(header_len) else {
+            return Err(format!(
+                "{name} packet says {says} bytes; it has at least {header_len}"
+            ));
+        };
+        let kept = self.payload.get(..len);
+        self.payload =
+            kept.ok_or_else(|| format!("{name} packet ends after {has} of {says} bytes"))?;
+        Ok(())
+    }
+
+    /// The bytes of a field; none if the frame has no such header.
+    pub fn field(&self, header: &str, field: &str) -> &'a [u8] {
+        let header = self.headers.iter().find(|known| known.name == header);
+        let mut fields = header.iter().flat_map(|header| &header.fields);
+        let found = fields.find(|(name, _)| *name == field);
+        found.map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// A field as a number: the high byte comes first on the wire.
+    pub fn number(&self, header: &str, field: &str) -> usize {
+        let bytes = self.field(header, field).iter();
+        bytes.fold(0, |number, &byte| number << 8 | usize::from(byte))
     }
 
     /// Whether the checksum of IPv4, TCP or UDP is right. The last two cover more than their header: what is in it,
     /// both addresses, the protocol and the length.
     pub fn checksum_is_right(&self, header: &Header<'_>) -> bool {
-        let Some(ip) = self.header("IPv4").filter(|ip| ip.name != header.name) else {
+        if header.name == "IPv4" {
             return adds_up(header.bytes);
-        };
+        }
+        let ip = |field| self.field("IPv4", field);
         let len = (header.bytes.len() + self.payload.len()).to_be_bytes();
-        let protocol = [&[0], ip.field("protocol")].concat();
-        let addresses = [ip.field("source"), ip.field("destination")].concat();
-        adds_up(&[&addresses, &protocol, &len[..], header.bytes, self.payload].concat())
-    }
-}
-
-fn arp<'a>(bytes: &'a [u8], headers: &mut Vec<Header<'a>>) -> Result<&'a [u8], String> {
-    let (arp, _) = header("ARP", ARP, 28, bytes)?;
-    headers.push(arp);
-    Ok(&[])
-}
-
-fn ipv4<'a>(bytes: &'a [u8], headers: &mut Vec<Header<'a>>) -> Result<&'a [u8], String> {
-    // The first byte is two numbers of 4 bits: the version, and the header's length in units of 4 bytes.
-    let first = bytes.first().copied().unwrap_or(0x45);
-    let (version, header_len) = (first >> 4, usize::from(first & 0xf) * 4);
-    if version != 4 {
-        return Err(format!(
-            "version {version} in a packet that was announced as version 4"
-        ));
-    }
-    let (ip, _) = header("IPv4", IPV4, header_len, bytes)?;
-    let total_len = ip.number("total length");
-    let inside = carried("IPv4 packet", bytes, header_len, total_len)?;
-    // 3 bits of flags, then where in the datagram this piece begins. A later piece has no header of TCP or UDP.
-    let is_later_piece = ip.number("fragments") & 0x1fff != 0;
-    let more_follow = ip.number("fragments") & 0x2000 != 0;
-    let protocol = ip.number("protocol");
-    headers.push(ip);
-    let result = match protocol {
-        _ if is_later_piece => return Ok(inside),
-        6 => tcp(inside, headers),
-        17 => udp(inside, more_follow, headers),
-        _ => return Ok(inside),
-    };
-    match result {
-        Err(_) if more_follow => Ok(inside), // the first piece may end inside that header
-        result => result,
-    }
-}
-
-fn tcp<'a>(bytes: &'a [u8], headers: &mut Vec<Header<'a>>) -> Result<&'a [u8], String> {
-    let header_len = bytes.get(12).map_or(20, |byte| usize::from(byte >> 4) * 4);
-    let (tcp, payload) = header("TCP", TCP, header_len, bytes)?;
-    headers.push(tcp);
-    Ok(payload)
-}
-
-fn udp<'a>(
-    bytes: &'a [u8],
-    more_follow: bool,
-    headers: &mut Vec<Header<'a>>,
-) -> Result<&'a [u8], String> {
-    let (udp, payload) = header("UDP", UDP, 8, bytes)?;
-    let len = udp.number("length");
-    headers.push(udp);
-    if more_follow {
-        return Ok(payload);
-    }
-    carried("UDP datagram", bytes, 8, len)
-}
-
-/// A header of `len` bytes, cut into its fields, and what follows it.
-fn header<'a>(
-    name: &'static str,
-    fields: Fields,
-    len: usize,
-    bytes: &'a [u8],
-) -> Result<(Header<'a>, &'a [u8]), String> {
-    let min: usize = fields.iter().map(|(_, len)| len).sum();
-    if len < min {
-        return Err(format!(
-            "{name} header says {len} bytes; it has at least {min}"
-        ));
-    }
-    let has = bytes.len();
-    let (bytes, rest) = bytes
-        .split_at_checked(len)
-        .ok_or_else(|| format!("{name} header ends after {has} of {len} bytes"))?;
-    let (mut cut, mut left) = (Vec::new(), bytes);
-    for &(name, len) in fields.iter().chain(&[("options", len - min)]) {
-        let (field, after) = left.split_at_checked(len).unwrap_or_default();
-        cut.push((name, field));
-        left = after;
-    }
-    cut.retain(|(_, field)| !field.is_empty());
-    Ok((
-        Header {
-            name,
-            bytes,
-            fields: cut,
-        },
-        rest,
-    ))
-}
-
-/// What a header says that it carries: `says` bytes, its own included. What follows those is not its business.
-fn carried<'a>(what: &str, bytes: &'a [u8], min: usize, says: usize) -> Result<&'a [u8], String> {
-    let has = bytes.len();
-    if says < min {
-        return Err(format!("{what} says {says} bytes; it has at least {min}"));
-    }
-    let inside = bytes.get(min..says);
-    inside.ok_or_else(|| format!("{what} ends after {has} of {says} bytes"))
-}
-
-impl<'a> Header<'a> {
-    /// The bytes of a field; none if there is no such field.
-    pub fn field(&self, name: &str) -> &'a [u8] {
-        let field = self.fields.iter().find(|(field, _)| *field == name);
-        field.map_or(&[], |(_, bytes)| bytes)
-    }
-
-    /// A field as a number: the high byte comes first on the wire.
-    pub fn number(&self, name: &str) -> usize {
-        let bytes = self.field(name).iter();
-        bytes.fold(0, |number, &byte| number << 8 | usize::from(byte))
+        let covered = [ip("source"), ip("destination"), &[0], ip("protocol"), &len];
+        adds_up(&[&covered.concat(), header.bytes, self.payload].concat())
     }
 }
 
@@ -270,11 +218,11 @@ impl<'a> Header<'a> {
 /// end. The sender writes the complement of the sum, so everything together must give only ones. It finds a flipped
 /// bit, not two swapped numbers, and it does not protect against somebody who wants to cheat.
 fn adds_up(bytes: &[u8]) -> bool {
-    let mut sum = 0_u64;
+    let mut sum = 0;
     for pair in bytes.chunks(2) {
-        let high = pair.first().copied().unwrap_or(0);
-        let low = pair.get(1).copied().unwrap_or(0); // an odd last byte counts as if a zero followed
-        sum += u64::from(u16::from_be_bytes([high, low]));
+        // An odd last byte counts as if a zero followed.
+        let high_and_low = [0, 1].map(|at| pair.get(at).copied().unwrap_or(0));
+        sum += usize::from(u16::from_be_bytes(high_and_low));
     }
     while sum > 0xffff {
         sum = (sum & 0xffff) + (sum >> 16);
@@ -350,8 +298,8 @@ mod tests {
         /// Whether the checksums of IPv4 and TCP are right.
         fn checksums(bytes: &[u8]) -> (bool, bool) {
             let frame = Frame::parse(bytes).unwrap();
-            let is_right = |name| frame.checksum_is_right(frame.header(name).unwrap());
-            (is_right("IPv4"), is_right("TCP"))
+            let is_right = |at: usize| frame.checksum_is_right(&frame.headers[at]);
+            (is_right(1), is_right(2))
         }
         for bytes in captured().iter().filter(|bytes| bytes[12..14] == [8, 0]) {
             assert_eq!(checksums(bytes), (true, true));
@@ -393,8 +341,7 @@ mod tests {
         let bytes = datagram();
         let frame = Frame::parse(&bytes).unwrap();
         assert_eq!(names(&frame), ["Ethernet", "IPv4", "UDP"]);
-        let udp = &frame.headers[2];
-        let ports = ["source port", "destination port"].map(|port| udp.number(port));
+        let ports = ["source port", "destination port"].map(|port| frame.number("UDP", port));
         assert_eq!((ports, frame.payload), ([9000, 9001], &b"hi"[..]));
         for header in &frame.headers[1..] {
             assert!(frame.checksum_is_right(header), "{}", header.name);
@@ -412,8 +359,8 @@ mod tests {
         let frame = Frame::parse(&longer).unwrap();
         assert_eq!((frame.payload, frame.padding), (&b"hi"[..], &b"!!"[..]));
         for (len, why) in [
-            (7, "UDP datagram says 7 bytes; it has at least 8"),
-            (11, "UDP datagram ends after 10 of 11 bytes"),
+            (7, "UDP packet says 7 bytes; it has at least 8"),
+            (11, "UDP packet ends after 10 of 11 bytes"),
         ] {
             let mut bytes = datagram();
             bytes[39] = len;
@@ -451,11 +398,7 @@ mod tests {
         for (at, value, why) in [
             (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
             (14, 0x4f, "IPv4 header ends after 58 of 60 bytes"),
-            (
-                14,
-                0x65,
-                "version 6 in a packet that was announced as version 4",
-            ),
+            (14, 0x65, "announced as IPv4, and says version 6"),
             (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
             (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
             (46, 0x40, "TCP header says 16 bytes; it has at least 20"),

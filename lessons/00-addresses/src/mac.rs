@@ -14,6 +14,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::bases::bytes_of;
+
 /// The address of a network card, or of a group of cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mac(pub [u8; 6]);
@@ -22,30 +24,20 @@ impl Mac {
     /// Where a frame for every card on the cable goes.
     pub const BROADCAST: Self = Self([0xff; 6]);
 
-    /// Reads `02:00:00:00:00:0a` or `02-00-00-00-00-0a`.
+    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`.
     ///
     /// # Errors
     /// The reason, as the second half of `error: WHAT: WHY`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let parts: Vec<&str> = text
-            .split(if text.contains('-') { '-' } else { ':' })
-            .collect();
-        let mut bytes = [0; 6];
-        if parts.len() != bytes.len() {
-            let count = parts.len();
-            return Err(format!(
-                "a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"
-            ));
+        let mut bytes = Vec::new();
+        for group in text.split([':', '-', '.']) {
+            bytes.extend(bytes_of(group)?);
         }
-        for (byte, part) in bytes.iter_mut().zip(parts) {
-            // `from_str_radix` alone would take `+a` and `2` too.
-            let digits = part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
-            *byte = u8::from_str_radix(part, 16)
-                .ok()
-                .filter(|_| digits)
-                .ok_or_else(|| format!("`{part}` is not two hex digits"))?;
-        }
-        Ok(Self(bytes))
+        let count = bytes.len();
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))
     }
 
     /// The address in a field of a header; zeros if the field has another length.
@@ -116,21 +108,21 @@ mod tests {
         for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
             assert_eq!(Mac::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(
-            Mac::parse("02-00-00-00-00-0A").unwrap().to_string(),
-            "02:00:00:00:00:0a"
-        );
+        for text in ["02-00-00-00-00-0A", "0200.0000.000a", "02000000000A"] {
+            let mac = Mac::parse(text).unwrap();
+            assert_eq!(mac.to_string(), "02:00:00:00:00:0a", "{text}");
+        }
     }
 
     #[test]
     fn what_is_no_mac_address_is_refused_with_its_reason() {
         for (text, reason) in [
-            ("", "not 1"),
+            ("", "not 0"),
             ("02:00:00:00:00", "not 5"),
             ("02:00:00:00:00:0a:0b", "not 7"),
-            ("02:00:00:00:00:0g", "`0g` is not two hex digits"),
-            ("2:0:0:0:0:a", "`2` is not two hex digits"),
-            ("02:00:00:00:00:+a", "`+a` is not"),
+            ("02:00:00:00:00:0g", "`g` is not a hex digit"),
+            ("2:0:0:0:0:a", "an odd number of hex digits"),
+            ("02:00:00:00:00:+a", "`+` is not"),
             ("02:00:00:00:00:粘", "`粘` is not"),
         ] {
             let why = Mac::parse(text).unwrap_err();

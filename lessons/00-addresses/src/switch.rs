@@ -12,8 +12,28 @@
 
 use std::collections::BTreeMap;
 
-use crate::frame::Ethernet;
+use crate::frame::Frame;
 use crate::mac::Mac;
+
+/// The header of a frame, from card to card: all that a switch looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ethernet {
+    /// The card that is to take the frame.
+    pub destination: Mac,
+    /// The card that sent it.
+    pub source: Mac,
+}
+
+impl Ethernet {
+    /// That of a frame.
+    pub fn of(frame: &Frame<'_>) -> Self {
+        let card = |field| Mac::of(frame.field("Ethernet", field));
+        Self {
+            destination: card("destination"),
+            source: card("source"),
+        }
+    }
+}
 
 // ANCHOR: switch
 /// A switch with some ports, numbered from 1.

@@ -13,13 +13,13 @@
 //! each file says how at its top.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use common::Fault;
+use common::why;
 
-/// A frame as `tcpdump` shows it: 14 bytes of Ethernet and at most 65,535 of IP (RFC 791, section 3.1).
-const LONGEST_FRAME: usize = 14 + 65_535;
+use crate::bases::bytes_of;
+
 /// A file longer than this is not a capture that a person looks at.
 const LONGEST_FILE: u64 = 1024 * 1024;
 
@@ -31,7 +31,7 @@ pub const ROUTER: &str = include_str!("../../captures/router.txt");
 /// Reads frames from text.
 ///
 /// # Errors
-/// What is not hex, and in which line; a frame that is too long; a text without a frame.
+/// What is not hex, and in which line; a text without a frame.
 pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
     let mut frames = Vec::new();
     let mut frame = Vec::new();
@@ -43,11 +43,6 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
         }
         let hex = line.split('#').next().unwrap_or_default();
         frame.extend(bytes_of(hex).map_err(|why| format!("line {number}: {why}"))?);
-        if frame.len() > LONGEST_FRAME {
-            return Err(format!(
-                "line {number}: the frame is over the limit of {LONGEST_FRAME} bytes; an empty line ends a frame"
-            ));
-        }
     }
     if frames.is_empty() {
         return Err("no frame in it".to_owned());
@@ -55,53 +50,30 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
     Ok(frames)
 }
 
-/// The bytes that a line of hex digits stands for.
-fn bytes_of(line: &str) -> Result<Vec<u8>, String> {
-    let mut digits = Vec::new();
-    for c in line.chars().filter(|c| !c.is_whitespace()) {
-        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        digits.push(digit.ok_or_else(|| format!("`{c}` is not a hex digit"))?);
-    }
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return Err("an odd number of hex digits; a byte has two".to_owned());
-    }
-    Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
-}
-
-/// The frames of a file (`-` is stdin), or those of the committed capture, and what to call it in an error.
+/// The frames of a file; `-` is stdin.
 ///
 /// # Errors
-/// A file that cannot be read, is too long, is not text or has no frames in it.
-pub fn read(file: Option<&Path>) -> Result<(Vec<Vec<u8>>, String), Fault> {
-    let (text, name) = match file {
-        None => (Ok(HELLO.to_owned()), "the committed capture".to_owned()),
-        Some(path) if path == Path::new("-") => (read_text(io::stdin().lock()), "stdin".to_owned()),
-        Some(path) => (
-            File::open(path).and_then(read_text),
-            path.display().to_string(),
-        ),
-    };
-    let text = text.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData if error.get_ref().is_none() => {
-            Fault::failed(&name, "is not text")
-        }
-        _ => Fault::io(&name, &error),
-    })?;
-    let frames = frames(&text).map_err(|why| Fault::failed(&name, why))?;
-    Ok((frames, name))
+/// A file that cannot be read, is too long, is not text or has no frame in it.
+pub fn read(file: &Path) -> Result<Vec<Vec<u8>>, String> {
+    if file == Path::new("-") {
+        return frames(&text_of(io::stdin())?);
+    }
+    let file = File::open(file).map_err(|error| why(&error))?;
+    frames(&text_of(file)?)
 }
 
 /// A text of at most 1 MiB.
-fn read_text(input: impl Read) -> io::Result<String> {
+fn text_of(input: impl Read) -> Result<String, String> {
     let mut text = String::new();
-    let read = input.take(LONGEST_FILE + 1).read_to_string(&mut text)?;
-    if read as u64 > LONGEST_FILE {
-        let why = format!("over the limit of {LONGEST_FILE} bytes");
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    let result = input.take(LONGEST_FILE + 1).read_to_string(&mut text);
+    match result.map(u64::try_from) {
+        Ok(Ok(..=LONGEST_FILE)) => Ok(text),
+        Ok(_) => Err(format!("over the limit of {LONGEST_FILE} bytes")),
+        Err(error) if error.kind() == ErrorKind::InvalidData => Err("is not text".to_owned()),
+        Err(error) => Err(why(&error)),
     }
-    Ok(text)
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,22 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_over_the_limit_is_refused() {
-        assert!(frames(&"00".repeat(LONGEST_FRAME)).is_ok());
-        let why = frames(&"00".repeat(LONGEST_FRAME + 1)).unwrap_err();
-        assert!(why.contains("over the limit of 65549 bytes"), "{why}");
-    }
-
-    #[test]
     fn a_file_over_the_limit_is_refused_without_reading_it_all() {
         let endless = io::repeat(b'0');
-        assert!(
-            read_text(endless)
-                .unwrap_err()
-                .to_string()
-                .contains("over the limit of 1048576 bytes")
+        assert_eq!(
+            text_of(endless).unwrap_err(),
+            "over the limit of 1048576 bytes"
         );
-        assert_eq!(read_text(&b"00"[..]).unwrap(), "00");
+        let longest = vec![b'0'; 1_048_576];
+        assert_eq!(text_of(&longest[..]).unwrap().len(), longest.len());
     }
 
     #[test]

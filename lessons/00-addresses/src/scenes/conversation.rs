@@ -3,11 +3,8 @@
 //! Two ends, left and right; the left one is whoever sent the first frame. A sequence number starts anywhere, so they
 //! are counted from each end's first number here, as Wireshark does it: the SYN is number 0.
 
-use std::fmt;
-use std::net::Ipv4Addr;
-
 use super::frame::{arp_sentence, excerpt, flag_names, ip};
-use crate::frame::{Frame, Header};
+use crate::frame::Frame;
 
 /// One frame of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,48 +35,42 @@ impl Conversation {
     ///
     /// # Errors
     /// A frame that cannot be read, by number; a capture without ARP and TCP.
-    pub fn follow(frames: &[Vec<u8>]) -> Result<Self, String> {
-        let mut parsed = Vec::new();
-        for (number, bytes) in (1..).zip(frames) {
+    pub fn follow(capture: &[Vec<u8>]) -> Result<Self, String> {
+        let mut frames = Vec::new();
+        for (number, bytes) in (1..).zip(capture) {
             let frame = Frame::parse(bytes).map_err(|why| format!("frame {number}: {why}"))?;
-            parsed.push((number, frame));
+            frames.extend(ends(&frame).map(|(from, to)| (number, from, to, frame)));
         }
-        let has_tcp = |(_, frame): &&(usize, Frame<'_>)| frame.header("TCP").is_some();
-        let first = parsed
-            .iter()
-            .find(has_tcp)
-            .and_then(|(_, frame)| ends(frame));
-        let (left, right) = first
-            .or_else(|| parsed.iter().find_map(|(_, frame)| ends(frame)))
-            .ok_or("neither ARP nor TCP over IPv4 in it")?;
-        let mut steps = Vec::new();
-        let mut firsts = [None, None];
-        for (number, frame) in &parsed {
-            let to_the_right = match ends(frame) {
-                Some((from, to)) if from.may_be(left) && to.may_be(right) => true,
-                Some((from, to)) if from.may_be(right) && to.may_be(left) => false,
-                _ => continue,
-            };
-            let (name, meaning) = match (frame.header("ARP"), frame.header("TCP")) {
-                (Some(arp), _) if arp.number("operation") == 1 => (
+        // Only TCP has ports; a capture of ARP alone is a conversation too.
+        let tcp = frames.iter().find(|(_, from, ..)| from.contains(':'));
+        let first = tcp.or(frames.first());
+        let (_, left, right, _) = first.ok_or("neither ARP nor TCP over IPv4 in it")?;
+        let (left, right) = (left.clone(), right.clone());
+
+        let (mut steps, mut starts) = (Vec::new(), [None, None]);
+        for (number, from, to, frame) in frames {
+            let to_the_right = is(&left, &from) && is(&right, &to);
+            if !to_the_right && !(is(&right, &from) && is(&left, &to)) {
+                continue; // somebody else's
+            }
+            let (name, meaning) = if frame.number("ARP", "operation") == 1 {
+                (
                     "ARP".to_owned(),
-                    format!("to every card: {}", arp_sentence(arp)),
-                ),
-                (Some(arp), _) => ("ARP".to_owned(), arp_sentence(arp)),
-                (_, Some(tcp)) => {
-                    let counts = count(&mut firsts, tcp, to_the_right);
-                    (flag_names(tcp), about_tcp(tcp, frame.payload, counts))
-                }
-                _ => continue,
+                    format!("to every card: {}", arp_sentence(&frame)),
+                )
+            } else if from.contains(':') {
+                let counts = count(&mut starts, &frame, to_the_right);
+                (flag_names(&frame), about_tcp(&frame, counts))
+            } else {
+                ("ARP".to_owned(), arp_sentence(&frame))
             };
             steps.push(Step {
-                number: *number,
+                number,
                 to_the_right,
                 name,
                 meaning,
             });
         }
-        let (left, right) = (left.to_string(), right.to_string());
         Ok(Self { left, right, steps })
     }
 
@@ -111,93 +102,78 @@ impl Conversation {
     }
 }
 
-/// A machine, and on it a program if there is talk of one: ARP knows no ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct End {
-    address: Ipv4Addr,
-    port: Option<usize>,
-}
-
-impl End {
-    /// Whether the two can be the same end. On loopback only the port tells the ends apart.
-    fn may_be(self, other: Self) -> bool {
-        self.address == other.address
-            && (self.port == other.port || self.port.is_none() || other.port.is_none())
+/// Who sends this frame to whom, `192.168.1.10:47532`; ARP knows no ports.
+fn ends(frame: &Frame<'_>) -> Option<(String, String)> {
+    let end = |header, field| ip(frame.field(header, field)).to_string();
+    let port = |field| frame.number("TCP", field);
+    match frame.headers.last()?.name {
+        "ARP" => Some((end("ARP", "sender IP"), end("ARP", "target IP"))),
+        "TCP" => Some((
+            format!("{}:{}", end("IPv4", "source"), port("source port")),
+            format!(
+                "{}:{}",
+                end("IPv4", "destination"),
+                port("destination port")
+            ),
+        )),
+        _ => None,
     }
 }
 
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.port {
-            Some(port) => write!(f, "{}:{port}", self.address),
-            None => self.address.fmt(f),
-        }
-    }
+/// Whether two ends can be the same: an address without a port is the same as with one.
+fn is(one: &str, other: &str) -> bool {
+    let address = |end: &str| end.split(':').next().map(str::to_owned);
+    one == other || (one.contains(':') != other.contains(':') && address(one) == address(other))
 }
 
-/// Who sends this frame to whom, if it is ARP or TCP.
-fn ends(frame: &Frame<'_>) -> Option<(End, End)> {
-    let end = |address: &[u8], port| End {
-        address: ip(address),
-        port,
-    };
-    if let Some(arp) = frame.header("ARP") {
-        return Some((
-            end(arp.field("sender IP"), None),
-            end(arp.field("target IP"), None),
-        ));
-    }
-    let (ip, tcp) = (frame.header("IPv4")?, frame.header("TCP")?);
-    Some((
-        end(ip.field("source"), Some(tcp.number("source port"))),
-        end(
-            ip.field("destination"),
-            Some(tcp.number("destination port")),
-        ),
-    ))
-}
-
-/// The numbers of a segment, counted from the first number of each end (left, right). They wrap around at 2^32.
-fn count(firsts: &mut [Option<u32>; 2], tcp: &Header<'_>, to_the_right: bool) -> (u32, u32) {
-    let number = |field| u32::try_from(tcp.number(field)).unwrap_or(0);
-    let (sequence, acknowledgement) = (number("sequence"), number("acknowledgement"));
-    let [left, right] = firsts;
+/// The numbers of a segment, counted from where each end (left, right) started. They wrap around at 2^32.
+fn count(starts: &mut [Option<u32>; 2], frame: &Frame<'_>, to_the_right: bool) -> (u32, u32) {
+    let number = |field| u32::try_from(frame.number("TCP", field)).unwrap_or(0);
+    let (sequence, expected) = (number("sequence"), number("acknowledgement"));
+    let [left, right] = starts;
     let (own, other) = if to_the_right {
         (left, right)
     } else {
         (right, left)
     };
     let own = *own.get_or_insert(sequence);
-    let other = other.unwrap_or(acknowledgement);
     (
         sequence.wrapping_sub(own),
-        acknowledgement.wrapping_sub(other),
+        expected.wrapping_sub(other.unwrap_or(expected)),
     )
 }
 
 /// What a segment says.
-fn about_tcp(tcp: &Header<'_>, payload: &[u8], (sequence, expected): (u32, u32)) -> String {
-    let flags = flag_names(tcp);
-    let mut says = Vec::new();
-    if flags.contains("RST") {
-        says.push("there is no such connection".to_owned());
-    }
-    if flags.contains("SYN") {
-        says.push(format!("I want to talk, my count starts at {sequence}"));
-    }
-    if !payload.is_empty() {
-        let len = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        let last = sequence.wrapping_add(len).wrapping_sub(1);
-        says.push(format!("bytes {sequence} to {last}: {}", excerpt(payload)));
-    }
-    if flags.contains("FIN") {
-        says.push(format!("{sequence} was my end, I send no more"));
-    }
-    if flags.contains("ACK") {
-        says.push(format!("next I expect your {expected}"));
-    }
-    says.join("; ")
+fn about_tcp(frame: &Frame<'_>, (sequence, expected): (u32, u32)) -> String {
+    let (flags, payload) = (flag_names(frame), frame.payload);
+    let len = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    let last = sequence.wrapping_add(len).wrapping_sub(1);
+    let says = [
+        (
+            flags.contains("RST"),
+            "there is no such connection".to_owned(),
+        ),
+        (
+            flags.contains("SYN"),
+            format!("I want to talk, my count starts at {sequence}"),
+        ),
+        (
+            len > 0,
+            format!("bytes {sequence} to {last}: {}", excerpt(payload)),
+        ),
+        (
+            flags.contains("FIN"),
+            format!("{sequence} was my end, I send no more"),
+        ),
+        (
+            flags.contains("ACK"),
+            format!("next I expect your {expected}"),
+        ),
+    ];
+    let said = says.into_iter().filter(|(is_said, _)| *is_said);
+    said.map(|(_, words)| words).collect::<Vec<_>>().join("; ")
 }
+
 #[cfg(test)]
 mod tests {
     use super::super::capture;

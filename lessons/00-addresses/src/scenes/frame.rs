@@ -46,17 +46,14 @@ pub fn anatomy(frame: &Frame<'_>, bytes: &[u8]) -> String {
 }
 
 /// `  36  1f 90        destination port 8080`; a long field goes on in the next line.
-fn rows(at: usize, bytes: &[u8], name: &str, meaning: &str) -> String {
+fn rows(mut at: usize, bytes: &[u8], mut name: &str, mut meaning: &str) -> String {
     let mut text = String::new();
-    for (number, line) in bytes.chunks(IN_A_LINE).enumerate() {
-        let (name, meaning) = if number == 0 {
-            (name, meaning)
-        } else {
-            ("", "")
-        };
-        let (at, hex) = (at + number * IN_A_LINE, hex_bytes(line));
+    for line in bytes.chunks(IN_A_LINE) {
+        let hex = hex_bytes(line);
         text += format!("{at:4}  {hex:17}  {name:16} {meaning}").trim_end();
-        text.push('\n');
+        text += "\n";
+        at += line.len();
+        (name, meaning) = ("", "");
     }
     text
 }
@@ -71,11 +68,11 @@ pub fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
 
 /// A payload as escaped text, cut where the table ends.
 pub(crate) fn excerpt(payload: &[u8]) -> String {
-    let first = payload.get(..SHOWN).unwrap_or(payload);
-    let text = plain_line(first);
-    match payload.len() - first.len() {
-        0 => text,
-        more => format!("{text} ... {more} more bytes"),
+    match payload.split_at_checked(SHOWN) {
+        Some((first, more @ [_, ..])) => {
+            format!("{} ... {} more bytes", plain_line(first), more.len())
+        }
+        _ => plain_line(payload),
     }
 }
 
@@ -92,57 +89,43 @@ fn job(header: &str) -> &'static str {
 
 /// What a field says.
 pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> String {
-    let (bytes, number) = (header.field(field), header.number(field));
+    let bytes = frame.field(header.name, field);
+    let (number, len) = (frame.number(header.name, field), header.bytes.len());
     match (header.name, field) {
         ("Ethernet", "destination") => {
-            let who = Mac::of(bytes)
-                .meaning()
-                .split(';')
-                .next()
-                .unwrap_or_default();
-            format!("{}, {who}", Mac::of(bytes))
+            let who = Mac::of(bytes).meaning().split(';').next();
+            format!("{}, {}", Mac::of(bytes), who.unwrap_or_default())
         }
-        ("Ethernet", "type") => match number {
-            0x0800 => "IPv4 follows".to_owned(),
-            0x0806 => "ARP follows".to_owned(),
-            0x86dd => "IPv6 follows, not taken apart here".to_owned(),
-            _ => "something else follows, not taken apart here".to_owned(),
-        },
-        (_, "kind") if bytes == [0, 1, 8, 0, 6, 4] => {
+        (_, "type" | "protocol") => {
+            let mut names = frame.headers.iter().map(|header| header.name);
+            match names.find(|name| *name == header.name).and(names.next()) {
+                Some(next) => format!("{next} follows"),
+                None => format!("{field} {number:#x} follows, not taken apart here"),
+            }
+        }
+        ("ARP", "kind") if bytes == [0, 1, 8, 0, 6, 4] => {
             "Ethernet cards (6 bytes) that speak IPv4 (4 bytes)".to_owned()
         }
-        (_, "kind") => "other cards or another language".to_owned(),
         (_, "operation") => match number {
-            1 => format!("question: {}", arp_sentence(header)),
-            2 => format!("answer: {}", arp_sentence(header)),
-            other => format!("operation {other}"),
+            1 => format!("question: {}", arp_sentence(frame)),
+            _ => format!("answer: {}", arp_sentence(frame)),
         },
-        (_, "target MAC") if header.number("operation") == 1 => {
-            "unknown: this is the question".to_owned()
-        }
-        (_, "version, length") => format!("version 4, a header of {} bytes", header.bytes.len()),
+        (_, "version, length") => format!("version 4, a header of {len} bytes"),
         (_, "total length") => format!("{number} bytes from here on"),
         (_, "fragments") => fragments(number),
         (_, "TTL") => format!("{number}; each router takes one away"),
-        (_, "protocol") => match number {
-            6 => "TCP follows".to_owned(),
-            17 => "UDP follows".to_owned(),
-            1 => "ICMP follows, not taken apart here".to_owned(),
-            other => format!("protocol {other} follows, not taken apart here"),
-        },
         ("UDP", "checksum") if number == 0 => "none: the sender computed none".to_owned(),
         (_, "checksum") => checksum(frame, header).to_owned(),
         (_, "sequence") => format!("{number}, the number of our first byte in here"),
-        (_, "acknowledgement") if flag_names(header).contains("ACK") => {
-            format!("{number}: every byte before it has arrived")
-        }
-        (_, "acknowledgement") => format!("{number}: does not count: no ACK flag"),
-        ("TCP", "length") => format!("a header of {} bytes", header.bytes.len()),
+        (_, "acknowledgement") => match flag_names(frame).contains("ACK") {
+            true => format!("{number}: every byte before it has arrived"),
+            false => format!("{number}: does not count: no ACK flag"),
+        },
+        ("TCP", "length") => format!("a header of {len} bytes"),
         ("UDP", "length") => format!("{number} bytes, this header included"),
-        (_, "flags") => flag_names(header),
+        (_, "flags") => flag_names(frame),
         (_, "window") => format!("{number} x scale: so much more may be sent"),
-        ("TCP", "options") => tcp_options(bytes),
-        (_, "options") => String::new(),
+        (_, "options") => tcp_options(bytes),
         _ => match bytes.len() {
             6 => Mac::of(bytes).to_string(),
             4 => ip(bytes).to_string(),
@@ -156,11 +139,15 @@ pub(crate) fn ip(bytes: &[u8]) -> Ipv4Addr {
 }
 
 /// What an ARP question or answer says.
-pub(crate) fn arp_sentence(arp: &Header<'_>) -> String {
-    let (sender, card) = (ip(arp.field("sender IP")), Mac::of(arp.field("sender MAC")));
-    match arp.number("operation") {
-        1 => format!("who has {}?", ip(arp.field("target IP"))),
-        _ => format!("{sender} is at {card}"),
+pub(crate) fn arp_sentence(frame: &Frame<'_>) -> String {
+    let field = |name| frame.field("ARP", name);
+    match frame.number("ARP", "operation") {
+        1 => format!("who has {}?", ip(field("target IP"))),
+        _ => format!(
+            "{} is at {}",
+            ip(field("sender IP")),
+            Mac::of(field("sender MAC"))
+        ),
     }
 }
 
@@ -176,13 +163,9 @@ fn fragments(number: usize) -> String {
 }
 
 fn checksum(frame: &Frame<'_>, header: &Header<'_>) -> &'static str {
-    let more_follow = frame
-        .header("IPv4")
-        .map_or(0, |ip| ip.number("fragments") & 0x2000);
+    let is_whole = frame.number("IPv4", "fragments") & 0x2000 == 0;
     match (header.name, frame.checksum_is_right(header)) {
-        ("TCP" | "UDP", _) if more_follow != 0 => {
-            "covers the whole datagram, of which this is the first piece"
-        }
+        ("TCP" | "UDP", _) if !is_whole => "covers all pieces, and this is the first",
         (_, true) => "right",
         ("IPv4", false) => "wrong",
         _ => "wrong; on the machine that sent it: left to the card, which had not seen it yet",
@@ -190,9 +173,9 @@ fn checksum(frame: &Frame<'_>, header: &Header<'_>) -> &'static str {
 }
 
 /// The TCP flags that are set, from the last bit on: `SYN ACK`, `FIN ACK`, `PSH ACK`.
-pub(crate) fn flag_names(tcp: &Header<'_>) -> String {
+pub(crate) fn flag_names(frame: &Frame<'_>) -> String {
     let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
-    let flags = tcp.number("flags");
+    let flags = frame.number("TCP", "flags");
     let set = (0..).zip(names).filter(|(bit, _)| flags >> bit & 1 == 1);
     set.map(|(_, name)| name).collect::<Vec<_>>().join(" ")
 }
@@ -203,17 +186,16 @@ fn tcp_options(mut bytes: &[u8]) -> String {
     while let [kind, rest @ ..] = bytes {
         // Kinds 0 and 1 are one byte; every other says its length, which counts kind and length too.
         let len = match (kind, rest) {
-            (0 | 1, _) => 1,
+            (0, _) => break, // the end of the list; zeros fill it up
+            (1, _) => 1,
             (_, [len, ..]) => usize::from(*len).max(2),
             (_, []) => 2,
         };
         names.push(match (kind, bytes.get(2..len).unwrap_or_default()) {
-            (0, _) => break, // the end of the list; zeros fill it up
             (1, _) => "filler".to_owned(),
             (2, &[a, b]) => format!("segments up to {} bytes (MSS)", u16::from_be_bytes([a, b])),
             (3, &[shift]) => format!("window scale 2^{shift}"),
             (4, []) => "selective ACK allowed".to_owned(),
-            (5, _) => "selective ACK".to_owned(),
             (8, _) => "clock readings".to_owned(),
             (other, _) => format!("option {other}"),
         });
@@ -221,6 +203,7 @@ fn tcp_options(mut bytes: &[u8]) -> String {
     }
     names.join(", ")
 }
+
 #[cfg(test)]
 mod tests {
     use super::super::capture;
@@ -309,7 +292,7 @@ mod tests {
         );
         assert!(told.contains("source port      47532\n"), "{told}");
         assert!(
-            told.contains("of which this is the first piece\n"),
+            told.contains("covers all pieces, and this is the first\n"),
             "{told}"
         );
     }
@@ -330,10 +313,12 @@ mod tests {
 
     #[test]
     fn what_is_not_taken_apart_is_called_so() {
-        assert!(hello(&[(12, &[0x86, 0xdd])]).contains("IPv6 follows, not taken apart here"));
         assert!(
-            hello(&[(12, &[0x88, 0xcc])]).contains("something else follows, not taken apart here")
+            hello(&[(12, &[0x86, 0xdd])]).contains("type 0x86dd follows, not taken apart here")
         );
-        assert!(hello(&[(23, &[1])]).contains("ICMP follows, not taken apart here"));
+        assert!(
+            hello(&[(12, &[0x88, 0xcc])]).contains("type 0x88cc follows, not taken apart here")
+        );
+        assert!(hello(&[(23, &[1])]).contains("protocol 0x1 follows, not taken apart here"));
     }
 }

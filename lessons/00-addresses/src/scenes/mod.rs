@@ -13,7 +13,7 @@ pub mod same_network;
 pub mod switch;
 pub mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use common::Fault;
@@ -72,25 +72,40 @@ pub enum Scene {
 /// # Errors
 /// What was asked for does not exist or cannot be read.
 pub fn play(scene: &Scene) -> Result<String, Fault> {
-    let committed = |why| Fault::failed("the committed capture", why);
-    let hello = || capture::frames(capture::HELLO).map_err(committed);
+    let (name, frames) = match scene {
+        Scene::Frame {
+            file: Some(file), ..
+        }
+        | Scene::Conversation { file: Some(file) } => {
+            let is_stdin = file.as_os_str() == "-";
+            let name = if is_stdin {
+                "stdin".to_owned()
+            } else {
+                file.display().to_string()
+            };
+            (name, capture::read(file))
+        }
+        Scene::Router => (
+            "the committed capture".to_owned(),
+            capture::frames(capture::ROUTER),
+        ),
+        _ => (
+            "the committed capture".to_owned(),
+            capture::frames(capture::HELLO),
+        ),
+    };
+    let failed = |why| Fault::failed(&name, why);
+    let frames = frames.map_err(failed)?;
     match scene {
-        Scene::Mac { mac } => {
-            let mac = Mac::parse(mac).map_err(|why| Fault::Usage(format!("{mac}: {why}")))?;
-            Ok(mac::about_mac(mac))
+        Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
+        Scene::Layers => one_frame(&frames, HELLO_FRAME, |frame, _| layers::layers(frame)),
+        Scene::Frame { number, .. } => one_frame(&frames, number, frame::anatomy),
+        Scene::Conversation { .. } => {
+            let conversation = Conversation::follow(&frames).map_err(failed)?;
+            Ok(conversation.draw())
         }
-        Scene::Layers => one_frame(HELLO_FRAME, None, |frame, _| layers::layers(frame)),
-        Scene::Frame { number, file } => one_frame(number, file.as_deref(), frame::anatomy),
-        Scene::Conversation { file } => {
-            let (frames, name) = capture::read(file.as_deref())?;
-            let conversation = Conversation::follow(&frames);
-            Ok(conversation.map_err(|why| Fault::failed(name, why))?.draw())
-        }
-        Scene::Switch => switch::switch(&hello()?).map_err(committed),
-        Scene::Router => {
-            let frames = capture::frames(capture::ROUTER).map_err(committed)?;
-            router::router(&frames).map_err(committed)
-        }
+        Scene::Switch => switch::switch(&frames).map_err(failed),
+        Scene::Router => router::router(&frames).map_err(failed),
         Scene::Ports => ports::ports().map_err(|error| Fault::io("this scene", &error)),
         Scene::Text { text } => Ok(text::encodings(text)),
     }
@@ -101,37 +116,36 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
 /// # Errors
 /// What is not an address, by name.
 pub fn about_addresses(address: &str, other: Option<&str>) -> Result<String, Fault> {
-    let parse =
-        |text: &str| Address::parse(text).map_err(|why| Fault::Usage(format!("{text}: {why}")));
-    let address = parse(address)?;
-    let says = report::report(&address);
+    let a = usage(address, Address::parse(address))?;
+    let says = report::report(&a);
     let Some(other) = other else {
         return Ok(says);
     };
-    let other = parse(other)?;
-    let others = report::report(&other);
-    let answer = same_network::same_network(&address, &other);
+    let b = usage(other, Address::parse(other))?;
+    let (others, answer) = (report::report(&b), same_network::same_network(&a, &b));
     Ok(format!("{says}\n{others}\n{answer}"))
+}
+
+/// What was typed is wrong usage if it cannot be parsed.
+fn usage<T>(typed: &str, parsed: Result<T, String>) -> Result<T, Fault> {
+    parsed.map_err(|why| Fault::Usage(format!("{typed}: {why}")))
 }
 
 /// One frame of a capture as text.
 fn one_frame(
+    frames: &[Vec<u8>],
     number: &str,
-    file: Option<&Path>,
     show: impl FnOnce(&Frame<'_>, &[u8]) -> String,
 ) -> Result<String, Fault> {
-    let (frames, _) = capture::read(file)?;
     let index = number
-        .parse()
+        .parse::<usize>()
         .ok()
-        .and_then(|number: usize| number.checked_sub(1));
-    let Some(bytes) = index.and_then(|index| frames.get(index)) else {
-        let last = frames.len();
-        return Err(Fault::Usage(format!(
-            "frame {number}: the capture has the frames 1 to {last}"
-        )));
-    };
-    let frame =
-        Frame::parse(bytes).map_err(|why| Fault::failed(format_args!("frame {number}"), why))?;
+        .and_then(|number| number.checked_sub(1));
+    let what = format!("frame {number}");
+    let last = frames.len();
+    let found = index.and_then(|index| frames.get(index));
+    let bytes = found.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
+    let bytes = usage(&what, bytes)?;
+    let frame = Frame::parse(bytes).map_err(|why| Fault::failed(&what, why))?;
     Ok(show(&frame, bytes))
 }

@@ -17,43 +17,40 @@ pub fn router(frames: &[Vec<u8>]) -> Result<String, String> {
     let [question, before, after] = frames else {
         return Err("not three frames: a question, one before the router, one after it".to_owned());
     };
-    let mut text = String::new();
-    if let Some(arp) = Frame::parse(question)?.header("ARP") {
-        let who_has = arp_sentence(arp);
-        text += &format!("the client asks every card: {who_has} (its gateway)\n\n");
-    }
+    let who_has = arp_sentence(&Frame::parse(question)?);
+    let mut text = format!("the client asks every card: {who_has} (its gateway)\n\n");
+    let (old, new) = (fields(before)?, fields(after)?);
     let mut same = before.len();
-    let (old, new) = (Frame::parse(before)?, Frame::parse(after)?);
-    let names = |frame: &Frame<'_>| {
-        frame
-            .headers
-            .iter()
-            .map(|header| (header.name, header.bytes.len()))
-            .collect::<Vec<_>>()
-    };
-    if before.len() != after.len() || names(&old) != names(&new) {
+    if before.len() != after.len() || old.len() != new.len() {
         return Err("the two frames are not the same packet".to_owned());
     }
-    for (one, other) in old.headers.iter().zip(&new.headers) {
-        for (field, bytes) in &one.fields {
-            if *bytes == other.field(field) {
-                continue;
-            }
+    for ((name, bytes, old), (_, new_bytes, new)) in old.iter().zip(&new) {
+        if bytes != new_bytes {
             same -= bytes.len();
-            text += &format!("{} {field}\n", one.name);
-            for (side, frame, header) in [("before", &old, one), ("after", &new, other)] {
-                let hex = hex_bytes(header.field(field));
-                let meaning = meaning(frame, header, field);
-                // Without the explanation after the first comma or semicolon.
-                let meaning = meaning.split([',', ';']).next().unwrap_or_default();
-                text += &format!("  {side:6}  {hex:17}  {meaning}\n");
-            }
+            let (bytes, new_bytes) = (hex_bytes(bytes), hex_bytes(new_bytes));
+            text +=
+                &format!("{name}\n  before  {bytes:17}  {old}\n  after   {new_bytes:17}  {new}\n");
         }
     }
     let all = before.len();
-    Ok(text
-        + &format!("\nthe same: {same} of {all} bytes, the IP addresses and our own among them\n"))
+    text +=
+        &format!("\nthe same: {same} of {all} bytes, the IP addresses and our own among them\n");
+    Ok(text)
 }
+
+/// The fields of a frame: name, bytes, and what they say, without the explanation after the first comma or semicolon.
+fn fields(bytes: &[u8]) -> Result<Vec<(String, &[u8], String)>, String> {
+    let (frame, mut all) = (Frame::parse(bytes)?, Vec::new());
+    for header in &frame.headers {
+        for (field, bytes) in &header.fields {
+            let meaning = meaning(&frame, header, field);
+            let short = meaning.split([',', ';']).next().unwrap_or_default();
+            all.push((format!("{} {field}", header.name), *bytes, short.to_owned()));
+        }
+    }
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::capture;

@@ -1,8 +1,8 @@
 //! What the switch of `switch.rs` does with captured frames.
 
-use crate::frame::{Ethernet, Frame};
+use crate::frame::Frame;
 use crate::mac::Mac;
-use crate::switch::Switch;
+use crate::switch::{Ethernet, Switch};
 
 /// How many ports the switch had on which the captures were made.
 const PORTS: usize = 3;
@@ -18,10 +18,8 @@ pub fn switch(frames: &[Vec<u8>]) -> Result<String, String> {
     let mut got = [0; PORTS];
     let mut text = "frame  in at  for                out at  why\n".to_owned();
     for (number, bytes) in (1..).zip(frames) {
-        let Ethernet {
-            destination,
-            source,
-        } = Frame::parse(bytes)?.ethernet;
+        let ethernet = Ethernet::of(&Frame::parse(bytes)?);
+        let (source, destination) = (ethernet.source, ethernet.destination);
         if !plugged.contains(&source) {
             plugged.push(source);
         }
@@ -31,13 +29,7 @@ pub fn switch(frames: &[Vec<u8>]) -> Result<String, String> {
             true => String::new(),
             false => format!("; learned: {source} is at port {port}"),
         };
-        let ports = switch.forward(
-            port,
-            &Ethernet {
-                destination,
-                source,
-            },
-        );
+        let ports = switch.forward(port, &ethernet);
         let why = match (ports.as_slice(), switch.port_of(destination)) {
             ([], _) => "the card is on the cable it came from",
             (_, Some(_)) => "that card is known",
