@@ -101,7 +101,13 @@ impl<'a> Frame<'a> {
         frame.read("Ethernet", ETHERNET, 14)?;
         match frame.number("Ethernet", "type") {
             0x0800 => frame.read_ipv4()?,
-            0x0806 => {
+            // The only kind of ARP that is left in use: Ethernet cards that speak IPv4.
+            0x0806
+                if frame
+                    .payload
+                    .get(..6)
+                    .is_none_or(|kind| kind == [0, 1, 8, 0, 6, 4]) =>
+            {
                 frame.read("ARP", ARP, 28)?;
                 frame.payload = &[];
             }
@@ -146,28 +152,28 @@ impl<'a> Frame<'a> {
     }
     // ANCHOR_END: parse
 
-    /// Cuts a header of `len` bytes off the payload, field by field. What its list does not name is options.
-    fn read(&mut self, name: &'static str, fields: Fields, len: usize) -> Result<(), String> {
-        let (min, has) = (fields.iter().map(|(_, len)| len).sum(), self.payload.len());
+    /// Cuts a header of `len` bytes off the payload, field by field. What its table does not name is options.
+    fn read(&mut self, name: &'static str, table: Fields, len: usize) -> Result<(), String> {
+        let (min, has) = (table.iter().map(|(_, len)| len).sum(), self.payload.len());
         if len < min {
-            return Err(format!(
-                "{name} header says {len} bytes; it has at least {min}"
-            ));
+            let why = format!("{name} header says {len} bytes; it has at least {min}");
+            return Err(why);
         }
-        let Some((bytes, payload)) = self.payload.split_at_checked(len) else {
-            return Err(format!("{name} header ends after {has} of {len} bytes"));
-        };
-        let (mut cut, mut rest) = (Vec::new(), bytes);
-        for &(field, len) in fields.iter().chain(&[("options", len - min)]) {
+        let why = || format!("{name} header ends after {has} of {len} bytes");
+        let (bytes, payload) = self.payload.split_at_checked(len).ok_or_else(why)?;
+        let (mut fields, mut rest) = (Vec::new(), bytes);
+        for &(field, len) in table {
             let (bytes, after) = rest.split_at_checked(len).unwrap_or_default();
-            cut.push((field, bytes));
+            fields.push((field, bytes));
             rest = after;
         }
-        cut.retain(|(_, bytes)| !bytes.is_empty());
+        if !rest.is_empty() {
+            fields.push(("options", rest));
+        }
         self.headers.push(Header {
             name,
             bytes,
-            fields: cut,
+            fields,
         });
         self.payload = payload;
         Ok(())
@@ -176,14 +182,13 @@ impl<'a> Frame<'a> {
     /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
     fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
         let (has, says) = (header_len + self.payload.len(), self.number(name, len));
-        let Some(len) = says.checked_sub(header_len) else {
-            return Err(format!(
-                "{name} packet says {says} bytes; it has at least {header_len}"
-            ));
-        };
-        let kept = self.payload.get(..len);
-        self.payload =
-            kept.ok_or_else(|| format!("{name} packet ends after {has} of {says} bytes"))?;
+        if says < header_len {
+            let why = format!("{name} packet says {says} bytes; it has at least {header_len}");
+            return Err(why);
+        }
+        let kept = self.payload.get(..says - header_len);
+        let why = || format!("{name} packet ends after {has} of {says} bytes");
+        self.payload = kept.ok_or_else(why)?;
         Ok(())
     }
 

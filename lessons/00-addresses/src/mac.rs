@@ -72,6 +72,12 @@ impl Mac {
         first & 0b10 != 0
     }
 
+    /// The address, and who is to take a frame for it.
+    pub fn and_whom(self) -> String {
+        let whom = self.meaning().split(';').next().unwrap_or_default();
+        format!("{self}, {whom}")
+    }
+
     /// Who is meant and who chose it, in a few words.
     pub fn meaning(self) -> &'static str {
         match self.0 {

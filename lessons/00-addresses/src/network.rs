@@ -18,9 +18,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     /// The lowest address: the host bits are 0.
-    address: IpAddr,
+    pub(crate) address: IpAddr,
     /// How many bits all addresses share: 0 to 32, or 0 to 128.
-    prefix: u8,
+    pub(crate) prefix: u8,
 }
 
 impl Network {
@@ -44,16 +44,6 @@ impl Network {
         // ANCHOR: contains
         width(address) == self.width() && to_bits(address) & mask == network
         // ANCHOR_END: contains
-    }
-
-    /// The lowest address: all host bits 0.
-    pub fn address(&self) -> IpAddr {
-        self.address
-    }
-
-    /// How many bits all addresses share.
-    pub fn prefix(&self) -> u8 {
-        self.prefix
     }
 
     /// Ones for the network, zeros for the host.
@@ -155,7 +145,7 @@ mod tests {
             .broadcast()
             .map_or("none".to_owned(), |address| address.to_string());
         [
-            network.address().to_string(),
+            network.address.to_string(),
             first.to_string(),
             last.to_string(),
             broadcast,
@@ -216,7 +206,7 @@ mod tests {
         );
         let all = Network::around("::1".parse().unwrap(), 0);
         assert_eq!(
-            (all.address(), all.mask()),
+            (all.address, all.mask()),
             ("::".parse().unwrap(), "::".parse().unwrap())
         );
         assert_eq!(all.last(), Ipv6Addr::from_bits(u128::MAX));
@@ -259,7 +249,7 @@ mod tests {
                 for bit in 0..prefix {
                     expected |= to_bits(address) & (1 << (width - 1 - bit));
                 }
-                assert_eq!(to_bits(network.address()), expected, "/{prefix}");
+                assert_eq!(to_bits(network.address), expected, "/{prefix}");
                 assert_eq!(to_bits(network.mask()).count_ones(), u32::from(prefix));
                 assert!(network.contains(network.last()) && network.contains(address));
             }

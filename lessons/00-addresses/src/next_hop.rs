@@ -24,9 +24,7 @@ pub enum NextHop {
     ThisMachine,
     /// Nobody: `0.0.0.0` and `::` mean "no address yet".
     Nowhere,
-    /// Every card on the cable.
-    EveryCard,
-    /// The cards that listen to this group.
+    /// Every card on the cable, or those that listen to a group. Nobody is asked, no router is needed.
     Group(Mac),
     /// The card of a machine on the same cable.
     Neighbour,
@@ -41,7 +39,7 @@ pub fn next_hop(own: IpAddr, network: &Network, destination: IpAddr) -> NextHop 
     } else if destination.is_unspecified() {
         NextHop::Nowhere
     } else if destination == Ipv4Addr::BROADCAST || network.broadcast() == Some(destination) {
-        NextHop::EveryCard
+        NextHop::Group(Mac::BROADCAST)
     } else if destination.is_multicast() {
         NextHop::Group(Mac::of_group(destination))
     } else if network.contains(destination) || is_link_local(destination) {
@@ -95,7 +93,11 @@ mod tests {
             ("10.0.0.1/30", "10.0.0.3"),
             ("10.0.0.1/8", "10.255.255.255"),
         ] {
-            assert_eq!(hop(own, destination), NextHop::EveryCard, "{destination}");
+            assert_eq!(
+                hop(own, destination),
+                NextHop::Group(Mac::BROADCAST),
+                "{destination}"
+            );
         }
         assert_eq!(hop("192.168.1.20/16", "192.168.1.255"), NextHop::Neighbour);
         assert_eq!(hop("192.168.1.20/24", "192.168.2.255"), NextHop::Gateway);

@@ -9,12 +9,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use crate::address::Address;
 
 /// A block, such as `10.0.0.0/8`; what it is for; the RFC that says so.
-type Row = (&'static str, &'static str, &'static str);
+pub type Purpose = (&'static str, &'static str, &'static str);
 
 /// IPv4 outside the table below.
-const PUBLIC: Row = ("0.0.0.0/0", "public", "RFC 7020");
+const PUBLIC: Purpose = ("0.0.0.0/0", "public", "RFC 7020");
 
-const BLOCKS: &[Row] = &[
+const BLOCKS: &[Purpose] = &[
     // ANCHOR: private
     ("10.0.0.0/8", "private", "RFC 1918"),
     ("172.16.0.0/12", "private", "RFC 1918"),
@@ -51,8 +51,8 @@ const BLOCKS: &[Row] = &[
     ("ff00::/8", "multicast", "RFC 4291, section 2.7"),
 ];
 
-/// What follows for whoever meets such an address.
-fn meaning(name: &str) -> &'static str {
+/// What follows for whoever meets an address of this purpose.
+pub fn meaning(name: &str) -> &'static str {
     match name {
         "private" | "private, unique local" => {
             "any home or office may use it; no router of the internet forwards it"
@@ -76,37 +76,18 @@ fn meaning(name: &str) -> &'static str {
     }
 }
 
-/// What a block of addresses is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Purpose {
-    /// The block, such as `10.0.0.0/8`.
-    pub block: &'static str,
-    /// One or two words: `private`, `public`, `loopback`, ...
-    pub name: &'static str,
-    /// The RFC, with the section where it is a long one.
-    pub source: &'static str,
-    /// What follows for whoever uses it.
-    pub meaning: &'static str,
-}
-
-/// What `address` is for.
+/// The block that `address` lies in, and what it is for.
 pub fn purpose(address: IpAddr) -> Purpose {
-    let mut longest = (0, PUBLIC);
+    let mut best = (0, PUBLIC);
     for &row in BLOCKS {
-        let network = Address::parse(row.0).ok().and_then(|block| block.network());
-        if let Some(network) = network.filter(|network| network.contains(address))
-            && network.prefix() >= longest.0
+        let block = Address::parse(row.0).ok().and_then(|block| block.network());
+        if let Some(network) = block.filter(|block| block.contains(address))
+            && network.prefix >= best.0
         {
-            longest = (network.prefix(), row);
+            best = (network.prefix, row);
         }
     }
-    let (_, (block, name, source)) = longest;
-    Purpose {
-        block,
-        name,
-        source,
-        meaning: meaning(name),
-    }
+    best.1
 }
 
 /// The IPv4 address that this IPv6 address stands for: `::ffff:a.b.c.d` in a program, `64:ff9b::a.b.c.d` on the wire.
@@ -114,32 +95,11 @@ pub fn ipv4_inside(address: IpAddr) -> Option<Ipv4Addr> {
     let IpAddr::V6(address) = address else {
         return None;
     };
-    match address.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
-        }
-        _ => None,
-    }
-}
-
-/// How far a message to this IPv6 multicast group goes (RFC 7346, section 2): the last 4 bits of the first group.
-pub fn multicast_scope(address: IpAddr) -> Option<&'static str> {
-    let IpAddr::V6(address) = address else {
-        return None;
-    };
-    let [0xff, flags_and_scope, ..] = address.octets() else {
-        return None;
-    };
-    Some(match flags_and_scope & 0xf {
-        1 => "inside one machine",
-        2 => "one link: never through a router",
-        3 => "one realm",
-        4 => "as far as an administrator has configured",
-        5 => "one site",
-        8 => "one organization",
-        0xe => "anywhere",
-        _ => "unassigned or reserved",
-    })
+    let [.., a, b, c, d] = address.octets();
+    let nat64 = address.segments().starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]);
+    address
+        .to_ipv4_mapped()
+        .or(nat64.then_some(Ipv4Addr::new(a, b, c, d)))
 }
 
 #[cfg(test)]
@@ -147,7 +107,7 @@ mod tests {
     use super::*;
 
     fn name(text: &str) -> &'static str {
-        purpose(text.parse().unwrap()).name
+        purpose(text.parse().unwrap()).1
     }
 
     #[test]
@@ -155,7 +115,7 @@ mod tests {
         for &(block, _, source) in BLOCKS.iter().chain([&PUBLIC]) {
             let address = Address::parse(block).unwrap();
             let network = address.network().unwrap_or_else(|| panic!("{block}"));
-            assert_eq!(network.address(), address.ip(), "{block}");
+            assert_eq!(network.address, address.ip(), "{block}");
             assert!(source.starts_with("RFC "), "{block}");
         }
     }
@@ -179,8 +139,8 @@ mod tests {
             assert_eq!((name(first), name(last)), (expected, expected));
             let first: Ipv4Addr = first.parse().unwrap();
             let last: Ipv4Addr = last.parse().unwrap();
-            let before = purpose(Ipv4Addr::from_bits(first.to_bits() - 1).into()).name;
-            let after = purpose(Ipv4Addr::from_bits(last.to_bits() + 1).into()).name;
+            let before = purpose(Ipv4Addr::from_bits(first.to_bits() - 1).into()).1;
+            let after = purpose(Ipv4Addr::from_bits(last.to_bits() + 1).into()).1;
             assert!(
                 before != expected && after != expected,
                 "{first}: {before}, {last}: {after}"
@@ -227,7 +187,7 @@ mod tests {
     fn the_standard_library_agrees_on_what_it_knows() {
         for bits in (0..=u32::MAX).step_by(65_521) {
             let address = Ipv4Addr::from_bits(bits);
-            let name = purpose(address.into()).name;
+            let name = purpose(address.into()).1;
             assert_eq!(name == "private", address.is_private(), "{address}");
             assert_eq!(name == "loopback", address.is_loopback(), "{address}");
             assert_eq!(name == "link-local", address.is_link_local(), "{address}");
@@ -254,18 +214,5 @@ mod tests {
             ),
             (None, None, None)
         );
-    }
-
-    #[test]
-    fn a_group_tells_how_far_it_reaches() {
-        assert_eq!(
-            multicast_scope("ff02::1".parse().unwrap()),
-            Some("one link: never through a router")
-        );
-        assert_eq!(
-            multicast_scope("ff3e::1".parse().unwrap()),
-            Some("anywhere")
-        );
-        assert_eq!(multicast_scope("fe02::1".parse().unwrap()), None);
     }
 }

@@ -174,12 +174,14 @@ fn wanted(frame: &[u8]) -> String {
 
 fn who(bytes: &[u8]) -> Option<String> {
     let frame = Frame::parse(bytes).ok()?;
-    let (ip, tcp) = (frame.header("IPv4")?, frame.header("TCP")?);
-    let end = |side: &str, port: &str| {
-        let address: [u8; 4] = ip.field(side).try_into().ok()?;
-        Some(format!("{}:{}", Ipv4Addr::from(address), tcp.number(port)))
+    if frame.headers.last()?.name != "TCP" {
+        return None;
+    }
+    let end = |side: &str| {
+        let address: [u8; 4] = frame.field("IPv4", side).try_into().ok()?;
+        let port = frame.number("TCP", &format!("{side} port"));
+        Some(format!("{}:{port}", Ipv4Addr::from(address)))
     };
-    let source = end("source", "source port")?;
-    let destination = end("destination", "destination port")?;
+    let (source, destination) = (end("source")?, end("destination")?);
     Some(format!("{source} > {destination} {}", frame.payload.len()))
 }

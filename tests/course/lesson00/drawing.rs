@@ -5,8 +5,6 @@
 //! draws them, so the drawing is here, with the test that holds the committed files to it.
 
 use lesson00::frame::Frame;
-use lesson00::scenes::conversation::Conversation;
-use lesson00::scenes::layers::{AROUND, LAYERS};
 
 /// Pixels: a monospace character at 13 px, a line.
 const COLUMN: usize = 8;
@@ -23,26 +21,54 @@ pub(super) struct Caption<'a> {
     pub(super) description: &'a str,
 }
 
-/// The ladder: one line down for each end, one arrow for each frame, slanting as time passes.
-pub(super) fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
+/// The layers from our program to the cable, and what a card sends before and after a frame (IEEE 802.3, section
+/// 3.1.1): a start and a checksum. Neither is in a capture.
+const LAYERS: [&str; 5] = ["application", "transport", "network", "link", "physical"];
+const AROUND: [(&str, usize); 2] = [("start", 8), ("CRC", 4)];
+
+/// One frame of a ladder in text: `  3 │────── SYN ──────▶│  I want to talk`.
+struct Step<'a> {
+    number: &'a str,
+    to_the_right: bool,
+    name: &'a str,
+    meaning: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let (number, rest) = line.split_once(" │")?;
+        let (arrow, meaning) = rest.split_once("│  ")?;
+        Some(Self {
+            number: number.trim(),
+            to_the_right: arrow.ends_with('▶'),
+            name: arrow.trim_matches(['◀', '─', '▶', ' ']),
+            meaning,
+        })
+    }
+}
+
+/// The ladder in text as a picture: one line down for each end, one arrow for each frame, slanting as time passes.
+pub(super) fn ladder(text: &str, caption: Caption<'_>) -> String {
+    let (ends, lines) = text.split_once('\n').unwrap_or_default();
+    let (left_end, right_end) = ends.trim().split_once("  ").unwrap_or_default();
+    let steps: Vec<Step<'_>> = lines.lines().filter_map(Step::of).collect();
     let (left, right, top) = (100, 340, 40);
-    let words = conversation
-        .steps
+    let words = steps
         .iter()
         .map(|step| step.meaning.chars().count())
         .max()
         .unwrap_or(0);
     let wide = right + 16 + words * COLUMN;
-    let high = top + ROW * conversation.steps.len() + 12;
+    let high = top + ROW * steps.len() + 12;
     let mut out = open(caption, wide, high);
-    for (x, name) in [(left, &conversation.left), (right, &conversation.right)] {
+    for (x, name) in [(left, left_end), (right, right_end)] {
         out.push_str(&format!(
             "<text x=\"{x}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{name}</text>\n\
              <path d=\"M{x} 28V{high}\" stroke=\"currentColor\" opacity=\"0.4\"/>\n"
         ));
     }
     let mut y = top;
-    for step in &conversation.steps {
+    for step in &steps {
         let (from, to) = if step.to_the_right {
             (left, right)
         } else {
@@ -61,10 +87,10 @@ pub(super) fn ladder(conversation: &Conversation, caption: Caption<'_>) -> Strin
             to_y + 4,
             (left + right) / 2,
             from_y + 1,
-            escape(&step.name),
+            escape(step.name),
             right + 12,
             from_y + 11,
-            escape(&step.meaning),
+            escape(step.meaning),
         ));
         y += ROW;
     }
@@ -89,7 +115,7 @@ pub(super) fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
     );
     let mut begin = front;
     let mut inside = 0;
-    for (number, ((layer, _), front)) in LAYERS.iter().zip(fronts).enumerate() {
+    for (number, (layer, front)) in LAYERS.iter().zip(fronts).enumerate() {
         let y = 4 + number * ROW;
         out.push_str(&format!("<text x=\"0\" y=\"{}\">{layer}</text>\n", y + 19));
         begin -= front.1;

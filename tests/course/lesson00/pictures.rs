@@ -2,23 +2,24 @@
 //!
 //! `UPDATE_DEMOS=1 cargo test -p tests --test course pictures` writes them anew; look at the difference before you commit.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::{fs, io};
 
 use lesson00::frame::Frame;
 use lesson00::scenes::capture;
-use lesson00::scenes::conversation::Conversation;
-use lesson00::scenes::layers::layers;
+use lesson00::scenes::conversation::conversation;
 use tests::demos::rewrite;
 use tests::programs::workspace;
 
 use super::drawing::{self, Caption, ladder};
 
+fn in_the_lesson(file: &str) -> PathBuf {
+    workspace().join("lessons/00-addresses").join(file)
+}
+
 /// Compares `text` with a committed file of this lesson, or rewrites the file.
 fn compare(file: &str, text: &[u8]) -> io::Result<()> {
-    let path = Path::new(workspace())
-        .join("lessons/00-addresses")
-        .join(file);
+    let path = in_the_lesson(file);
     if rewrite() {
         fs::write(&path, text)?;
     }
@@ -39,10 +40,9 @@ fn compare_ladder(
     title: &str,
     description: &str,
 ) -> io::Result<()> {
-    let all = capture::frames(capture)
-        .and_then(|frames| Conversation::follow(&frames))
+    let part = capture::frames(capture)
+        .and_then(|all| conversation(&all, frames.0..=frames.1))
         .map_err(io::Error::other)?;
-    let part = all.part(frames.0, frames.1);
     let id = format!("l00-{name}");
     let picture = ladder(
         &part,
@@ -57,7 +57,7 @@ fn compare_ladder(
         "a blank line ends mdBook's HTML block"
     );
     compare(&format!("{name}.svg"), picture.as_bytes())?;
-    compare(&format!("{name}.txt"), part.draw().as_bytes())
+    compare(&format!("{name}.txt"), part.as_bytes())
 }
 
 #[test]
@@ -109,5 +109,21 @@ fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
         "a blank line ends mdBook's HTML block"
     );
     compare("layers.svg", picture.as_bytes())?;
-    compare("layers.txt", layers(&frame).as_bytes())
+    // The text twin, which the program prints: a line a layer, whose last number is the bytes so far.
+    let text = fs::read_to_string(in_the_lesson("layers.txt"))?;
+    let mut total = frame.payload.len();
+    let mut wanted = vec![("our bytes: hello!".to_owned(), total)];
+    for header in frame.headers.iter().rev() {
+        let len = header.bytes.len();
+        total += len;
+        wanted.push((format!("{} header, {len} bytes", header.name), total));
+    }
+    wanted.push(("start 8 bytes, CRC 4 bytes".to_owned(), total + 12));
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(lines.len(), wanted.len(), "{text}");
+    for (line, (adds, total)) in lines.iter().zip(wanted) {
+        assert!(line.contains(&format!("  {adds}  ")), "{line}: {adds}");
+        assert!(line.ends_with(&format!(" {total}")), "{line}: {total}");
+    }
+    Ok(())
 }

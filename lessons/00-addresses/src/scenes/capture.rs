@@ -14,7 +14,6 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
 
 use common::why;
 
@@ -54,8 +53,8 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
 ///
 /// # Errors
 /// A file that cannot be read, is too long, is not text or has no frame in it.
-pub fn read(file: &Path) -> Result<Vec<Vec<u8>>, String> {
-    if file == Path::new("-") {
+pub fn read(file: &str) -> Result<Vec<Vec<u8>>, String> {
+    if file == "-" {
         return frames(&text_of(io::stdin())?);
     }
     let file = File::open(file).map_err(|error| why(&error))?;

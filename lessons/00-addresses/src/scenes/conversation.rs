@@ -3,119 +3,78 @@
 //! Two ends, left and right; the left one is whoever sent the first frame. A sequence number starts anywhere, so they
 //! are counted from each end's first number here, as Wireshark does it: the SYN is number 0.
 
+use std::ops::RangeBounds;
+
 use super::frame::{arp_sentence, excerpt, flag_names, ip};
 use crate::frame::Frame;
 
-/// One frame of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Its number in the capture, from 1.
-    pub number: usize,
-    /// Whether it goes from the left end to the right one.
-    pub to_the_right: bool,
-    /// What stands on the arrow: `SYN`, `FIN ACK`, `ARP`.
-    pub name: String,
-    /// What it says, in words.
-    pub meaning: String,
-}
+/// The first TCP connection in a capture, and the ARP between its ends, as a ladder. Frames of others are left out.
+/// `part`: the numbers of the frames that are wanted.
+///
+/// # Errors
+/// A frame that cannot be read, by number; a capture without ARP and TCP.
+pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Result<String, String> {
+    let mut frames = Vec::new();
+    for (number, bytes) in (1..).zip(capture) {
+        let frame = Frame::parse(bytes).map_err(|why| format!("frame {number}: {why}"))?;
+        frames.extend(ends(&frame).map(|(from, to)| (number, from, to, frame)));
+    }
+    // Only TCP has ports; a capture of ARP alone is a conversation too.
+    let tcp = frames.iter().find(|(_, from, ..)| from.contains(':'));
+    let (_, left, right, _) = tcp
+        .or(frames.first())
+        .ok_or("neither ARP nor TCP over IPv4 in it")?;
 
-/// The two ends and the frames between them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conversation {
-    /// Who sent the first frame: address and, if TCP was spoken, port.
-    pub left: String,
-    /// Whom it was for.
-    pub right: String,
-    /// The frames, in order.
-    pub steps: Vec<Step>,
-}
-
-impl Conversation {
-    /// Follows the first TCP connection in a capture, and the ARP between its ends. Frames of others are left out.
-    ///
-    /// # Errors
-    /// A frame that cannot be read, by number; a capture without ARP and TCP.
-    pub fn follow(capture: &[Vec<u8>]) -> Result<Self, String> {
-        let mut frames = Vec::new();
-        for (number, bytes) in (1..).zip(capture) {
-            let frame = Frame::parse(bytes).map_err(|why| format!("frame {number}: {why}"))?;
-            frames.extend(ends(&frame).map(|(from, to)| (number, from, to, frame)));
+    let wide = left.len().max(15);
+    let mut text = format!("    {left:<wide$}  {right}\n");
+    let mut starts = [None, None]; // of whoever speaks, of the other
+    let mut speaker = left;
+    for (number, from, to, frame) in &frames {
+        let to_the_right = is(left, from) && is(right, to);
+        if !to_the_right && !(is(right, from) && is(left, to)) {
+            continue; // somebody else's
         }
-        // Only TCP has ports; a capture of ARP alone is a conversation too.
-        let tcp = frames.iter().find(|(_, from, ..)| from.contains(':'));
-        let first = tcp.or(frames.first());
-        let (_, left, right, _) = first.ok_or("neither ARP nor TCP over IPv4 in it")?;
-        let (left, right) = (left.clone(), right.clone());
-
-        let (mut steps, mut starts) = (Vec::new(), [None, None]);
-        for (number, from, to, frame) in frames {
-            let to_the_right = is(&left, &from) && is(&right, &to);
-            if !to_the_right && !(is(&right, &from) && is(&left, &to)) {
-                continue; // somebody else's
+        if from.contains(':') && from != speaker {
+            starts.reverse();
+            speaker = from;
+        }
+        let operation = frame.number("ARP", "operation");
+        let (name, meaning) = match operation {
+            _ if from.contains(':') => {
+                let says = about_tcp(frame, &mut starts);
+                (flag_names(frame), says)
             }
-            let (name, meaning) = if frame.number("ARP", "operation") == 1 {
-                (
-                    "ARP".to_owned(),
-                    format!("to every card: {}", arp_sentence(&frame)),
-                )
-            } else if from.contains(':') {
-                let counts = count(&mut starts, &frame, to_the_right);
-                (flag_names(&frame), about_tcp(&frame, counts))
-            } else {
-                ("ARP".to_owned(), arp_sentence(&frame))
-            };
-            steps.push(Step {
-                number,
-                to_the_right,
-                name,
-                meaning,
-            });
+            1 => (
+                "ARP".to_owned(),
+                "to every card: ".to_owned() + &arp_sentence(frame),
+            ),
+            _ => ("ARP".to_owned(), arp_sentence(frame)),
+        };
+        let dashes = wide.saturating_sub(name.len() + 3);
+        let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
+        let line = format!("{before} {name} {after}");
+        let (forth, back) = (format!("{line}▶"), format!("◀{line}"));
+        let arrow = if to_the_right { forth } else { back };
+        if part.contains(number) {
+            text += &format!("{number:>3} │{arrow}│  {meaning}\n");
         }
-        Ok(Self { left, right, steps })
     }
-
-    /// Only the steps from the frame `first` to the frame `last`.
-    #[must_use]
-    pub fn part(mut self, first: usize, last: usize) -> Self {
-        self.steps
-            .retain(|step| (first..=last).contains(&step.number));
-        self
-    }
-
-    /// The conversation as a ladder.
-    pub fn draw(&self) -> String {
-        let names = self.steps.iter().map(|step| step.name.len());
-        let wide = (names.max().unwrap_or(0) + 8).max(self.left.len());
-        let mut text = format!("    {:<wide$}  {}\n", self.left, self.right);
-        for step in &self.steps {
-            let dashes = wide - step.name.len() - 3;
-            let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
-            let (tail, head) = if step.to_the_right {
-                ("", "▶")
-            } else {
-                ("◀", "")
-            };
-            let (number, name, meaning) = (step.number, &step.name, &step.meaning);
-            text += &format!("{number:>3} │{tail}{before} {name} {after}{head}│  {meaning}\n");
-        }
-        text
-    }
+    Ok(text)
 }
 
 /// Who sends this frame to whom, `192.168.1.10:47532`; ARP knows no ports.
 fn ends(frame: &Frame<'_>) -> Option<(String, String)> {
-    let end = |header, field| ip(frame.field(header, field)).to_string();
-    let port = |field| frame.number("TCP", field);
+    let address = |header, side| ip(frame.field(header, side));
+    let with_port = |side| {
+        let port = frame.number("TCP", &format!("{side} port"));
+        format!("{}:{port}", address("IPv4", side))
+    };
     match frame.headers.last()?.name {
-        "ARP" => Some((end("ARP", "sender IP"), end("ARP", "target IP"))),
-        "TCP" => Some((
-            format!("{}:{}", end("IPv4", "source"), port("source port")),
-            format!(
-                "{}:{}",
-                end("IPv4", "destination"),
-                port("destination port")
-            ),
-        )),
+        "ARP" => {
+            let ends = ["sender IP", "target IP"].map(|side| address("ARP", side).to_string());
+            Some(ends.into())
+        }
+        "TCP" => Some((with_port("source"), with_port("destination"))),
         _ => None,
     }
 }
@@ -126,52 +85,26 @@ fn is(one: &str, other: &str) -> bool {
     one == other || (one.contains(':') != other.contains(':') && address(one) == address(other))
 }
 
-/// The numbers of a segment, counted from where each end (left, right) started. They wrap around at 2^32.
-fn count(starts: &mut [Option<u32>; 2], frame: &Frame<'_>, to_the_right: bool) -> (u32, u32) {
+/// What a segment says. Its numbers are counted from where each end (its own, the other) started; they wrap at 2^32.
+fn about_tcp(frame: &Frame<'_>, starts: &mut [Option<u32>; 2]) -> String {
     let number = |field| u32::try_from(frame.number("TCP", field)).unwrap_or(0);
     let (sequence, expected) = (number("sequence"), number("acknowledgement"));
-    let [left, right] = starts;
-    let (own, other) = if to_the_right {
-        (left, right)
-    } else {
-        (right, left)
-    };
-    let own = *own.get_or_insert(sequence);
-    (
-        sequence.wrapping_sub(own),
-        expected.wrapping_sub(other.unwrap_or(expected)),
-    )
-}
-
-/// What a segment says.
-fn about_tcp(frame: &Frame<'_>, (sequence, expected): (u32, u32)) -> String {
-    let (flags, payload) = (flag_names(frame), frame.payload);
-    let len = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    let last = sequence.wrapping_add(len).wrapping_sub(1);
+    let [own, other] = starts;
+    let first = sequence.wrapping_sub(*own.get_or_insert(sequence));
+    let expected = expected.wrapping_sub(other.unwrap_or(expected));
+    let len = u32::try_from(frame.payload.len()).unwrap_or(0);
+    let (next, bytes) = (first.wrapping_add(len), excerpt(frame.payload));
+    let last = next.wrapping_sub(1);
+    let flags = flag_names(frame);
+    let is_set = |flag| flags.contains(flag);
     let says = [
-        (
-            flags.contains("RST"),
-            "there is no such connection".to_owned(),
-        ),
-        (
-            flags.contains("SYN"),
-            format!("I want to talk, my count starts at {sequence}"),
-        ),
-        (
-            len > 0,
-            format!("bytes {sequence} to {last}: {}", excerpt(payload)),
-        ),
-        (
-            flags.contains("FIN"),
-            format!("{sequence} was my end, I send no more"),
-        ),
-        (
-            flags.contains("ACK"),
-            format!("next I expect your {expected}"),
-        ),
+        is_set("RST").then(|| "there is no such connection".to_owned()),
+        is_set("SYN").then(|| format!("I want to talk, my count starts at {first}")),
+        (len > 0).then(|| format!("bytes {first} to {last}: {bytes}")),
+        is_set("FIN").then(|| format!("{first} was my end, I send no more")),
+        is_set("ACK").then(|| format!("next I expect your {expected}")),
     ];
-    let said = says.into_iter().filter(|(is_said, _)| *is_said);
-    said.map(|(_, words)| words).collect::<Vec<_>>().join("; ")
+    says.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -179,30 +112,39 @@ mod tests {
     use super::super::capture;
     use super::*;
 
-    fn hello() -> Conversation {
-        Conversation::follow(&capture::frames(capture::HELLO).unwrap()).unwrap()
+    /// Each frame: its number, whether it goes to the right, the name on the arrow, what it says.
+    fn steps(text: &str) -> Vec<(usize, bool, String, String)> {
+        let step = |line: &str| {
+            let (number, rest) = line.split_once(" │").unwrap();
+            let (arrow, meaning) = rest.split_once("│  ").unwrap();
+            let name = arrow.trim_matches(['◀', '─', '▶', ' ']).to_owned();
+            let number = number.trim().parse().unwrap();
+            (number, arrow.ends_with('▶'), name, meaning.to_owned())
+        };
+        text.lines().skip(1).map(step).collect()
     }
 
-    fn names(conversation: &Conversation) -> Vec<(bool, &str)> {
-        conversation
-            .steps
+    fn hello(part: impl RangeBounds<usize>) -> Vec<(usize, bool, String, String)> {
+        let frames = capture::frames(capture::HELLO).unwrap();
+        steps(&conversation(&frames, part).unwrap())
+    }
+
+    fn names(steps: &[(usize, bool, String, String)]) -> Vec<(bool, &str)> {
+        let arrow = |step: &'_ (usize, bool, String, String)| step.1;
+        steps
             .iter()
-            .map(|step| (step.to_the_right, step.name.as_str()))
+            .map(|step| (arrow(step), step.2.as_str()))
             .collect()
     }
 
     #[test]
     fn a_connection_begins_with_three_frames() {
-        let handshake = hello().part(3, 5);
+        let handshake = hello(3..=5);
         assert_eq!(
             names(&handshake),
             [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]
         );
-        let meanings: Vec<_> = handshake
-            .steps
-            .iter()
-            .map(|step| step.meaning.as_str())
-            .collect();
+        let meanings: Vec<_> = handshake.iter().map(|step| step.3.as_str()).collect();
         assert_eq!(
             meanings,
             [
@@ -215,28 +157,23 @@ mod tests {
 
     #[test]
     fn arp_comes_first_because_nothing_can_be_sent_without_a_mac_address() {
-        let arp = hello().part(1, 2);
+        let arp = hello(1..=2);
         assert_eq!(names(&arp), [(true, "ARP"), (false, "ARP")]);
-        assert_eq!(arp.steps[0].meaning, "to every card: who has 192.168.1.20?");
+        assert_eq!(arp[0].3, "to every card: who has 192.168.1.20?");
+        assert_eq!(arp[1].3, "192.168.1.20 is at 02:00:00:00:00:14");
     }
 
     #[test]
     fn each_end_says_goodbye_and_each_is_heard() {
         let late_close = include_str!("../../captures/late-close.txt");
         for (text, ends) in [(capture::HELLO, 3), (late_close, 4)] {
-            let all = Conversation::follow(&capture::frames(text).unwrap()).unwrap();
-            let first_fin = all
-                .steps
-                .iter()
-                .position(|step| step.name.contains("FIN"))
-                .unwrap();
-            let end = &all.steps[first_fin..];
+            let all = steps(&conversation(&capture::frames(text).unwrap(), ..).unwrap());
+            let is_fin = |step: &&(usize, bool, String, String)| step.2.contains("FIN");
+            let first_fin = all.iter().position(|step| is_fin(&step)).unwrap();
+            let end = &all[first_fin..];
             assert_eq!(end.len(), ends, "{end:?}");
-            assert_eq!(
-                end.iter().filter(|step| step.name.contains("FIN")).count(),
-                2
-            );
-            assert_eq!(end.last().unwrap().name, "ACK");
+            assert_eq!(end.iter().filter(is_fin).count(), 2);
+            assert_eq!(end.last().unwrap().2, "ACK");
         }
     }
 
@@ -251,19 +188,18 @@ mod tests {
         other[35] ^= 1; // somebody else's connection to the same server
         frames.insert(1, other);
         frames.insert(0, vec![0; 14]); // and something that is neither
-        let talk = Conversation::follow(&frames).unwrap();
-        assert_eq!(talk.right, "127.0.0.1:8080");
+        let talk = conversation(&frames, ..).unwrap();
+        assert!(
+            talk.lines().next().unwrap().ends_with("  127.0.0.1:8080"),
+            "{talk}"
+        );
+        let steps = steps(&talk);
         assert_eq!(
-            names(&talk)[..3],
+            names(&steps)[..3],
             [(true, "SYN"), (false, "SYN ACK"), (true, "ACK")]
         );
-        assert_eq!(
-            talk.steps
-                .iter()
-                .map(|step| step.number)
-                .collect::<Vec<_>>(),
-            [2, 4, 5, 6, 7, 8, 9, 10, 11, 12]
-        );
+        let numbers: Vec<_> = steps.iter().map(|step| step.0).collect();
+        assert_eq!(numbers, [2, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 
     #[test]
@@ -271,21 +207,27 @@ mod tests {
         let mut frames = capture::frames(capture::HELLO).unwrap();
         frames[2][38..42].fill(0xff); // the SYN has the highest number of all
         frames[5][38..42].fill(0); // and `hello!` follows it
-        let talk = Conversation::follow(&frames).unwrap();
-        assert!(talk.steps[5].meaning.starts_with("bytes 1 to 6: hello!"));
+        let talk = steps(&conversation(&frames, ..).unwrap());
+        assert!(talk[5].3.starts_with("bytes 1 to 6: hello!"));
+    }
+
+    #[test]
+    fn a_first_piece_does_not_refuse_the_whole_capture() {
+        let mut frames = capture::frames(capture::HELLO).unwrap();
+        let mut piece = frames[5].clone();
+        piece[20..22].copy_from_slice(&[0x20, 0]); // more follow
+        piece[23] = 17; // UDP, of more bytes than are here
+        piece[38..40].copy_from_slice(&[0x0b, 0xc0]);
+        let before = conversation(&frames, ..).unwrap();
+        frames.push(piece);
+        assert_eq!(conversation(&frames, ..).unwrap(), before);
     }
 
     #[test]
     fn a_capture_of_something_else_is_an_error() {
-        assert!(
-            Conversation::follow(&[vec![0; 20]])
-                .unwrap_err()
-                .contains("neither ARP nor TCP")
-        );
-        assert!(
-            Conversation::follow(&[vec![0; 3]])
-                .unwrap_err()
-                .starts_with("frame 1: Ethernet header ends")
-        );
+        let why = conversation(&[vec![0; 20]], ..).unwrap_err();
+        assert!(why.contains("neither ARP nor TCP"), "{why}");
+        let why = conversation(&[vec![0; 3]], ..).unwrap_err();
+        assert!(why.starts_with("frame 1: Ethernet header ends"), "{why}");
     }
 }

@@ -59,7 +59,7 @@ fn rows(mut at: usize, bytes: &[u8], mut name: &str, mut meaning: &str) -> Strin
 }
 
 /// What a program wrote: the payload of TCP or UDP.
-pub fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
+fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
     match frame.headers.last() {
         Some(header) if matches!(header.name, "TCP" | "UDP") => frame.payload,
         _ => &[],
@@ -92,10 +92,7 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
     let bytes = frame.field(header.name, field);
     let (number, len) = (frame.number(header.name, field), header.bytes.len());
     match (header.name, field) {
-        ("Ethernet", "destination") => {
-            let who = Mac::of(bytes).meaning().split(';').next();
-            format!("{}, {}", Mac::of(bytes), who.unwrap_or_default())
-        }
+        ("Ethernet", "destination") => Mac::of(bytes).and_whom(),
         (_, "type" | "protocol") => {
             let mut names = frame.headers.iter().map(|header| header.name);
             match names.find(|name| *name == header.name).and(names.next()) {
@@ -103,13 +100,10 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
                 None => format!("{field} {number:#x} follows, not taken apart here"),
             }
         }
-        ("ARP", "kind") if bytes == [0, 1, 8, 0, 6, 4] => {
-            "Ethernet cards (6 bytes) that speak IPv4 (4 bytes)".to_owned()
-        }
-        (_, "operation") => match number {
-            1 => format!("question: {}", arp_sentence(frame)),
-            _ => format!("answer: {}", arp_sentence(frame)),
-        },
+        (_, "kind") => "Ethernet cards (6 bytes) that speak IPv4 (4 bytes)".to_owned(),
+        (_, "operation") if number == 1 => "question: ".to_owned() + &arp_sentence(frame),
+        (_, "operation") => "answer: ".to_owned() + &arp_sentence(frame),
+        (_, "target MAC") if number == 0 => "unknown: this is the question".to_owned(),
         (_, "version, length") => format!("version 4, a header of {len} bytes"),
         (_, "total length") => format!("{number} bytes from here on"),
         (_, "fragments") => fragments(number),
@@ -117,10 +111,10 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
         ("UDP", "checksum") if number == 0 => "none: the sender computed none".to_owned(),
         (_, "checksum") => checksum(frame, header).to_owned(),
         (_, "sequence") => format!("{number}, the number of our first byte in here"),
-        (_, "acknowledgement") => match flag_names(frame).contains("ACK") {
-            true => format!("{number}: every byte before it has arrived"),
-            false => format!("{number}: does not count: no ACK flag"),
-        },
+        (_, "acknowledgement") if flag_names(frame).contains("ACK") => {
+            format!("{number}: every byte before it has arrived")
+        }
+        (_, "acknowledgement") => format!("{number}: does not count: no ACK flag"),
         ("TCP", "length") => format!("a header of {len} bytes"),
         ("UDP", "length") => format!("{number} bytes, this header included"),
         (_, "flags") => flag_names(frame),
@@ -140,25 +134,22 @@ pub(crate) fn ip(bytes: &[u8]) -> Ipv4Addr {
 
 /// What an ARP question or answer says.
 pub(crate) fn arp_sentence(frame: &Frame<'_>) -> String {
-    let field = |name| frame.field("ARP", name);
+    let [asked, sender] = ["target IP", "sender IP"].map(|name| ip(frame.field("ARP", name)));
+    let card = Mac::of(frame.field("ARP", "sender MAC"));
     match frame.number("ARP", "operation") {
-        1 => format!("who has {}?", ip(field("target IP"))),
-        _ => format!(
-            "{} is at {}",
-            ip(field("sender IP")),
-            Mac::of(field("sender MAC"))
-        ),
+        1 => format!("who has {asked}?"),
+        _ => format!("{sender} is at {card}"),
     }
 }
 
 /// 3 flags (the second: must not be cut; the third: more follow), and where the piece begins in units of 8 bytes.
 fn fragments(number: usize) -> String {
-    let (from, more_follow) = ((number & 0x1fff) * 8, number & 0x2000 != 0);
-    match (from, more_follow) {
-        (_, true) => format!("a piece from byte {from} on, more follow"),
-        (1.., false) => format!("a piece from byte {from} on, the last"),
-        _ if number & 0x4000 != 0 => "must not be cut into pieces".to_owned(),
-        _ => "may be cut into pieces, is whole".to_owned(),
+    let from = (number & 0x1fff) * 8;
+    match number >> 13 & 0b111 {
+        0b010 => "must not be cut into pieces".to_owned(),
+        0 if from == 0 => "may be cut into pieces, is whole".to_owned(),
+        flags if flags & 1 == 1 => format!("a piece from byte {from} on, more follow"),
+        _ => format!("a piece from byte {from} on, the last"),
     }
 }
 
@@ -185,11 +176,10 @@ fn tcp_options(mut bytes: &[u8]) -> String {
     let mut names = Vec::new();
     while let [kind, rest @ ..] = bytes {
         // Kinds 0 and 1 are one byte; every other says its length, which counts kind and length too.
-        let len = match (kind, rest) {
+        let len = match (kind, rest.first()) {
             (0, _) => break, // the end of the list; zeros fill it up
             (1, _) => 1,
-            (_, [len, ..]) => usize::from(*len).max(2),
-            (_, []) => 2,
+            (_, len) => usize::from(*len.unwrap_or(&2)).max(2),
         };
         names.push(match (kind, bytes.get(2..len).unwrap_or_default()) {
             (1, _) => "filler".to_owned(),

@@ -4,24 +4,20 @@ use crate::mac::Mac;
 
 /// What the two bits say.
 pub fn about_mac(mac: Mac) -> String {
-    let Mac([first, ..]) = mac;
-    let card = if mac.is_group() {
-        "1: a group of cards"
-    } else {
-        "0: one card"
-    };
-    let chosen = if mac.is_local() {
-        "1: chosen by software"
-    } else {
-        "0: given by the maker"
-    };
-    let meaning = mac.meaning();
+    let (Mac([first, ..]), meaning) = (mac, mac.meaning());
+    let bit = |is_set, one, zero| if is_set { one } else { zero };
+    let group = bit(mac.is_group(), "1: a group of cards", "0: one card");
+    let local = bit(
+        mac.is_local(),
+        "1: chosen by software",
+        "0: given by the maker",
+    );
     format!(
         "\
 MAC         {mac}
 first byte  {first:08b}
-  I/G bit   {card}
-  U/L bit   {chosen}
+  I/G bit   {group}
+  U/L bit   {local}
 means       {meaning}
 "
     )

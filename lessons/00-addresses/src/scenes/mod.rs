@@ -4,7 +4,6 @@ pub mod capture;
 pub mod conversation;
 pub mod demo;
 pub mod frame;
-pub mod layers;
 pub mod mac;
 pub mod ports;
 pub mod report;
@@ -13,12 +12,10 @@ pub mod same_network;
 pub mod switch;
 pub mod text;
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 use common::Fault;
 
-use self::conversation::Conversation;
+use self::conversation::conversation;
 use crate::address::Address;
 use crate::frame::Frame;
 use crate::mac::Mac;
@@ -27,6 +24,9 @@ pub use demo::demo;
 
 /// The frame of the committed capture that carries `hello!`.
 const HELLO_FRAME: &str = "6";
+
+/// What each layer adds to that frame; a test holds the text to the frame.
+const LAYERS: &str = include_str!("../../layers.txt");
 
 /// Everything but the addresses themselves.
 #[derive(Clone, Debug, Subcommand)]
@@ -45,13 +45,13 @@ pub enum Scene {
         number: String,
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]
-        file: Option<PathBuf>,
+        file: Option<String>,
     },
     /// The whole capture as a conversation: ARP, handshake, `hello!`, `hi`, the end.
     Conversation {
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]
-        file: Option<PathBuf>,
+        file: Option<String>,
     },
     /// A switch of 30 lines, and what it does with the captured frames.
     Switch,
@@ -72,40 +72,24 @@ pub enum Scene {
 /// # Errors
 /// What was asked for does not exist or cannot be read.
 pub fn play(scene: &Scene) -> Result<String, Fault> {
-    let (name, frames) = match scene {
-        Scene::Frame {
-            file: Some(file), ..
-        }
-        | Scene::Conversation { file: Some(file) } => {
-            let is_stdin = file.as_os_str() == "-";
-            let name = if is_stdin {
-                "stdin".to_owned()
-            } else {
-                file.display().to_string()
-            };
-            (name, capture::read(file))
-        }
-        Scene::Router => (
-            "the committed capture".to_owned(),
-            capture::frames(capture::ROUTER),
-        ),
-        _ => (
-            "the committed capture".to_owned(),
-            capture::frames(capture::HELLO),
-        ),
+    let file = match scene {
+        Scene::Frame { file, .. } | Scene::Conversation { file } => file.as_deref(),
+        _ => None,
     };
-    let failed = |why| Fault::failed(&name, why);
-    let frames = frames.map_err(failed)?;
+    let name = match file {
+        Some("-") => "stdin",
+        other => other.unwrap_or("the committed capture"),
+    };
+    let failed = |why| Fault::failed(name, why);
+    let committed = || capture::frames(capture::HELLO);
+    let frames = file.map_or_else(committed, capture::read).map_err(failed)?;
     match scene {
         Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
-        Scene::Layers => one_frame(&frames, HELLO_FRAME, |frame, _| layers::layers(frame)),
-        Scene::Frame { number, .. } => one_frame(&frames, number, frame::anatomy),
-        Scene::Conversation { .. } => {
-            let conversation = Conversation::follow(&frames).map_err(failed)?;
-            Ok(conversation.draw())
-        }
+        Scene::Layers => Ok(LAYERS.to_owned()),
+        Scene::Frame { number, .. } => one_frame(&frames, number),
+        Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),
-        Scene::Router => router::router(&frames).map_err(failed),
+        Scene::Router => router::router(capture::ROUTER).map_err(failed),
         Scene::Ports => ports::ports().map_err(|error| Fault::io("this scene", &error)),
         Scene::Text { text } => Ok(text::encodings(text)),
     }
@@ -131,21 +115,14 @@ fn usage<T>(typed: &str, parsed: Result<T, String>) -> Result<T, Fault> {
     parsed.map_err(|why| Fault::Usage(format!("{typed}: {why}")))
 }
 
-/// One frame of a capture as text.
-fn one_frame(
-    frames: &[Vec<u8>],
-    number: &str,
-    show: impl FnOnce(&Frame<'_>, &[u8]) -> String,
-) -> Result<String, Fault> {
-    let index = number
-        .parse::<usize>()
-        .ok()
-        .and_then(|number| number.checked_sub(1));
+/// One frame of a capture as text; they are counted from 1.
+fn one_frame(frames: &[Vec<u8>], number: &str) -> Result<String, Fault> {
     let what = format!("frame {number}");
+    let index = number.parse().unwrap_or(0_usize).wrapping_sub(1);
     let last = frames.len();
-    let found = index.and_then(|index| frames.get(index));
-    let bytes = found.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
+    let bytes = frames.get(index);
+    let bytes = bytes.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
     let bytes = usage(&what, bytes)?;
     let frame = Frame::parse(bytes).map_err(|why| Fault::failed(&what, why))?;
-    Ok(show(&frame, bytes))
+    Ok(frame::anatomy(&frame, bytes))
 }

@@ -3,7 +3,7 @@
 //! The numbers that the system chooses differ from run to run; everything else is the same each time.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use common::why;
@@ -35,7 +35,13 @@ pub fn ports() -> io::Result<String> {
         text += &format!("{port:>5}  {}\n", port_range(port));
     }
 
-    let (listener, datagrams) = same_number_twice()?;
+    // Somebody else may have the UDP port of that number: then another number.
+    let pair = (0..10).find_map(|_| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+        let datagrams = UdpSocket::bind(listener.local_addr().ok()?).ok()?;
+        Some((listener, datagrams))
+    });
+    let (listener, datagrams) = pair.ok_or(ErrorKind::AddrInUse)?;
     let (server, udp) = (listener.local_addr()?, datagrams.local_addr()?);
     let once_more = match TcpListener::bind(server) {
         Ok(_) => "worked, which it should not".to_owned(),
@@ -53,10 +59,14 @@ TCP once more   {once_more}
 
 "
     );
-    let clients = three_clients(server)?;
-    for (number, client) in (1..).zip(&clients) {
+    let mut clients = Vec::new();
+    for (number, word) in (1..).zip([b"a1", b"b2", b"c3"]) {
+        let mut client = TcpStream::connect_timeout(&server, DEADLINE)?;
+        client.set_read_timeout(Some(DEADLINE))?;
+        client.write_all(word)?;
         let (own, peer) = (client.local_addr()?, client.peer_addr()?);
         text += &format!("client {number}  {own} -> {peer}  connected, 2 bytes written\n");
+        clients.push(client);
     }
 
     text += "\n== Only now the server accepts\n\n";
@@ -87,30 +97,6 @@ TCP once more   {once_more}
     )
 }
 
-/// A TCP listener and a UDP socket with one number. Somebody else may have the UDP port: then another number.
-fn same_number_twice() -> io::Result<(TcpListener, UdpSocket)> {
-    for _ in 0..10 {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        match UdpSocket::bind(listener.local_addr()?) {
-            Ok(socket) => return Ok((listener, socket)),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(ErrorKind::AddrInUse.into())
-}
-
-/// Three connections; client 1 writes `a1`, client 2 `b2`, client 3 `c3`.
-fn three_clients(server: SocketAddr) -> io::Result<Vec<TcpStream>> {
-    let mut clients = Vec::new();
-    for word in [b"a1", b"b2", b"c3"] {
-        let mut client = TcpStream::connect_timeout(&server, DEADLINE)?;
-        client.set_read_timeout(Some(DEADLINE))?;
-        client.write_all(word)?;
-        clients.push(client);
-    }
-    Ok(clients)
-}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,27 +15,24 @@ use std::net::IpAddr;
 use crate::address::Address;
 use crate::bases::{binary, hex};
 use crate::network::{Network, to_bits, width};
-use crate::purpose::{ipv4_inside, multicast_scope, purpose};
+use crate::purpose::{ipv4_inside, meaning, purpose};
 
 /// Everything that `address` says.
 pub fn report(address: &Address) -> String {
     let ip = address.ip();
     let (binary, decimal, hex) = (binary(ip), to_bits(ip), hex(ip));
-    let network = address.network().map_or_else(
-        || {
-            let example = example_prefix(ip);
-            format!(
-                "\
-prefix      not given: try {ip}/{example}
+    let network = match address.network() {
+        Some(network) => about_network(ip, &network),
+        None => format!(
+            "\
+prefix      not given: try {ip}/{}
 network     unknown: an address alone does not say where its network ends
-"
-            )
-        },
-        |network| about_network(ip, &network),
-    );
-    let purpose = purpose(ip);
-    let (name, block, source, meaning) =
-        (purpose.name, purpose.block, purpose.source, purpose.meaning);
+",
+            example_prefix(ip)
+        ),
+    };
+    let (block, name, source) = purpose(ip);
+    let meaning = meaning(name);
     let mut text = format!(
         "\
 address     {ip}
@@ -47,39 +44,38 @@ address     {ip}
   meaning   {meaning}
 "
     );
-    if let Some(scope) = multicast_scope(ip) {
-        text += &format!("  reaches   {scope}\n");
-    }
     if let Some(inside) = ipv4_inside(ip) {
-        let name = crate::purpose::purpose(inside.into()).name;
+        let (_, name, _) = purpose(inside.into());
         text += &format!("  inside    {inside}, {name}\n");
     }
     text
 }
 
 fn about_network(ip: IpAddr, network: &Network) -> String {
-    let (prefix, width, mask) = (network.prefix(), width(ip), network.mask());
+    let (prefix, width, mask) = (network.prefix, width(ip), network.mask());
     let mut text =
         format!("mask        {mask} (the first {prefix} of {width} bits name the network)\n");
     if ip.is_ipv4() {
         text += &format!("  binary    {}\n", binary(mask));
     }
-    let (lowest, host_bits) = (network.address(), network.host_bits());
-    let broadcast = match (network.broadcast(), width, host_bits) {
-        (Some(broadcast), ..) => broadcast.to_string(),
-        (_, 32, 0) => "none: one host alone".to_owned(),
-        (_, 32, _) => {
-            "none: two hosts on one line, both addresses are theirs (RFC 3021)".to_owned()
+    let (lowest, host_bits) = (network.address, network.host_bits());
+    let mut broadcast = match (width, host_bits) {
+        (128, _) => {
+            "none: IPv6 has multicast instead, ff02::1 is everybody on this link".to_owned()
         }
-        _ => "none: IPv6 has multicast instead, ff02::1 is everybody on this link".to_owned(),
+        (_, 0) => "none: one host alone".to_owned(),
+        _ => "none: two hosts on one line, both addresses are theirs (RFC 3021)".to_owned(),
     };
+    if let Some(address) = network.broadcast() {
+        broadcast = address.to_string();
+    }
     let (first, last) = network.hosts();
     let hosts = to_bits(last) - to_bits(first) + 1;
     // The one number that does not fit into 128 bits is the count of all IPv6 addresses.
-    let count = 1_u128.checked_shl(host_bits.into()).map_or_else(
-        || "340282366920938463463374607431768211456".to_owned(),
-        |count| count.to_string(),
-    );
+    let count = 1_u128
+        .checked_shl(host_bits.into())
+        .map(|count| count.to_string());
+    let count = count.unwrap_or("340282366920938463463374607431768211456".to_owned());
     text += &format!(
         "\
 network     {lowest}/{prefix}
@@ -197,6 +193,5 @@ purpose     private
     #[test]
     fn what_hides_in_an_ipv6_address_is_told() {
         assert!(told("::ffff:192.168.1.20").contains("inside    192.168.1.20, private"));
-        assert!(told("ff02::fb").contains("reaches   one link"));
     }
 }

@@ -4,17 +4,18 @@
 //! packet into a new frame for the next cable. The IP addresses stay: they name the two ends. The MAC addresses are
 //! new: they name the two cards on this cable.
 
+use super::capture::frames;
 use super::frame::{arp_sentence, meaning};
 use crate::bases::hex_bytes;
 use crate::frame::Frame;
 
 /// Whose MAC address the client asks for, and the fields that differ between a frame before the router and the frame
-/// after it. `frames`: the question, the frame before, the frame after.
+/// after it. `capture`: the question, the frame before, the frame after.
 ///
 /// # Errors
 /// Frames that cannot be read or are not the same packet.
-pub fn router(frames: &[Vec<u8>]) -> Result<String, String> {
-    let [question, before, after] = frames else {
+pub fn router(capture: &str) -> Result<String, String> {
+    let [question, before, after] = &frames(capture)?[..] else {
         return Err("not three frames: a question, one before the router, one after it".to_owned());
     };
     let who_has = arp_sentence(&Frame::parse(question)?);
@@ -58,8 +59,7 @@ mod tests {
 
     #[test]
     fn a_router_changes_the_cards_the_hops_and_the_checksum_of_those() {
-        let frames = capture::frames(capture::ROUTER).unwrap();
-        let told = router(&frames).unwrap();
+        let told = router(capture::ROUTER).unwrap();
         let changed: Vec<_> = told
             .lines()
             .skip(2)
@@ -88,8 +88,11 @@ mod tests {
 
     #[test]
     fn two_frames_that_have_nothing_to_do_with_each_other_are_refused() {
-        let frames = capture::frames(capture::HELLO).unwrap();
-        assert!(router(&frames[3..6]).is_err(), "a SYN ACK is not hello!");
-        assert!(router(&frames[..2]).is_err(), "two frames");
+        let frames: Vec<&str> = capture::HELLO.split("\n\n").skip(1).collect();
+        assert!(
+            router(&frames[3..6].join("\n\n")).is_err(),
+            "a SYN ACK is not hello!"
+        );
+        assert!(router(&frames[..2].join("\n\n")).is_err(), "two frames");
     }
 }

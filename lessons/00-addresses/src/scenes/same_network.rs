@@ -15,16 +15,15 @@ use crate::purpose::ipv4_inside;
 ///
 /// An address without a prefix is taken to have the prefix of the other.
 pub fn same_network(a: &Address, b: &Address) -> String {
-    let (four, six) = if a.ip().is_ipv4() { (a, b) } else { (b, a) };
-    if four.ip().is_ipv4() != six.ip().is_ipv4() {
-        let inside = ipv4_inside(six.ip()).map_or(String::new(), |inside| {
-            format!("{} stands for {inside}: ask with that.\n", six.ip())
-        });
-        return format!(
-            "{four} has 32 bits and {six} has 128: they share no network.\n{inside}same network: no\n"
-        );
-    }
     let mut text = String::new();
+    let (four, six) = if a.ip().is_ipv4() { (a, b) } else { (b, a) };
+    if width(four.ip()) != width(six.ip()) {
+        text += &format!("{four} has 32 bits and {six} has 128: they share no network.\n");
+        if let Some(inside) = ipv4_inside(six.ip()) {
+            text += &format!("{} stands for {inside}: ask with that.\n", six.ip());
+        }
+        return text + "same network: no\n";
+    }
     for (given, other) in [(a, b), (b, a)] {
         let taken = given.or_prefix_of(other);
         if *given != taken {
@@ -43,7 +42,7 @@ same network: unknown without a prefix
         );
     };
     text += &ask(&a, &of_a, b.ip());
-    if of_a.prefix() != of_b.prefix() {
+    if of_a.prefix != of_b.prefix {
         text += "\n"; // the same mask would give both the same answer
         text += &ask(&b, &of_b, a.ip());
     }
@@ -58,74 +57,53 @@ same network: unknown without a prefix
 
 /// What a machine finds when it wants to send to `other`.
 fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
-    let (own, mask, prefix) = (machine.ip(), network.mask(), network.prefix());
-    let (ours, theirs) = (network.address(), Network::around(other, prefix).address());
-    let bits = compare(own, other, network);
-    let equal = if ours == theirs { "equal" } else { "not equal" };
-    let ask_for_mac = if other.is_ipv4() {
-        "ARP"
-    } else {
-        "neighbour discovery"
+    let (own, mask, prefix) = (machine.ip(), network.mask(), network.prefix);
+    let (ours, theirs) = (network.address, Network::around(other, prefix).address);
+    let (part, bits, asking) = match other {
+        IpAddr::V4(_) => ("byte", 8, "ARP"),
+        IpAddr::V6(_) => ("group", 16, "neighbour discovery"),
     };
-    let step = match next_hop(own, network, other) {
+    let equal = if ours == theirs { "equal" } else { "not equal" };
+    let next = match next_hop(own, network, other) {
         NextHop::ThisMachine => "this machine itself. No frame leaves it.".to_owned(),
         NextHop::Nowhere => "no address yet, so not a destination. Nothing is sent.".to_owned(),
-        NextHop::EveryCard => {
-            "everybody on this cable. Send the frame to ff:ff:ff:ff:ff:ff, without ARP.".to_owned()
-        }
         NextHop::Group(mac) => {
-            format!("a group. Send the frame to {mac}, without {ask_for_mac} and gateway.")
+            let mac = mac.and_whom();
+            format!("more than one machine. No {asking}, no gateway: the frame goes to {mac}.")
+        }
+        NextHop::Neighbour if ours == theirs => {
+            format!("a neighbour. Ask for its MAC address ({asking}), send the frame to it.")
         }
         NextHop::Neighbour => {
-            let who = if ours == theirs {
-                "a neighbour"
-            } else {
-                "link-local, so on this cable too"
-            };
-            format!("{who}. Ask for its MAC address ({ask_for_mac}), send the frame to it.")
+            format!("link-local, so a neighbour. Ask for its MAC address ({asking}).")
         }
         NextHop::Gateway => "elsewhere. Send the frame to the gateway.".to_owned(),
     };
-    format!(
-        "\
-{machine} wants to send to {other} and looks at the first {prefix} bits:
-{bits}{own} AND {mask} = {ours}
-{other} AND {mask} = {theirs}
-{equal}: {step}
-"
-    )
+    let mut text =
+        format!("{machine} wants to send to {other} and looks at the first {prefix} bits:\n");
+    for number in 1..=width(own) / bits {
+        let found = compare(own, other, mask, number, bits);
+        text += &format!("  {part} {number}  {found}\n");
+    }
+    text + &format!("{own} AND {mask} = {ours}\n{other} AND {mask} = {theirs}\n{equal}: {next}\n")
 }
 
-/// One line for each byte (IPv4) or group (IPv6): both parts, the mask, and what the comparison finds.
-fn compare(a: IpAddr, b: IpAddr, network: &Network) -> String {
-    let (name, bits) = if a.is_ipv4() {
-        ("byte", 8)
-    } else {
-        ("group", 16)
+/// One byte (IPv4) or group (IPv6), counted from 1: both parts, the mask, and what the comparison finds.
+fn compare(a: IpAddr, b: IpAddr, mask: IpAddr, number: u8, bits: u8) -> String {
+    let (wide, after) = (usize::from(bits), width(a) - number * bits);
+    let cut = |address| to_bits(address) >> after & ((1 << bits) - 1);
+    let (a, b, mask) = (cut(a), cut(b), cut(mask));
+    let differing = (a ^ b) & mask;
+    let finding = match (differing.checked_ilog2(), mask.count_ones()) {
+        // Bits are counted from 1, from the left, over the whole address.
+        (Some(bit), _) => format!("differs, first at bit {}", u32::from(number * bits) - bit),
+        (None, 0) => "host, not compared".to_owned(),
+        (None, ones) if ones == bits.into() => "same".to_owned(),
+        (None, ones) => format!("same in its first {ones} bits, the rest is host"),
     };
-    let wide = usize::from(bits);
-    let mut text = String::new();
-    for part in 1..=width(a) / bits {
-        let after = width(a) - part * bits;
-        let cut = |address| to_bits(address) >> after & ((1 << bits) - 1);
-        let (ours, theirs, mask) = (cut(a), cut(b), cut(network.mask()));
-        let differing = (ours ^ theirs) & mask;
-        let finding = match mask.count_ones() {
-            0 => "host, not compared".to_owned(),
-            // Bits are counted from 1, from the left, over the whole address.
-            _ if differing != 0 => {
-                let first = u32::from(width(a) - after) - differing.ilog2();
-                format!("differs, first at bit {first}")
-            }
-            ones if ones == bits.into() => "same".to_owned(),
-            ones => format!("same in its first {ones} bits, the rest is host"),
-        };
-        text += &format!(
-            "  {name} {part}  {ours:0wide$b}  {theirs:0wide$b}  mask {mask:0wide$b}  {finding}\n"
-        );
-    }
-    text
+    format!("{a:0wide$b}  {b:0wide$b}  mask {mask:0wide$b}  {finding}")
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,15 +206,15 @@ mod tests {
         for (b, line) in [
             (
                 "192.168.1.255",
-                "equal: everybody on this cable. Send the frame to ff:ff:ff:ff:ff:ff, without ARP.",
+                "equal: more than one machine. No ARP, no gateway: the frame goes to ff:ff:ff:ff:ff:ff, broadcast: every card on this cable.",
             ),
             (
                 "255.255.255.255",
-                "not equal: everybody on this cable. Send the frame to ff:ff:ff:ff:ff:ff, without ARP.",
+                "not equal: more than one machine. No ARP, no gateway: the frame goes to ff:ff:ff:ff:ff:ff, broadcast: every card on this cable.",
             ),
             (
                 "224.0.0.251",
-                "not equal: a group. Send the frame to 01:00:5e:00:00:fb, without ARP and gateway.",
+                "not equal: more than one machine. No ARP, no gateway: the frame goes to 01:00:5e:00:00:fb, multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4).",
             ),
             (
                 "192.168.1.20",
@@ -252,14 +230,14 @@ mod tests {
             ),
             (
                 "169.254.1.1",
-                "not equal: link-local, so on this cable too. Ask for its MAC address (ARP), send the frame to it.",
+                "not equal: link-local, so a neighbour. Ask for its MAC address (ARP).",
             ),
         ] {
             let (_, text) = asked("192.168.1.20/24", b);
             assert!(text.lines().any(|told| told == line), "{text}");
         }
         let (_, text) = asked("2001:db8::1/64", "ff02::fb");
-        let line = "not equal: a group. Send the frame to 33:33:00:00:00:fb, without neighbour discovery and gateway.";
+        let line = "not equal: more than one machine. No neighbour discovery, no gateway: the frame goes to 33:33:00:00:00:fb, multicast: cards that listen to an IPv6 group (RFC 2464, section 7).";
         assert!(text.lines().any(|told| told == line), "{text}");
     }
 }

@@ -39,11 +39,8 @@ pub fn switch(frames: &[Vec<u8>]) -> Result<String, String> {
         for (count, port) in got.iter_mut().zip(1..) {
             *count += usize::from(ports.contains(&port));
         }
-        let list = ports
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let list: Vec<_> = ports.iter().map(usize::to_string).collect();
+        let list = list.join(", ");
         text += &format!("{number:5}  {port:5}  {destination}  {list:6}  {why}{news}\n");
     }
     text += "\n";
