@@ -1,19 +1,26 @@
 //! The pictures of the chapter, and their text twins, are what the library makes of the captures.
 //!
-//! `UPDATE_DEMOS=1 cargo test -p lesson00 --test pictures` writes them anew; look at the difference before you commit.
-#![forbid(unsafe_code)]
+//! `UPDATE_DEMOS=1 cargo test -p tests --test course pictures` writes them anew; look at the difference before you commit.
 
-use std::path::Path;
-use std::{env, fs, io};
+use std::path::PathBuf;
+use std::{fs, io};
 
 use lesson00::frame::Frame;
-use lesson00::picture::{Caption, ladder, layers};
-use lesson00::{Conversation, capture, tell_layers};
+use lesson00::scenes::capture;
+use lesson00::scenes::conversation::conversation;
+use tests::demos::rewrite;
+use tests::programs::workspace;
+
+use super::drawing::{self, Caption, ladder};
+
+fn in_the_lesson(file: &str) -> PathBuf {
+    workspace().join("lessons/00-addresses").join(file)
+}
 
 /// Compares `text` with a committed file of this lesson, or rewrites the file.
 fn compare(file: &str, text: &[u8]) -> io::Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if env::var_os("UPDATE_DEMOS").is_some() {
+    let path = in_the_lesson(file);
+    if rewrite() {
         fs::write(&path, text)?;
     }
     let committed = fs::read(&path).unwrap_or_default();
@@ -33,10 +40,9 @@ fn compare_ladder(
     title: &str,
     description: &str,
 ) -> io::Result<()> {
-    let all = capture::frames(capture)
-        .and_then(|frames| Conversation::follow(&frames))
+    let part = capture::frames(capture)
+        .and_then(|all| conversation(&all, frames.0..=frames.1))
         .map_err(io::Error::other)?;
-    let part = all.part(frames.0, frames.1);
     let id = format!("l00-{name}");
     let picture = ladder(
         &part,
@@ -51,9 +57,7 @@ fn compare_ladder(
         "a blank line ends mdBook's HTML block"
     );
     compare(&format!("{name}.svg"), picture.as_bytes())?;
-    let mut text = Vec::new();
-    part.draw(&mut text)?;
-    compare(&format!("{name}.txt"), &text)
+    compare(&format!("{name}.txt"), part.as_bytes())
 }
 
 #[test]
@@ -80,7 +84,7 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
     )?;
     compare_ladder(
         "end-four",
-        capture::LATE_CLOSE,
+        include_str!("../../../lessons/00-addresses/captures/late-close.txt"),
         (10, 13),
         "The end of a connection in four frames",
         "The server sends FIN ACK, the client answers ACK and goes on living. One second later the client sends FIN ACK, \
@@ -92,20 +96,34 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
 fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
     let frames = capture::frames(capture::HELLO).map_err(io::Error::other)?;
     let bytes = frames.get(5).map_or(&[][..], Vec::as_slice);
-    let frame = Frame::parse(bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
+    let frame = Frame::parse(bytes).map_err(io::Error::other)?;
     let caption = Caption {
         id: "l00-layers",
         title: "What each layer puts around six bytes",
         description: "Five rows, from the application to the cable. Our six bytes, hello!, stand at the same place in each. \
                       TCP puts 32 bytes in front, IPv4 20, Ethernet 14, and the card adds a start of 8 and a CRC of 4.",
     };
-    let picture = layers(&frame, caption);
+    let picture = drawing::layers(&frame, caption);
     assert!(
         !picture.contains("\n\n"),
         "a blank line ends mdBook's HTML block"
     );
     compare("layers.svg", picture.as_bytes())?;
-    let mut text = Vec::new();
-    tell_layers(&mut text, &frame)?;
-    compare("layers.txt", &text)
+    // The text twin, which the program prints: a line a layer, whose last number is the bytes so far.
+    let text = fs::read_to_string(in_the_lesson("layers.txt"))?;
+    let mut total = frame.payload.len();
+    let mut wanted = vec![("our bytes: hello!".to_owned(), total)];
+    for header in frame.headers.iter().rev() {
+        let len = header.bytes.len();
+        total += len;
+        wanted.push((format!("{} header, {len} bytes", header.name), total));
+    }
+    wanted.push(("start 8 bytes, CRC 4 bytes".to_owned(), total + 12));
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(lines.len(), wanted.len(), "{text}");
+    for (line, (adds, total)) in lines.iter().zip(wanted) {
+        assert!(line.contains(&format!("  {adds}  ")), "{line}: {adds}");
+        assert!(line.ends_with(&format!(" {total}")), "{line}: {total}");
+    }
+    Ok(())
 }

@@ -1,14 +1,10 @@
-//! The two pictures of the chapter as SVG: a conversation as a ladder, and the layers of a frame.
+//! The two kinds of picture in the chapter, as SVG: a conversation as a ladder, and the layers of a frame.
 //!
 //! `currentColor` follows the theme of the page, no blank line ends mdBook's HTML block, and the meaning is in words
-//! and arrows, never in a colour. Each picture has a title, a description, and a text twin.
+//! and arrows, never in a colour. Each picture has a title, a description, and a text twin. No scene of the program
+//! draws them, so the drawing is here, with the test that holds the committed files to it.
 
-use common::plain_line;
-
-use crate::anatomy::ours;
-use crate::conversation::Conversation;
-use crate::frame::Frame;
-use crate::layers::shares;
+use lesson00::frame::Frame;
 
 /// Pixels: a monospace character at 13 px, a line.
 const COLUMN: usize = 8;
@@ -16,35 +12,63 @@ const ROW: usize = 34;
 
 /// A picture's `id`, unique in the book, and what a reader who does not see it is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Caption<'a> {
+pub(super) struct Caption<'a> {
     /// The prefix of its ids.
-    pub id: &'a str,
+    pub(super) id: &'a str,
     /// The title.
-    pub title: &'a str,
+    pub(super) title: &'a str,
     /// The description.
-    pub description: &'a str,
+    pub(super) description: &'a str,
 }
 
-/// The ladder: one line down for each end, one arrow for each frame, slanting as time passes.
-pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
+/// The layers from our program to the cable, and what a card sends before and after a frame (IEEE 802.3, section
+/// 3.1.1): a start and a checksum. Neither is in a capture.
+const LAYERS: [&str; 5] = ["application", "transport", "network", "link", "physical"];
+const AROUND: [(&str, usize); 2] = [("start", 8), ("CRC", 4)];
+
+/// One frame of a ladder in text: `  3 │────── SYN ──────▶│  I want to talk`.
+struct Step<'a> {
+    number: &'a str,
+    to_the_right: bool,
+    name: &'a str,
+    meaning: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let (number, rest) = line.split_once(" │")?;
+        let (arrow, meaning) = rest.split_once("│  ")?;
+        Some(Self {
+            number: number.trim(),
+            to_the_right: arrow.ends_with('▶'),
+            name: arrow.trim_matches(['◀', '─', '▶', ' ']),
+            meaning,
+        })
+    }
+}
+
+/// The ladder in text as a picture: one line down for each end, one arrow for each frame, slanting as time passes.
+pub(super) fn ladder(text: &str, caption: Caption<'_>) -> String {
+    let (ends, lines) = text.split_once('\n').unwrap_or_default();
+    let (left_end, right_end) = ends.trim().split_once("  ").unwrap_or_default();
+    let steps: Vec<Step<'_>> = lines.lines().filter_map(Step::of).collect();
     let (left, right, top) = (100, 340, 40);
-    let words = conversation
-        .steps
+    let words = steps
         .iter()
         .map(|step| step.meaning.chars().count())
         .max()
         .unwrap_or(0);
     let wide = right + 16 + words * COLUMN;
-    let high = top + ROW * conversation.steps.len() + 12;
+    let high = top + ROW * steps.len() + 12;
     let mut out = open(caption, wide, high);
-    for (x, name) in [(left, &conversation.left), (right, &conversation.right)] {
+    for (x, name) in [(left, left_end), (right, right_end)] {
         out.push_str(&format!(
             "<text x=\"{x}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{name}</text>\n\
              <path d=\"M{x} 28V{high}\" stroke=\"currentColor\" opacity=\"0.4\"/>\n"
         ));
     }
     let mut y = top;
-    for step in &conversation.steps {
+    for step in &steps {
         let (from, to) = if step.to_the_right {
             (left, right)
         } else {
@@ -63,10 +87,10 @@ pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
             to_y + 4,
             (left + right) / 2,
             from_y + 1,
-            escape(&step.name),
+            escape(step.name),
             right + 12,
             from_y + 11,
-            escape(&step.meaning),
+            escape(step.meaning),
         ));
         y += ROW;
     }
@@ -75,26 +99,29 @@ pub fn ladder(conversation: &Conversation, caption: Caption<'_>) -> String {
 }
 
 /// The layers: a row each, our bytes at the same place in all of them.
-pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
-    let shares = shares(frame);
+pub(super) fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
     let names = 13 * COLUMN;
-    let front: usize = shares.iter().map(|share| share.front.1).sum();
-    let total = shares.last().map_or(0, |share| share.total);
+    let [start, crc] = AROUND;
+    let headers = frame.headers.iter().rev();
+    let mut fronts = vec![("", 0)];
+    fronts.extend(headers.map(|header| (header.name, header.bytes.len())));
+    fronts.push(start);
+    let front: usize = fronts.iter().map(|(_, len)| len).sum();
+    let total = front + frame.payload.len() + crc.1;
     let mut out = open(
         caption,
         names + total * COLUMN + 8 * COLUMN,
-        ROW * shares.len() + 8,
+        ROW * LAYERS.len() + 8,
     );
     let mut begin = front;
     let mut inside = 0;
-    for (number, share) in shares.iter().enumerate() {
+    for (number, (layer, front)) in LAYERS.iter().zip(fronts).enumerate() {
         let y = 4 + number * ROW;
-        out.push_str(&format!(
-            "<text x=\"0\" y=\"{}\">{}</text>\n",
-            y + 19,
-            share.layer
-        ));
-        begin -= share.front.1;
+        out.push_str(&format!("<text x=\"0\" y=\"{}\">{layer}</text>\n", y + 19));
+        begin -= front.1;
+        let after = if front == start { crc } else { ("", 0) };
+        let carried = inside.max(frame.payload.len());
+        let total = front.1 + carried + after.1;
         let named = |(name, len): (&str, usize)| {
             (
                 if len < 12 {
@@ -107,12 +134,16 @@ pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
             )
         };
         let middle = match inside {
-            0 => (plain_line(ours(frame)), share.total, "1"),
+            0 => (
+                String::from_utf8_lossy(frame.payload).into_owned(),
+                carried,
+                "1",
+            ),
             1..8 => (inside.to_string(), inside, "0.4"),
             _ => (format!("{inside} bytes"), inside, "0.4"),
         };
         let mut x = names + begin * COLUMN;
-        for (label, len, opacity) in [named(share.front), middle, named(share.behind)] {
+        for (label, len, opacity) in [named(front), middle, named(after)] {
             if len == 0 {
                 continue;
             }
@@ -131,9 +162,9 @@ pub fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
             "<text x=\"{}\" y=\"{}\">= {}</text>\n",
             x + COLUMN,
             y + 19,
-            share.total
+            total
         ));
-        inside = share.total;
+        inside = total;
     }
     out.push_str("</svg>\n");
     out

@@ -8,8 +8,6 @@
 //!
 //! Nothing in the bytes says which way was taken. Both ends have to agree, or the reader sees garbage (乱码).
 
-use std::io::{self, Write};
-
 use common::plain_line;
 use encoding_rs::GBK;
 
@@ -21,72 +19,48 @@ pub fn gbk(text: &str) -> Option<Vec<u8>> {
     (!lost).then(|| bytes.into_owned())
 }
 
-/// Writes the bytes of a text in both encodings, and what a reader sees who takes one for the other.
-///
-/// # Errors
-/// Those of `out`.
-pub fn encodings(out: &mut impl Write, text: &str) -> io::Result<()> {
-    let utf8 = text.as_bytes();
-    let whole = gbk(text);
-    writeln!(
-        out,
-        "{}: {} characters",
-        plain_line(utf8),
-        text.chars().count()
-    )?;
-    writeln!(
-        out,
-        "\nUTF-8  {} bytes  {}",
-        utf8.len(),
-        by_character(text, |c| Some(c.as_bytes().to_vec()))
-    )?;
-    match &whole {
-        Some(bytes) => writeln!(
-            out,
-            "GBK    {} bytes  {}",
-            bytes.len(),
-            by_character(text, gbk)
-        )?,
-        None => writeln!(out, "GBK    cannot say it: {}", by_character(text, gbk))?,
-    }
+/// The bytes of a text in both encodings, and what a reader sees who takes one for the other.
+pub fn encodings(text: &str) -> String {
+    let (bytes, characters) = (text.as_bytes(), text.chars().count());
+    let mut out = format!("{}: {characters} characters\n\n", plain_line(bytes));
+    let each = by_character(text, |c| Some(c.as_bytes().to_vec()));
+    out += &format!("UTF-8  {} bytes  {each}\n", bytes.len());
+    let (whole, each) = (gbk(text), by_character(text, gbk));
+    out += &match &whole {
+        Some(bytes) => format!("GBK    {} bytes  {each}\n\n", bytes.len()),
+        None => format!("GBK    cannot say it: {each}\n\n"),
+    };
     // ANCHOR: mistaken
-    let (as_gbk, _) = GBK.decode_without_bom_handling(utf8);
-    writeln!(
-        out,
-        "\nUTF-8 bytes taken for GBK   {}",
+    let (as_gbk, _) = GBK.decode_without_bom_handling(bytes);
+    out += &format!(
+        "UTF-8 bytes taken for GBK   {}\n",
         plain_line(as_gbk.as_bytes())
-    )?;
+    );
     if let Some(bytes) = &whole {
         let as_utf8 = String::from_utf8_lossy(bytes);
-        writeln!(
-            out,
-            "GBK bytes taken for UTF-8   {}",
+        out += &format!(
+            "GBK bytes taken for UTF-8   {}\n",
             plain_line(as_utf8.as_bytes())
-        )?;
+        );
     }
     // ANCHOR_END: mistaken
-    Ok(())
+    out
 }
 
 /// The bytes of each character, bars between: `e7 b2 98 | e5 8c 85`.
 fn by_character(text: &str, encode: impl Fn(&str) -> Option<Vec<u8>>) -> String {
-    let characters = text
-        .chars()
-        .map(|c| match encode(c.encode_utf8(&mut [0; 4])) {
-            Some(bytes) => hex_bytes(&bytes),
-            None => format!("no {}", plain_line(c.to_string().as_bytes())),
-        });
+    let characters = text.chars().map(|c| match encode(&c.to_string()) {
+        Some(bytes) => hex_bytes(&bytes),
+        None => format!("no {}", plain_line(c.to_string().as_bytes())),
+    });
     characters.collect::<Vec<_>>().join(" | ")
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn told(text: &str) -> String {
-        let mut out = Vec::new();
-        encodings(&mut out, text).unwrap();
-        String::from_utf8(out).unwrap()
+        encodings(text)
     }
 
     #[test]
@@ -139,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_stay_harmless() {
+    fn control_characters_are_escaped() {
         assert!(!told("\u{1b}[2J").contains('\u{1b}'));
     }
 }

@@ -1,25 +1,26 @@
 //! The program as a reader starts it: what it prints, its status, and the one line of a refusal.
-#![forbid(unsafe_code)]
-// clippy.toml allows these in functions marked as tests; the helper is part of the tests too.
-#![allow(clippy::unwrap_used)]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
+
+use tests::programs::{program, workspace};
 
 /// Status, stdout, stderr.
 fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let program = env!("CARGO_BIN_EXE_lesson00");
-    let output = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    run_with(args, b"")
+}
+
+fn run_with(args: &[&str], stdin: &[u8]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(program("lesson00"));
+    command.args(args);
+    let finished = tests::programs::run(command, stdin);
+    (finished.status.code(), finished.out(), finished.err())
+}
+
+/// A file of the lesson's folder.
+fn in_the_lesson(file: &str) -> String {
+    let folder = Path::new(workspace()).join("lessons/00-addresses");
+    folder.join(file).to_str().unwrap().to_owned()
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn what_is_no_address_is_one_line_and_status_2() {
         ),
         (
             &["192.168.1.20", "::g"],
-            "error: ::g: `g` is no hex digit\n",
+            "error: ::g: `g` is not a hex digit\n",
         ),
         (
             &["10.0.0.1\u{1b}[2J"],
@@ -110,7 +111,7 @@ fn every_scene_ends_with_status_0_and_says_something() {
         (&["frame"], "a frame of 72 bytes, 6 of them ours"),
         (
             &["frame", "1"],
-            "  20  00 01              operation       question: who has 192.168.1.20?",
+            "  20  00 01              operation        question: who has 192.168.1.20?",
         ),
         (
             &["conversation"],
@@ -133,24 +134,14 @@ fn every_scene_ends_with_status_0_and_says_something() {
 
 #[test]
 fn a_capture_of_ones_own_comes_from_a_file_or_a_pipe() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/late-close.txt");
-    let (status, out, _) = run(&["conversation", "--file", file]);
+    let file = in_the_lesson("captures/late-close.txt");
+    let (status, out, _) = run(&["conversation", "--file", &file]);
     assert_eq!(status, Some(0));
     assert!(out.contains(" 13 │"), "{out}");
 
     let stdin = |text: &[u8]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lesson00"));
-        command.args(["frame", "1", "--file", "-"]);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(text).unwrap();
-        let output = child.wait_with_output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code(), String::from_utf8(text).unwrap())
+        let (status, out, err) = run_with(&["frame", "1", "--file", "-"], text);
+        (status, out + &err)
     };
     assert_eq!(
         stdin(b"02 00 0"),
@@ -168,7 +159,7 @@ fn a_capture_of_ones_own_comes_from_a_file_or_a_pipe() {
     );
     assert_eq!(
         stdin(b"\xff"),
-        (Some(1), "error: stdin: is no text\n".into())
+        (Some(1), "error: stdin: is not text\n".into())
     );
     let (status, told) = stdin("00".repeat(14).as_bytes());
     assert_eq!(
