@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use signals::survive_a_full_quota;
+
 type Undo = Box<dyn FnOnce() + Send>;
 
 struct Registry {
@@ -74,15 +76,6 @@ fn lock() -> MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes a full quota (`ulimit -f`) an error of the write, "file too large", instead of the end of the program, which
-/// is what the system does unless SIGXFSZ is caught. Programs that we start are not touched by it.
-///
-/// # Errors
-/// Those of sigaction(2).
-pub fn survive_a_full_quota() -> io::Result<()> {
-    signals::survive_a_full_quota()
-}
-
 #[cfg(unix)]
 mod signals {
     use std::sync::{Arc, mpsc};
@@ -133,8 +126,13 @@ mod signals {
             .unwrap_or(0)
     }
 
-    /// A handler that only sets a flag nobody reads. Unlike an ignored signal it is not handed on to other programs.
-    pub(super) fn survive_a_full_quota() -> io::Result<()> {
+    /// Makes a full quota (`ulimit -f`) an error of the write, "file too large", instead of the end of the program,
+    /// which is what the system makes of it unless SIGXFSZ is caught.
+    ///
+    /// # Errors
+    /// Those of sigaction(2).
+    pub fn survive_a_full_quota() -> io::Result<()> {
+        // A handler that only sets a flag nobody reads. Unlike an ignored signal it is not handed on to other programs.
         flag::register(SIGXFSZ, Arc::default()).map(drop)
     }
 }
@@ -145,7 +143,11 @@ mod signals {
         Ok(())
     }
 
-    pub(super) fn survive_a_full_quota() -> std::io::Result<()> {
+    /// There are no signals here.
+    ///
+    /// # Errors
+    /// None.
+    pub fn survive_a_full_quota() -> std::io::Result<()> {
         Ok(())
     }
 }

@@ -50,8 +50,8 @@ impl Default for Limits {
 /// Runs commands for clients.
 #[derive(Debug, Clone, Copy)]
 pub struct Runner {
-    rules: Rules,
-    limits: Limits,
+    pub(crate) rules: Rules,
+    pub(crate) limits: Limits,
 }
 
 impl Runner {
@@ -59,12 +59,6 @@ impl Runner {
     pub fn new(rules: Rules) -> Self {
         let limits = Limits::default();
         Self { rules, limits }
-    }
-
-    /// The same runner with other limits.
-    #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
     }
 
     /// Runs one command line and returns when it, and all of its group, has ended.

@@ -26,6 +26,10 @@ pub(crate) fn listed(line: &str) -> Answer {
     Runner::new(Rules::Listed).run(line.as_bytes(), STILL_THERE)
 }
 
+pub(crate) fn runner(rules: Rules, limits: Limits) -> Runner {
+    Runner { rules, limits }
+}
+
 pub(crate) fn within(milliseconds: u64) -> Limits {
     Limits {
         time: Duration::from_millis(milliseconds),

@@ -11,7 +11,7 @@ use timeline::Outputs;
 pub use commands::{command_server, run};
 pub use echo::{client, server};
 pub use flood::{flood, flood_server};
-pub use pack::{PackArgs, UnpackArgs, pack, unpack, with_negative_values};
+pub use pack::{PackArgs, UnpackArgs, pack, unpack};
 
 use crate::demo::demo_recording;
 use crate::side_by_side::side_by_side;
@@ -23,7 +23,7 @@ use crate::side_by_side::side_by_side;
 pub fn demo(flags: &Flags) -> Result<(), Fault> {
     let (text, recording) = demo_recording().map_err(|error| Fault::io("demo", &error))?;
     // The demo prints its timeline anyway, so `--trace` has nothing to add.
-    let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
+    let outputs = Outputs::new(false, flags.trace_svg.clone());
     outputs
         .write(&recording, "lesson 04")
         .map_err(|error| Fault::io("trace", &error))?;

@@ -25,7 +25,6 @@ use crate::request::{Op, Request};
 /// # Errors
 /// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback, and what it
 /// posts must never become a command.
-// ANCHOR: serve
 pub fn serve_commands<S: Read + Write + Timeouts>(
     stream: S,
     idle: Duration,
@@ -65,7 +64,6 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
     }
     Ok(())
 }
-// ANCHOR_END: serve
 
 /// What a command gave.
 #[derive(Debug, Clone, PartialEq, Eq)]

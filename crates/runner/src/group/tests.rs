@@ -1,4 +1,6 @@
 //! A command ends, and everything it started that stayed in its group, whatever it does.
+// What was skipped, and why, is for whoever reads the output; a helper panics where a test fails.
+#![allow(clippy::print_stdout, clippy::panic, clippy::unwrap_used)]
 
 use std::cell::Cell;
 use std::fs;
@@ -10,7 +12,8 @@ use rustix::process::kill_process;
 
 use super::*;
 use crate::tests::{
-    LONG, MIB, STILL_THERE, collected, listed, marker, nobody_left, shell, stderr, stdout, within,
+    LONG, MIB, STILL_THERE, collected, listed, marker, nobody_left, runner, shell, stderr, stdout,
+    within,
 };
 use crate::{Rules, Runner, reset_watch};
 
@@ -19,9 +22,7 @@ fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
     let (one, two) = (marker(), marker());
     let line = format!("echo $$; sleep {one} & (sleep {two}; true)");
     let start = Instant::now();
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(within(300))
-        .run(line.as_bytes(), STILL_THERE);
+    let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
     assert!(start.elapsed() < LONG);
     assert!(start.elapsed() >= Duration::from_millis(300));
     assert_eq!(answer.status, TIMED_OUT);
@@ -33,7 +34,7 @@ fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
 #[test]
 fn a_listed_sleep_times_out_too() {
     let marker = marker();
-    let runner = Runner::new(Rules::Listed).with_limits(within(50));
+    let runner = runner(Rules::Listed, within(50));
     assert_eq!(
         runner
             .run(format!("sleep {marker}").as_bytes(), STILL_THERE)
@@ -47,9 +48,7 @@ fn a_listed_sleep_times_out_too() {
 fn a_program_that_closes_its_outputs_and_stays_times_out() {
     let marker = marker();
     let line = format!("echo $$; exec >&- 2>&-; exec sleep {marker}");
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(within(300))
-        .run(line.as_bytes(), STILL_THERE);
+    let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
     assert_eq!(answer.status, TIMED_OUT);
     assert!(nobody_left(&marker) && collected(&stdout(&answer)));
 }
@@ -59,9 +58,7 @@ fn a_program_that_ignores_signals_or_stops_itself_times_out() {
     let marker = marker();
     let ignoring = format!("trap '' TERM INT HUP; echo $$; exec sleep {marker}"); // `sleep` inherits what is ignored
     for line in [ignoring.as_str(), "echo $$; kill -STOP $$"] {
-        let answer = Runner::new(Rules::Shell)
-            .with_limits(within(300))
-            .run(line.as_bytes(), STILL_THERE);
+        let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
         assert_eq!(answer.status, TIMED_OUT, "{line}");
         assert!(collected(&stdout(&answer)), "{line}");
     }
@@ -152,9 +149,7 @@ fn somebody_who_left_the_group_and_holds_the_pipe_cannot_make_us_wait() {
              until [ -e {file} ]; do :; done; echo here; {then}"
         );
         let start = Instant::now();
-        let answer = Runner::new(Rules::Shell)
-            .with_limits(within(2_000))
-            .run(line.as_bytes(), STILL_THERE);
+        let answer = runner(Rules::Shell, within(2_000)).run(line.as_bytes(), STILL_THERE);
         let took = start.elapsed();
         // It is out of reach: that is the documented limit of process groups. The test ends it by its number.
         let id = fs::read_to_string(&id_file)
@@ -192,9 +187,7 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
         time: Duration::from_millis(150),
         output: 1 << 30,
     };
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(limits)
-        .run(line.as_bytes(), STILL_THERE);
+    let answer = runner(Rules::Shell, limits).run(line.as_bytes(), STILL_THERE);
     assert_ne!(
         answer.status,
         OVER_LIMIT,

@@ -11,7 +11,9 @@ use super::progress::Progress;
 use super::sample::sample_folder;
 use super::to_stdout::ToStdout;
 use super::{DEFAULT_ADDR, client, in_two, layout, told};
-use crate::{FileClient, FileName, FileServer, Folder, PythonFileClient, Transfer, serve_python};
+use crate::{
+    AskError, FileClient, FileName, FileServer, Folder, PythonFileClient, Transfer, serve_python,
+};
 
 /// Options of `server`.
 #[derive(Debug, clap::Args)]
@@ -63,7 +65,9 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
         let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
             let mut progress = |done, size| bar.at(done, size);
             let got = match flags.wire {
-                Wire::Course => course.get(name, sink, &mut progress),
+                Wire::Course => course
+                    .get(name, sink, &mut progress)
+                    .map_err(with_next_step),
                 Wire::Python => python.get(name, sink, &mut progress),
             };
             in_two(name, got)
@@ -198,6 +202,16 @@ fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Result> {
 fn report(done: &str, name: &str, Transfer { size, md5 }: &Transfer) {
     let name = escaped_line(name.as_bytes());
     log(format_args!("{done} {name}: {size} bytes, md5 {md5}"));
+}
+
+/// What to try after a refusal, where there is something.
+fn with_next_step(error: AskError) -> AskError {
+    match error {
+        AskError::Refused(why) if why == "no such file" => {
+            AskError::Refused(format!("{why}: `list` names what is there"))
+        }
+        other => other,
+    }
 }
 
 fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
