@@ -8,26 +8,26 @@ use std::net::{SocketAddr, UdpSocket};
 
 use socket2::SockRef;
 
-use crate::serve::again;
+use crate::datagram::again;
 
 /// What became of the datagrams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Loss {
+pub struct Loss {
     /// Sends that reported success.
-    pub(crate) sent: usize,
+    pub sent: usize,
     /// Datagrams that the receiver found.
-    pub(crate) received: usize,
+    pub received: usize,
     /// The receive buffer as the system reports it (Linux doubles what was asked for, for its own bookkeeping).
-    pub(crate) buffer: usize,
+    pub buffer: usize,
     /// What the kernel counted, where it can be read.
-    pub(crate) counted_by_the_kernel: Option<usize>,
+    pub counted_by_the_kernel: Option<usize>,
 }
 
 /// Sends `count` datagrams of `size` bytes before the receiver reads the first.
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn measure(
+pub fn measure(
     receiver: &UdpSocket,
     sender: &UdpSocket,
     count: usize,
@@ -39,11 +39,11 @@ pub(crate) fn measure(
     for _ in 0..count {
         again(|| sender.send_to(&message, addr))?;
     }
-    let mut room = vec![0; size];
+    let mut buffer = vec![0; size];
     let mut received = 0;
     receiver.set_nonblocking(true)?;
     loop {
-        match again(|| receiver.recv_from(&mut room)) {
+        match again(|| receiver.recv_from(&mut buffer)) {
             Ok(_) => received += 1,
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
             Err(error) => return Err(error),

@@ -1,11 +1,11 @@
-//! The command line of lesson 02: which scene, which options. What a scene does is in `scenes.rs`.
+//! The command line of lesson 02: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, run_program};
-use lesson02::scenes;
+use cli::{Flags, run_program};
+use lesson02::scenes::{broadcast, chat, clients, demo, limits, servers};
 
 /// UDP: datagrams that keep their edges and promise nothing else.
 ///
@@ -24,40 +24,40 @@ enum Scene {
     /// Answer every datagram in capital letters
     Server,
     /// Send each line, print each answer; a blank line is an empty datagram, `q` quits
-    Client(scenes::Patience),
+    Client(clients::Timeout),
     /// Answer one datagram with `hi`
     HelloServer,
     /// Send `hello`, print the answer
-    Hello(scenes::Patience),
+    Hello(clients::Timeout),
     /// Show what people write; answer with the lines you type
     ChatServer,
     /// Write to people by name; `q` leaves one, the next line names the next
-    Chat(scenes::Contacts),
+    Chat(chat::Contacts),
     /// Answer every datagram with the time, in the format that it holds
     TimeServer,
     /// Ask for the time
-    Time(scenes::Format),
+    Time(clients::Format),
     /// Hear what is sent to everybody
-    BroadcastListen(scenes::Join),
+    BroadcastListen(servers::Join),
     /// Send to everybody, and to the multicast group 239.255.2.2
-    Broadcast(scenes::Message),
+    Broadcast(broadcast::Message),
     /// Measure what UDP does not do
     Limits,
 }
 
 fn main() -> ExitCode {
     run_program(|Cli { flags, scene }| match scene {
-        None => scenes::demo(&flags),
-        Some(Scene::Server) => scenes::server(&flags),
-        Some(Scene::Client(patience)) => scenes::client(&flags, patience),
-        Some(Scene::HelloServer) => scenes::hello_server(&flags),
-        Some(Scene::Hello(patience)) => scenes::hello(&flags, patience),
-        Some(Scene::ChatServer) => scenes::chat_server(&flags),
-        Some(Scene::Chat(contacts)) => scenes::chat(&flags, &contacts),
-        Some(Scene::TimeServer) => scenes::time_server(&flags),
-        Some(Scene::Time(format)) => scenes::time(&flags, &format),
-        Some(Scene::BroadcastListen(join)) => scenes::broadcast_listen(&flags, &join),
-        Some(Scene::Broadcast(message)) => scenes::broadcast(&flags, message),
-        Some(Scene::Limits) => scenes::limits(&flags),
+        None => demo::scene(&flags),
+        Some(Scene::Server) => servers::server(&flags),
+        Some(Scene::Client(timeout)) => clients::client(&flags, timeout),
+        Some(Scene::HelloServer) => servers::hello_server(&flags),
+        Some(Scene::Hello(timeout)) => clients::hello(&flags, timeout),
+        Some(Scene::ChatServer) => servers::chat_server(&flags),
+        Some(Scene::Chat(contacts)) => chat::chat(&flags, &contacts),
+        Some(Scene::TimeServer) => servers::time_server(&flags),
+        Some(Scene::Time(format)) => clients::time(&flags, &format),
+        Some(Scene::BroadcastListen(join)) => servers::broadcast_listen(&flags, &join),
+        Some(Scene::Broadcast(message)) => broadcast::broadcast(&flags, &message),
+        Some(Scene::Limits) => limits::limits(&flags),
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use common::Address;
+use cli::Address;
 
 /// The people of the Python tutorial. There they all live at one address, so they do here.
 const EVERYBODY: [&str; 4] = ["金老板", "哪吒", "egg", "yuan"];
@@ -71,7 +71,8 @@ impl FromStr for Contact {
             return Err(format!("no name; {hint}"));
         }
         let address: Address = address.parse()?;
-        if address.port() == 0 {
+        // It is shown as it was parsed, so `:00` ends like this too.
+        if address.to_string().ends_with(":0") {
             return Err(format!("nobody can be reached at port 0; {hint}"));
         }
         Ok(Self {
@@ -103,7 +104,13 @@ mod tests {
 
     #[test]
     fn a_contact_without_a_name_or_an_address_is_refused() {
-        for wrong in ["egg", "=127.0.0.1:1", "egg=127.0.0.1", "egg=127.0.0.1:0"] {
+        for wrong in [
+            "egg",
+            "=127.0.0.1:1",
+            "egg=127.0.0.1",
+            "egg=127.0.0.1:0",
+            "egg=[::1]:00",
+        ] {
             assert!(wrong.parse::<Contact>().is_err(), "{wrong}");
         }
     }

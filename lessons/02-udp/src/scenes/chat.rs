@@ -1,0 +1,83 @@
+//! A person at this end: choose somebody by name, write, read the answer; `q` leaves, and the next line names the next.
+
+use std::time::Duration;
+
+use clap::Args;
+use cli::{Entries, Flags, Output, Result, escaped_line, log, shortened, traced};
+use timeline::Recorder;
+
+use super::CHAT;
+use super::address_book::{AddressBook, Contact};
+use super::clients::{Questions, go_on};
+use super::shown::shown;
+
+const SERVER: &str = "cargo run -p lesson02 -- chat-server";
+
+/// Who can be written to, beside the usual four.
+#[derive(Debug, Args)]
+pub struct Contacts {
+    /// Add somebody to the address book, or move somebody
+    #[arg(long = "contact", value_name = "NAME=HOST:PORT")]
+    contacts: Vec<Contact>,
+}
+
+/// Talks to people by name until the input ends; a person may take `--idle` to answer.
+///
+/// # Errors
+/// An answer was missing (already told), stdin failed, or nobody reads stdout any more.
+pub fn chat(flags: &Flags, Contacts { contacts }: &Contacts) -> Result {
+    let book = AddressBook::new(&flags.addr_or(CHAT)?, contacts);
+    traced(flags, "lesson02", |recorder| {
+        let (mut entries, mut result) = (Entries::default(), Ok(()));
+        let who = escaped_line(format!("who? ({book}; Ctrl-D ends) ").as_bytes());
+        while let Some(name) = entries.next(&who)? {
+            match book.find(&name) {
+                Some(contact) => {
+                    go_on(
+                        talk(contact, &mut entries, flags.idle, recorder),
+                        &mut result,
+                    )?;
+                }
+                None => log(format_args!(
+                    "no contact `{}`: choose one of {}",
+                    shortened(&name),
+                    escaped_line(book.to_string().as_bytes())
+                )),
+            }
+        }
+        result
+    })
+}
+
+/// Messages to one person, until `q` or the end of the input.
+fn talk(
+    contact: &Contact,
+    entries: &mut Entries,
+    timeout: Duration,
+    recorder: &Recorder,
+) -> Result {
+    let prompt = escaped_line(format!("to {}, q leaves: ", contact.name).as_bytes());
+    let (mut looked_up, mut result) = (None, Ok(()));
+    let mut exchange = |message: &[u8]| -> Result {
+        let questions = match &mut looked_up {
+            Some(questions) => questions,
+            None => looked_up.insert(Questions::new(&contact.address, timeout, SERVER, recorder)?),
+        };
+        let mut out = Output::default();
+        let terminal = out.is_terminal();
+        let mut show = |words: &[u8]| out.raw(shown(&contact.name, words, terminal).as_bytes());
+        // First whatever the other person has written since the last answer.
+        while let Some(earlier) = questions.asker.unasked() {
+            show(&earlier)?;
+        }
+        show(&questions.ask(message)?)
+    };
+    while let Some(message) = entries.next(&prompt)? {
+        match message.as_slice() {
+            b"q" => break,
+            b"" => {} // not sent
+            words => go_on(exchange(words), &mut result)?,
+        }
+    }
+    result
+}
