@@ -47,10 +47,8 @@ impl<S: Datagrams, Wrap: Fn(UdpSocket) -> S> Asker<S, Wrap> {
     pub fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>, NoAnswer> {
         let deadline = Instant::now() + self.timeout;
         let candidates = self.candidates.clone();
-        let mut failed = (
-            SocketAddr::from(([0, 0, 0, 0], 0)),
-            ErrorKind::AddrNotAvailable.into(),
-        );
+        let no_address = ErrorKind::AddrNotAvailable.into();
+        let mut failed = (SocketAddr::from(([0; 4], 0)), no_address);
         for (tried, &addr) in candidates.iter().enumerate() {
             let others = u32::try_from(candidates.len() - tried).unwrap_or(u32::MAX);
             let now = Instant::now();
@@ -60,7 +58,11 @@ impl<S: Datagrams, Wrap: Fn(UdpSocket) -> S> Asker<S, Wrap> {
                     self.candidates = vec![addr];
                     return Ok(answer);
                 }
-                Err(error) => failed = (addr, self.in_words(error)),
+                Err(error) if error.kind() == ErrorKind::TimedOut => {
+                    let why = format!("no answer in {} s", self.timeout.as_secs_f64());
+                    failed = (addr, io::Error::new(ErrorKind::TimedOut, why));
+                }
+                Err(error) => failed = (addr, error),
             }
         }
         Err(failed)
@@ -95,17 +97,6 @@ impl<S: Datagrams, Wrap: Fn(UdpSocket) -> S> Asker<S, Wrap> {
         let answer = receive_until(&socket, deadline)?;
         self.socket = Some(socket); // any error above has given it up
         Ok(answer)
-    }
-
-    fn in_words(&self, error: io::Error) -> io::Error {
-        match error.kind() {
-            ErrorKind::ConnectionReset => ErrorKind::ConnectionRefused.into(), // Windows' word for the same news
-            ErrorKind::TimedOut => {
-                let why = format!("no answer in {} s", self.timeout.as_secs_f64());
-                io::Error::new(ErrorKind::TimedOut, why)
-            }
-            _ => error,
-        }
     }
 }
 

@@ -4,11 +4,11 @@
 //! The directives are those of C89, which give the same text everywhere. Any other is refused: what `%Q` or `%-d` mean
 //! depends on the library, and C's `strftime` prints some of them unchanged.
 
+use jiff::Zoned;
 use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
 use jiff::tz::TimeZone;
-use jiff::{Zoned, fmt::Write};
 
-use crate::datagram::LARGEST;
+use crate::promises::too_large;
 
 /// What an empty question means.
 const DEFAULT: &str = "%Y-%m-%d %X";
@@ -33,11 +33,12 @@ pub fn format_time(format: &[u8], now: &Zoned) -> Result<String, String> {
     let format = std::str::from_utf8(format).map_err(|error| format!("not UTF-8: {error}"))?;
     let format = if format.is_empty() { DEFAULT } else { format };
     only_c89(format)?;
-    let mut text = Limited(String::new());
-    BrokenDownTime::from(now)
-        .format_with_config(&Config::new().custom(PosixCustom::new()), format, &mut text)
+    let text = BrokenDownTime::from(now)
+        .to_string_with_config(&Config::new().custom(PosixCustom::new()), format)
         .map_err(|error| error.to_string())?;
-    Ok(text.0)
+    // 30,000 times `%c` is a small question with an answer twelve times as large.
+    too_large::check(text.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 // ANCHOR_END: clock
 
@@ -68,24 +69,10 @@ pub fn local_zone() -> Result<TimeZone, String> {
     }
 }
 
-/// Text that stops growing where a datagram ends: 30,000 times `%c` is a small question with a large answer.
-struct Limited(String);
-
-impl Write for Limited {
-    fn write_str(&mut self, piece: &str) -> Result<(), jiff::Error> {
-        if self.0.len() + piece.len() > LARGEST {
-            return Err(jiff::Error::from_args(format_args!(
-                "the time is over the limit of {LARGEST} bytes"
-            )));
-        }
-        self.0.push_str(piece);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LARGEST;
     use jiff::civil::date;
 
     fn at_noon(format: &[u8]) -> String {

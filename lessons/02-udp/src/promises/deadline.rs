@@ -36,6 +36,10 @@ pub fn receive_until(socket: &impl Datagrams, deadline: Instant) -> io::Result<V
             // Linux says WouldBlock when the time is over, Windows says TimedOut.
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Windows' word for a refusal.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                return Err(ErrorKind::ConnectionRefused.into());
+            }
             Err(error) => return Err(error),
         }
     }

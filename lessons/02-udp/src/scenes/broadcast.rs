@@ -13,6 +13,8 @@ use crate::broadcast::{GROUP, LOOPBACK, everybody_at, send_to_group};
 use crate::datagram::again;
 use crate::promises::too_large;
 
+type Tap = DatagramTap<UdpSocket>;
+
 /// What is sent when there is nothing to say.
 const HELLO: &[u8] = b"hello, everybody";
 
@@ -28,21 +30,17 @@ pub struct Message {
 /// # Errors
 /// A message could not be sent (already told), or stdin failed.
 pub fn broadcast(flags: &Flags, Message { message }: &Message) -> Result {
-    let target = target(&flags.addr_or("255.255.255.255:8080")?)?;
+    let mut target = target(&flags.addr_or("255.255.255.255:8080")?)?;
     traced(flags, "lesson02", |recorder| {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).failed_at("socket")?;
-        let mut sender = Sender {
-            tap: recorder.datagram("sender", socket),
-            target,
-            permitted: false,
-        };
+        let tap = recorder.datagram("sender", socket);
         if let Some(message) = message {
-            return sender.send(message.as_encoded_bytes());
+            return send(&tap, &mut target, message.as_encoded_bytes());
         }
         let (mut entries, mut result) = (Entries::default(), Ok(()));
         let mut line = entries.next("> ")?.or(Some(HELLO.to_vec()));
         while let Some(message) = line {
-            go_on(sender.send(&message), &mut result)?;
+            go_on(send(&tap, &mut target, &message), &mut result)?;
             line = entries.next("> ")?;
         }
         result
@@ -50,93 +48,65 @@ pub fn broadcast(flags: &Flags, Message { message }: &Message) -> Result {
 }
 
 fn target(address: &Address) -> Result<SocketAddrV4> {
-    match address.to_bind()? {
-        addr if addr.port() == 0 => Err(ExitError::usage(address, "nobody listens at port 0")),
-        SocketAddr::V4(addr) => Ok(SocketAddrV4::new(everybody_at(*addr.ip()), addr.port())),
-        SocketAddr::V6(addr) => Err(ExitError::usage(
-            address,
-            format!(
-                "IPv6 has no broadcast, only multicast; name an IPv4 address, for example 255.255.255.255:{}",
-                addr.port()
-            ),
-        )),
-    }
+    let why = match address.to_bind()? {
+        addr if addr.port() == 0 => "nobody listens at port 0",
+        SocketAddr::V4(addr) => {
+            let everybody = everybody_at(*addr.ip());
+            return Ok(SocketAddrV4::new(everybody, addr.port()));
+        }
+        SocketAddr::V6(_) => "IPv6 has no broadcast: try --addr 255.255.255.255:8080",
+    };
+    Err(ExitError::usage(address, why))
 }
 
-struct Sender {
-    tap: DatagramTap<UdpSocket>,
-    target: SocketAddrV4,
-    permitted: bool,
+/// One message to everybody, and to the group. Failing to send to the group is told and is no failure of the broadcast.
+fn send(tap: &Tap, target: &mut SocketAddrV4, message: &[u8]) -> Result {
+    too_large::check(message).failed_at(*target)?;
+    let mut sent = send_to_everybody(tap, *target, message);
+    if let Err(error) = &sent
+        && !target.ip().is_loopback()
+    {
+        // Without a network there is still this machine.
+        let loopback = SocketAddrV4::new(LOOPBACK, target.port());
+        log(format_args!(
+            "{target}: {}: no interface here takes a broadcast (`ip addr` shows BROADCAST,UP for one that does). \
+             Connect to a network, or name the broadcast address of yours (lesson 00 prints it): --addr \
+             192.168.1.255:{}. Going on with {loopback}, which reaches this machine only",
+            why(error),
+            target.port()
+        ));
+        *target = loopback;
+        sent = send_to_everybody(tap, *target, message);
+    }
+    sent.failed_at(*target)?;
+    let interface = match target.ip().is_loopback() {
+        true => Ipv4Addr::LOCALHOST,
+        false => Ipv4Addr::UNSPECIFIED,
+    };
+    let told = match send_to_group(tap, message, target.port(), interface) {
+        Ok(size) => format!("{size} bytes to those who joined"),
+        Err(error) => format!("not sent: {}", why(&error)),
+    };
+    log(format_args!("{GROUP}:{}: multicast: {told}", target.port()));
+    Ok(())
 }
 
-impl Sender {
-    fn send(&mut self, message: &[u8]) -> Result {
-        too_large::check(message).failed_at(self.target)?;
-        if let Err(error) = self.tell_everybody(message) {
-            if self.target.ip().is_loopback() {
-                return Err(ExitError::io(self.target, &error));
-            }
-            self.fall_back(&error);
-            self.tell_everybody(message).failed_at(self.target)?;
+/// Sends to the broadcast address; the first time without permission, then with.
+fn send_to_everybody(tap: &Tap, target: SocketAddrV4, message: &[u8]) -> io::Result<()> {
+    let socket = tap.get_ref();
+    let size = match again(|| tap.send_to(message, target)) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && !socket.broadcast()? => {
+            let why = why(&error);
+            log(format_args!("{target}: without SO_BROADCAST: {why}"));
+            socket.set_broadcast(true)?;
+            again(|| tap.send_to(message, target))?
         }
-        self.tell_the_group(message);
-        Ok(())
-    }
-
-    /// Sends to the broadcast address; the first time without permission, then with.
-    fn tell_everybody(&mut self, message: &[u8]) -> io::Result<()> {
-        let target = self.target;
-        if !self.permitted {
-            match again(|| self.tap.send_to(message, target)) {
-                Ok(size) => {
-                    log(format_args!(
-                        "{target}: {size} bytes, and no permission was needed: no broadcast address here"
-                    ));
-                    return Ok(());
-                }
-                Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                    log(format_args!(
-                        "{target}: without SO_BROADCAST: {}",
-                        why(&error)
-                    ));
-                }
-                Err(error) => return Err(error),
-            }
-            self.tap.get_ref().set_broadcast(true)?;
-            self.permitted = true;
-        }
-        let size = again(|| self.tap.send_to(message, target))?;
-        log(format_args!(
-            "{target}: with SO_BROADCAST: {size} bytes to everybody"
-        ));
-        Ok(())
-    }
-
-    /// Without a network there is still this machine.
-    fn fall_back(&mut self, error: &io::Error) {
-        let port = self.target.port();
-        let loopback = SocketAddrV4::new(LOOPBACK, port);
-        log(format_args!(
-            "{}: {}: no network interface here takes a broadcast (`ip addr` shows BROADCAST,UP for one that does). \
-             Connect to a network, or name the broadcast address of yours (lesson 00 prints it): \
-             --addr 192.168.1.255:{port}. Going on with {loopback}, which reaches this machine only",
-            self.target,
-            why(error)
-        ));
-        self.target = loopback;
-    }
-
-    /// The better neighbour. Failing to send there is told and is no failure of the broadcast.
-    fn tell_the_group(&mut self, message: &[u8]) {
-        let (loopback, port) = (self.target.ip().is_loopback(), self.target.port());
-        let interface = match loopback {
-            true => Ipv4Addr::LOCALHOST,
-            false => Ipv4Addr::UNSPECIFIED,
-        };
-        let told = match send_to_group(&self.tap, message, port, interface) {
-            Ok(size) => format!("{size} bytes to those who joined"),
-            Err(error) => format!("not sent: {}", why(&error)),
-        };
-        log(format_args!("{GROUP}:{port}: multicast: {told}"));
-    }
+        result => result?,
+    };
+    let how = match socket.broadcast()? {
+        true => format!("with SO_BROADCAST: {size} bytes to everybody"),
+        false => format!("{size} bytes to one: no permission was needed"),
+    };
+    log(format_args!("{target}: {how}"));
+    Ok(())
 }

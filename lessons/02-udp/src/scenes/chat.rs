@@ -7,7 +7,7 @@ use cli::{Entries, Flags, Output, Result, escaped_line, log, shortened, traced};
 use timeline::Recorder;
 
 use super::CHAT;
-use super::address_book::{AddressBook, Contact};
+use super::address_book::{Contact, address_book, names};
 use super::clients::{Questions, go_on};
 use super::shown::shown;
 
@@ -26,24 +26,20 @@ pub struct Contacts {
 /// # Errors
 /// An answer was missing (already told), stdin failed, or nobody reads stdout any more.
 pub fn chat(flags: &Flags, Contacts { contacts }: &Contacts) -> Result {
-    let book = AddressBook::new(&flags.addr_or(CHAT)?, contacts);
+    let book = address_book(&flags.addr_or(CHAT)?, contacts);
+    let names = escaped_line(names(&book).as_bytes());
     traced(flags, "lesson02", |recorder| {
         let (mut entries, mut result) = (Entries::default(), Ok(()));
-        let who = escaped_line(format!("who? ({book}; Ctrl-D ends) ").as_bytes());
+        let who = format!("who? ({names}; Ctrl-D ends) ");
         while let Some(name) = entries.next(&who)? {
-            match book.find(&name) {
-                Some(contact) => {
-                    go_on(
-                        talk(contact, &mut entries, flags.idle, recorder),
-                        &mut result,
-                    )?;
-                }
-                None => log(format_args!(
-                    "no contact `{}`: choose one of {}",
-                    shortened(&name),
-                    escaped_line(book.to_string().as_bytes())
-                )),
-            }
+            // The name is what was typed, to the byte.
+            let Some(contact) = book.iter().find(|known| known.name.as_bytes() == name) else {
+                let name = shortened(&name);
+                log(format_args!("no contact `{name}`: choose one of {names}"));
+                continue;
+            };
+            let one = talk(contact, &mut entries, flags.idle, recorder);
+            go_on(one, &mut result)?;
         }
         result
     })

@@ -37,10 +37,9 @@ pub struct Format {
 ///
 /// # Errors
 /// An answer was missing, or stdin failed.
-pub fn client(flags: &Flags, Timeout { timeout }: Timeout) -> Result {
-    traced(flags, "lesson02", |recorder| {
-        let server = "cargo run -p lesson02 -- server";
-        let mut questions = Questions::new(&flags.addr_or(HERE)?, timeout, server, recorder)?;
+pub fn client(flags: &Flags, timeout: Timeout) -> Result {
+    let server = "cargo run -p lesson02 -- server";
+    asking(flags, HERE, timeout, server, |questions| {
         questions.ask_each_line(Some(b"q"))
     })
 }
@@ -49,10 +48,10 @@ pub fn client(flags: &Flags, Timeout { timeout }: Timeout) -> Result {
 ///
 /// # Errors
 /// No answer.
-pub fn hello(flags: &Flags, Timeout { timeout }: Timeout) -> Result {
-    traced(flags, "lesson02", |recorder| {
-        let server = "cargo run -p lesson02 -- hello-server";
-        Questions::new(&flags.addr_or(HERE)?, timeout, server, recorder)?.print_answer(b"hello")
+pub fn hello(flags: &Flags, timeout: Timeout) -> Result {
+    let server = "cargo run -p lesson02 -- hello-server";
+    asking(flags, HERE, timeout, server, |questions| {
+        questions.print_answer(b"hello")
     })
 }
 
@@ -61,14 +60,24 @@ pub fn hello(flags: &Flags, Timeout { timeout }: Timeout) -> Result {
 /// # Errors
 /// An answer was missing, or stdin failed.
 pub fn time(flags: &Flags, Format { format, timeout }: &Format) -> Result {
+    let server = "cargo run -p lesson02 -- time-server";
+    asking(flags, TIME, *timeout, server, |questions| match format {
+        Some(format) => questions.print_answer(format.as_encoded_bytes()),
+        None => questions.ask_each_line(None),
+    })
+}
+
+/// Looks the address up before anything is typed, and records what `scene` asks there.
+fn asking(
+    flags: &Flags,
+    default: &str,
+    Timeout { timeout }: Timeout,
+    server: &'static str,
+    scene: impl FnOnce(&mut Questions) -> Result,
+) -> Result {
+    let address = flags.addr_or(default)?;
     traced(flags, "lesson02", |recorder| {
-        let server = "cargo run -p lesson02 -- time-server";
-        let mut questions =
-            Questions::new(&flags.addr_or(TIME)?, timeout.timeout, server, recorder)?;
-        match format {
-            Some(format) => questions.print_answer(format.as_encoded_bytes()),
-            None => questions.ask_each_line(None),
-        }
+        scene(&mut Questions::new(&address, timeout, server, recorder)?)
     })
 }
 

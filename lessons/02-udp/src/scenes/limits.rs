@@ -1,5 +1,6 @@
 //! What UDP does not do, each point a run of its own on this machine: two sockets, a few calls, what came out.
 
+use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -18,6 +19,9 @@ const CONNECT: Call = Call::Other("connect");
 /// How long to wait for something that does not come.
 const NOTHING_COMES: Duration = Duration::from_millis(200);
 
+/// Why an experiment was made, or what went wrong that is not its point.
+type Lesson = io::Result<&'static str>;
+
 /// Runs every experiment and prints what came out. The thousand datagrams of the last one are not recorded.
 ///
 /// # Errors
@@ -25,149 +29,101 @@ const NOTHING_COMES: Duration = Duration::from_millis(200);
 pub fn limits(flags: &Flags) -> Result {
     let ip = flags.addr_or("127.0.0.1:0")?.to_bind()?.ip();
     traced(flags, "lesson02", |recorder| {
-        let (here, mut out) = (Here { ip, recorder }, Output::default());
+        let (here, mut report) = (Here { ip, recorder }, Report::default());
         for experiment in [one_byte, largest, empty, nobody_listens, stranger, late] {
-            out.raw(experiment(&here).failed_at(ip)?.as_bytes())?;
+            let lesson = experiment(&here, &mut report).failed_at(ip)?;
+            report.line(format_args!("   {lesson}"));
+            Output::default().raw(report.text.as_bytes())?;
+            report.text = "\n".to_owned(); // before the next one
         }
         Ok(())
     })
 }
 
-fn one_byte(here: &Here) -> io::Result<String> {
+fn one_byte(here: &Here, report: &mut Report) -> Lesson {
     let (receiver, sender, addr) = here.pair()?;
+    report.title("1. Room for one byte", 26);
     sender.send_to(b"hello", addr)?;
     sender.send_to(b"world", addr)?;
-    let take = |capacity| {
+    report.line("   send_to \"hello\", send_to \"world\"");
+    for capacity in [1, 1024] {
         let mut buffer = vec![0; capacity];
-        let result = receiver.recv_from(&mut buffer).map(|(size, _)| size);
-        let taken = buffer.get(..*result.as_ref().unwrap_or(&0));
-        let text = String::from_utf8_lossy(taken.unwrap_or_default()).into_owned();
-        format!("{} {text:?}", said(result))
-    };
-    Ok(format!(
-        "\
-1. Room for one byte
-   send_to \"hello\", send_to \"world\"
-   recv_from, room for    1: {}
-   recv_from, room for 1024: {}
-   The rest of the first datagram is gone, and no error says so.
-
-",
-        take(1),
-        take(1024)
-    ))
+        let (size, _) = receiver.recv_from(&mut buffer)?;
+        let text = String::from_utf8_lossy(buffer.get(..size).unwrap_or_default());
+        let label = format!("recv_from, room for {capacity:>4}:");
+        report.row(&label, format_args!("Ok({size}) {text:?}"));
+    }
+    Ok("The rest of the first datagram is gone, and no error says so.")
 }
 
-fn largest(here: &Here) -> io::Result<String> {
+fn largest(here: &Here, report: &mut Report) -> Lesson {
     let (receiver, sender, addr) = here.pair()?;
+    report.title("2. The largest datagram", 21);
     // IPv6 does not count its own header.
     let largest = LARGEST + if here.ip.is_ipv6() { 20 } else { 0 };
-    let send = |size| said(sender.send_to(&vec![b'x'; size], addr));
-    Ok(format!(
-        "\
-2. The largest datagram
-   send_to {largest} bytes: {}
-   send_to {} bytes: {}
-   recv_from:           {}
-   A packet's length is a 16-bit number: 65535, less the headers inside it.
-
-",
-        send(largest),
-        largest + 1,
-        send(largest + 1),
-        said(heard(&receiver))
-    ))
+    for size in [largest, largest + 1] {
+        let sent = sender.send_to(&vec![b'x'; size], addr);
+        report.call(&format!("send_to {size} bytes:"), sent);
+    }
+    report.call("recv_from:", heard(&receiver));
+    Ok("A packet's length is a 16-bit number: 65535, less the headers inside it.")
 }
 
-fn empty(here: &Here) -> io::Result<String> {
+fn empty(here: &Here, report: &mut Report) -> Lesson {
     let (receiver, sender, addr) = here.pair()?;
-    Ok(format!(
-        "\
-3. An empty datagram
-   send_to \"\":  {}
-   recv_from:   {}
-   send_to \"x\": {}
-   recv_from:   {}
-   Ok(0) is a message here. On a TCP stream it is the end.
-
-",
-        said(sender.send_to(b"", addr)),
-        said(heard(&receiver)),
-        said(sender.send_to(b"x", addr)),
-        said(heard(&receiver))
-    ))
+    report.title("3. An empty datagram", 13);
+    report.call("send_to \"\":", sender.send_to(b"", addr));
+    report.call("recv_from:", heard(&receiver));
+    report.call("send_to \"x\":", sender.send_to(b"x", addr));
+    report.call("recv_from:", heard(&receiver));
+    Ok("Ok(0) is a message here. On a TCP stream it is the end.")
 }
 
-fn nobody_listens(here: &Here) -> io::Result<String> {
+fn nobody_listens(here: &Here, report: &mut Report) -> Lesson {
     let (closed, sender, addr) = here.pair()?;
     drop(closed);
+    report.title("4. A port where nobody listens", 22);
     sender.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
-    let (sent, silence) = (sender.send_to(b"anybody?", addr), heard(&sender));
+    report.call("send_to:", sender.send_to(b"anybody?", addr));
+    let nothing = said(heard(&sender));
+    report.row("recv_from:", format_args!("{nothing} (after 200 ms)"));
     here.recorder.call("sender", CONNECT);
     sender.get_ref().connect(addr)?;
-    Ok(format!(
-        "\
-4. A port where nobody listens
-   send_to:              {}
-   recv_from:            {} (after {} ms)
-   connect, then send:   {}
-   recv:                 {}
-   The refusal arrived both times; only a connected socket is told.
-
-",
-        said(sent),
-        said(silence),
-        NOTHING_COMES.as_millis(),
-        said(sender.send(b"anybody?")),
-        said(sender.recv(&mut [0; 8]))
-    ))
+    report.call("connect, then send:", sender.send(b"anybody?"));
+    report.call("recv:", sender.recv(&mut [0; 8]));
+    Ok("The refusal arrived both times; only a connected socket is told.")
 }
 
-fn stranger(here: &Here) -> io::Result<String> {
+fn stranger(here: &Here, report: &mut Report) -> Lesson {
     let (ours, friend, addr) = here.pair()?;
     let stranger = here.socket("stranger")?.facing("receiver");
+    report.title("5. A stranger writes to a connected socket", 24);
     ours.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
     here.recorder.call("receiver", CONNECT);
     ours.get_ref().connect(friend.get_ref().local_addr()?)?;
-    Ok(format!(
-        "\
-5. A stranger writes to a connected socket
-   the stranger's send_to: {}
-   our recv:               {}
-   the friend's send_to:   {}
-   our recv:               {}
-   connect on a UDP socket sends nothing: it tells our kernel whom to let in.
-
-",
-        said(stranger.send_to(b"boo", addr)),
-        said(ours.recv(&mut [0; 8])),
-        said(friend.send_to(b"hello", addr)),
-        said(ours.recv(&mut [0; 8]))
-    ))
+    report.call("the stranger's send_to:", stranger.send_to(b"boo", addr));
+    report.call("our recv:", ours.recv(&mut [0; 8]));
+    report.call("the friend's send_to:", friend.send_to(b"hello", addr));
+    report.call("our recv:", ours.recv(&mut [0; 8]));
+    Ok("connect on a UDP socket sends nothing: it tells our kernel whom to let in.")
 }
 
-fn late(here: &Here) -> io::Result<String> {
+fn late(here: &Here, report: &mut Report) -> Lesson {
     let (receiver, sender, _) = here.pair()?;
-    let loss = measure(receiver.get_ref(), sender.get_ref(), 1000, 100)?;
+    let sent = 1000;
+    let loss = measure(receiver.get_ref(), sender.get_ref(), sent, 100)?;
+    report.title("6. A receiver that is late", 19);
+    report.row("receive buffer:", format_args!("{} bytes", loss.buffer));
+    let each = "datagrams of 100 bytes, each Ok(100)";
+    report.row("sent:", format_args!("{sent} {each}"));
+    report.row("received:", loss.received);
+    report.row("lost:", sent - loss.received);
     let counted = match loss.counted_by_the_kernel {
         Some(counted) => format!("{counted} (last column of /proc/net/udp)"),
         None => "not readable here (Linux: last column of /proc/net/udp)".to_owned(),
     };
-    Ok(format!(
-        "\
-6. A receiver that is late
-   receive buffer:    {} bytes
-   sent:              {} datagrams of 100 bytes, each Ok(100)
-   received:          {}
-   lost:              {}
-   the kernel counts: {counted}
-   Nobody was told: not the sender, not the receiver.
-",
-        loss.buffer,
-        loss.sent,
-        loss.received,
-        loss.sent - loss.received
-    ))
+    report.row("the kernel counts:", counted);
+    Ok("Nobody was told: not the sender, not the receiver.")
 }
 
 /// Where the experiments take place.
@@ -180,10 +136,8 @@ impl Here<'_> {
     /// A socket to receive, a socket to send, and where the first one is.
     fn pair(&self) -> io::Result<(Tap, Tap, SocketAddr)> {
         self.recorder.turn();
-        let (receiver, sender) = (
-            self.socket("receiver")?,
-            self.socket("sender")?.facing("receiver"),
-        );
+        let receiver = self.socket("receiver")?;
+        let sender = self.socket("sender")?.facing("receiver");
         let addr = receiver.get_ref().local_addr()?;
         Ok((receiver, sender, addr))
     }
@@ -211,5 +165,33 @@ fn said(result: io::Result<usize>) -> String {
             "Uncategorized" => format!("Err: {}", why(&error)),
             kind => format!("Err: {} ({kind})", why(&error)),
         },
+    }
+}
+
+/// What came out, in rows of two columns.
+#[derive(Default)]
+struct Report {
+    text: String,
+    /// Of the first column.
+    width: usize,
+}
+
+impl Report {
+    fn title(&mut self, title: &str, width: usize) {
+        self.width = width;
+        self.line(title);
+    }
+
+    fn call(&mut self, call: &str, result: io::Result<usize>) {
+        self.row(call, said(result));
+    }
+
+    fn row(&mut self, label: &str, value: impl Display) {
+        let width = self.width;
+        self.line(format_args!("   {label:<width$}{value}"));
+    }
+
+    fn line(&mut self, line: impl Display) {
+        self.text += &format!("{line}\n");
     }
 }

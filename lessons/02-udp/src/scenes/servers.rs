@@ -36,10 +36,8 @@ pub fn server(flags: &Flags) -> Result {
 /// The address cannot be bound.
 pub fn time_server(flags: &Flags) -> Result {
     let zone = clock::local_zone().unwrap_or_else(|why| {
-        log(format_args!(
-            "the time is in UTC: {}",
-            shortened(why.as_bytes())
-        ));
+        let why = shortened(why.as_bytes());
+        log(format_args!("the time is in UTC: {why}"));
         TimeZone::UTC
     });
     let socket = open(flags, TIME)?;
@@ -83,14 +81,11 @@ pub fn chat_server(flags: &Flags) -> Result {
     for_ever(&socket, flags, |tap, buffer| {
         answer_next(tap, buffer, |message, source| {
             show(source, message);
-            let line = lines.as_mut()?.next("> ").unwrap_or_else(|error| {
-                let _ = error.report();
-                None
-            });
-            if line.is_none() {
+            let line = lines.as_mut()?.next("> ").map_err(ExitError::report);
+            if !matches!(line, Ok(Some(_))) {
                 lines = None; // what ended once is not asked again
             }
-            line
+            line.ok()?
         })
     })
 }
@@ -114,15 +109,10 @@ pub fn broadcast_listen(flags: &Flags, Join { join }: &Join) -> Result {
         return Err(ExitError::usage(addr, hint));
     };
     let socket = shared_port(v4).map_err(|error| bind_error(addr, &error))?;
-    if !v4.ip().is_unspecified() {
-        log(format_args!(
-            "{addr}: a broadcast does not reach a socket bound to one address; 0.0.0.0 takes all"
-        ));
-    }
     if *join {
         join_group(&socket)?;
     }
-    announced(&socket)?;
+    announce(socket.local_addr().failed_at(addr)?);
     for_ever(&socket, flags, |tap, buffer| {
         let (size, source) = receive(tap, buffer)?;
         show(source, buffer.get(..size).unwrap_or_default());
@@ -132,38 +122,30 @@ pub fn broadcast_listen(flags: &Flags, Join { join }: &Join) -> Result {
 
 /// Joins the group, on loopback and on the network: one of them is enough.
 fn join_group(socket: &UdpSocket) -> Result {
-    let mut joined = Err(ExitError::failed(
-        GROUP,
-        "no interface here takes multicast",
-    ));
+    let none = ExitError::failed(GROUP, "no interface here takes multicast");
+    let mut joined = Err(none);
     for (interface, name) in [
         (Ipv4Addr::LOCALHOST, "loopback"),
         (Ipv4Addr::UNSPECIFIED, "the network"),
     ] {
-        match socket.join_multicast_v4(&GROUP, &interface) {
+        let told = match socket.join_multicast_v4(&GROUP, &interface) {
+            Err(error) => format!("not joined on {name}: {}", why(&error)),
             Ok(()) => {
-                log(format_args!("{GROUP}: joined on {name}"));
                 joined = Ok(());
+                format!("joined on {name}")
             }
-            Err(error) => log(format_args!(
-                "{GROUP}: not joined on {name}: {}",
-                why(&error)
-            )),
-        }
+        };
+        log(format_args!("{GROUP}: {told}"));
     }
     joined
 }
 
 /// A server's socket, announced.
 fn open(flags: &Flags, default: &str) -> Result<UdpSocket> {
-    let socket = bind_udp(flags.addr_or(default)?.to_bind()?)?;
-    announced(&socket)?;
+    let addr = flags.addr_or(default)?.to_bind()?;
+    let socket = bind_udp(addr)?;
+    announce(socket.local_addr().failed_at(addr)?);
     Ok(socket)
-}
-
-fn announced(socket: &UdpSocket) -> Result {
-    announce(socket.local_addr().failed_at("socket")?);
-    Ok(())
 }
 
 /// Makes one exchange after the other. No failure ends a server: it is a line in the log.
