@@ -3,7 +3,7 @@
 //! Every send succeeds, because sending means handing over to our own kernel. What does not fit the receiver's buffer is
 //! dropped there. Linux counts the drops per socket in the last column of `/proc/net/udp`.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 
 use socket2::SockRef;
@@ -40,14 +40,9 @@ pub fn measure(
     let mut buffer = vec![0; size];
     let mut received = 0;
     receiver.set_nonblocking(true)?;
-    loop {
-        match again(|| receiver.recv_from(&mut buffer)) {
-            Ok(_) => received += 1,
-            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-            Err(error) => return Err(error),
-        }
+    while again(|| receiver.recv_from(&mut buffer)).is_ok() {
+        received += 1; // until it would block: there is nothing left
     }
-    receiver.set_nonblocking(false)?;
     let buffer = SockRef::from(receiver).recv_buffer_size()?;
     Ok(Loss {
         received,

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 
-use clap::Args;
 use cli::{Address, Entries, ExitError, FailedAt, Flags, Result, log, traced, why};
 use timeline::DatagramTap;
 
@@ -18,18 +17,11 @@ type Tap = DatagramTap<UdpSocket>;
 /// What is sent when there is nothing to say.
 const HELLO: &[u8] = b"hello, everybody";
 
-/// What to send to everybody.
-#[derive(Debug, Args)]
-pub struct Message {
-    /// What to send; without it, one message a line from stdin
-    message: Option<OsString>,
-}
-
 /// Sends the message, or each line of stdin, to everybody.
 ///
 /// # Errors
 /// A message could not be sent (already told), or stdin failed.
-pub fn broadcast(flags: &Flags, Message { message }: &Message) -> Result {
+pub fn broadcast(flags: &Flags, message: Option<OsString>) -> Result {
     let mut target = target(&flags.addr_or("255.255.255.255:8080")?)?;
     traced(flags, "lesson02", |recorder| {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).failed_at("socket")?;

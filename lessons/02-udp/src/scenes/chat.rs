@@ -2,30 +2,19 @@
 
 use std::time::Duration;
 
-use clap::Args;
-use cli::{Entries, Flags, Output, Result, escaped_line, log, shortened, traced};
+use cli::{Entries, Flags, Result, escaped_line, log, shortened, traced};
 use timeline::Recorder;
 
 use super::CHAT;
 use super::address_book::{Contact, address_book, names};
 use super::clients::{Questions, go_on};
-use super::shown::shown;
-
-const SERVER: &str = "cargo run -p lesson02 -- chat-server";
-
-/// Who can be written to, beside the usual four.
-#[derive(Debug, Args)]
-pub struct Contacts {
-    /// Add somebody to the address book, or move somebody
-    #[arg(long = "contact", value_name = "NAME=HOST:PORT")]
-    contacts: Vec<Contact>,
-}
+use super::shown::show;
 
 /// Talks to people by name until the input ends; a person may take `--idle` to answer.
 ///
 /// # Errors
 /// An answer was missing (already told), stdin failed, or nobody reads stdout any more.
-pub fn chat(flags: &Flags, Contacts { contacts }: &Contacts) -> Result {
+pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result {
     let book = address_book(&flags.addr_or(CHAT)?, contacts);
     let names = escaped_line(names(&book).as_bytes());
     traced(flags, "lesson02", |recorder| {
@@ -57,16 +46,18 @@ fn talk(
     let mut exchange = |message: &[u8]| -> Result {
         let questions = match &mut looked_up {
             Some(questions) => questions,
-            None => looked_up.insert(Questions::new(&contact.address, timeout, SERVER, recorder)?),
+            None => looked_up.insert(Questions::new(
+                &contact.address,
+                timeout,
+                "chat-server",
+                recorder,
+            )?),
         };
-        let mut out = Output::default();
-        let terminal = out.is_terminal();
-        let mut show = |words: &[u8]| out.raw(shown(&contact.name, words, terminal).as_bytes());
         // First whatever the other person has written since the last answer.
         while let Some(earlier) = questions.asker.unasked() {
-            show(&earlier)?;
+            show(&contact.name, &earlier)?;
         }
-        show(&questions.ask(message)?)
+        show(&contact.name, &questions.ask(message)?)
     };
     while let Some(message) = entries.next(&prompt)? {
         match message.as_slice() {

@@ -7,39 +7,18 @@ use std::ffi::OsString;
 use std::net::UdpSocket;
 use std::time::Duration;
 
-use clap::Args;
-use cli::{
-    Address, Entries, ExitError, Flags, Output, Result, connect_error, parse_seconds, traced,
-};
+use cli::{Address, Entries, ExitError, Flags, Output, Result, connect_error, traced};
 use timeline::{DatagramTap, Recorder};
 
 use super::{HERE, TIME};
 use crate::ask::Asker;
 
-/// How long a client waits.
-#[derive(Debug, Clone, Copy, Args)]
-pub struct Timeout {
-    /// Seconds to wait for an answer
-    #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2", allow_negative_numbers = true)]
-    timeout: Duration,
-}
-
-/// What to ask a time server.
-#[derive(Debug, Args)]
-pub struct Format {
-    /// A strftime format; without it, one format a line from stdin
-    format: Option<OsString>,
-    #[command(flatten)]
-    timeout: Timeout,
-}
-
 /// Sends each line of stdin until `q`, prints each answer.
 ///
 /// # Errors
 /// An answer was missing, or stdin failed.
-pub fn client(flags: &Flags, timeout: Timeout) -> Result {
-    let server = "cargo run -p lesson02 -- server";
-    asking(flags, HERE, timeout, server, |questions| {
+pub fn client(flags: &Flags, timeout: Duration) -> Result {
+    asking(flags, HERE, timeout, "server", |questions| {
         questions.ask_each_line(Some(b"q"))
     })
 }
@@ -48,9 +27,8 @@ pub fn client(flags: &Flags, timeout: Timeout) -> Result {
 ///
 /// # Errors
 /// No answer.
-pub fn hello(flags: &Flags, timeout: Timeout) -> Result {
-    let server = "cargo run -p lesson02 -- hello-server";
-    asking(flags, HERE, timeout, server, |questions| {
+pub fn hello(flags: &Flags, timeout: Duration) -> Result {
+    asking(flags, HERE, timeout, "hello-server", |questions| {
         questions.print_answer(b"hello")
     })
 }
@@ -59,19 +37,24 @@ pub fn hello(flags: &Flags, timeout: Timeout) -> Result {
 ///
 /// # Errors
 /// An answer was missing, or stdin failed.
-pub fn time(flags: &Flags, Format { format, timeout }: &Format) -> Result {
-    let server = "cargo run -p lesson02 -- time-server";
-    asking(flags, TIME, *timeout, server, |questions| match format {
-        Some(format) => questions.print_answer(format.as_encoded_bytes()),
-        None => questions.ask_each_line(None),
-    })
+pub fn time(flags: &Flags, format: Option<OsString>, timeout: Duration) -> Result {
+    asking(
+        flags,
+        TIME,
+        timeout,
+        "time-server",
+        |questions| match format {
+            Some(format) => questions.print_answer(format.as_encoded_bytes()),
+            None => questions.ask_each_line(None),
+        },
+    )
 }
 
 /// Looks the address up before anything is typed, and records what `scene` asks there.
 fn asking(
     flags: &Flags,
     default: &str,
-    Timeout { timeout }: Timeout,
+    timeout: Duration,
     server: &'static str,
     scene: impl FnOnce(&mut Questions) -> Result,
 ) -> Result {
@@ -86,7 +69,7 @@ type Wrap = Box<dyn Fn(UdpSocket) -> DatagramTap<UdpSocket>>;
 /// An [`Asker`] whose sockets are recorded and whose errors name the next step.
 pub(super) struct Questions {
     pub(super) asker: Asker<DatagramTap<UdpSocket>, Wrap>,
-    /// The command that starts the other end.
+    /// The scene that is the other end.
     server: &'static str,
 }
 
@@ -106,7 +89,8 @@ impl Questions {
 
     pub(super) fn ask(&mut self, question: &[u8]) -> Result<Vec<u8>> {
         let answer = self.asker.ask(question);
-        answer.map_err(|(addr, error)| connect_error(addr, &error, self.server))
+        let next_step = format!("cargo run -p lesson02 -- {}", self.server);
+        answer.map_err(|(addr, error)| connect_error(addr, &error, &next_step))
     }
 
     fn print_answer(&mut self, question: &[u8]) -> Result {

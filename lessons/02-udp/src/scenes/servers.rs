@@ -3,7 +3,6 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
-use clap::Args;
 use cli::{
     BackOff, Entries, ExitError, FailedAt, Flags, Output, RateLimitedLog, Result, Trace, announce,
     bind_error, bind_udp, log, shortened, traced, why,
@@ -12,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use timeline::DatagramTap;
 
-use super::shown::shown;
+use super::shown::show;
 use super::{CHAT, HERE, TIME};
 use crate::broadcast::{GROUP, shared_port};
 use crate::clock;
@@ -80,7 +79,7 @@ pub fn chat_server(flags: &Flags) -> Result {
     let mut lines = Some(Entries::default());
     for_ever(&socket, flags, |tap, buffer| {
         answer_next(tap, buffer, |message, source| {
-            show(source, message);
+            let _ = show(source, message); // nobody reading is no reason to end
             let line = lines.as_mut()?.next("> ").map_err(ExitError::report);
             if !matches!(line, Ok(Some(_))) {
                 lines = None; // what ended once is not asked again
@@ -90,32 +89,24 @@ pub fn chat_server(flags: &Flags) -> Result {
     })
 }
 
-/// What to hear.
-#[derive(Debug, Args)]
-pub struct Join {
-    /// Join the multicast group 239.255.2.2 too
-    #[arg(long)]
-    join: bool,
-}
-
 /// Hears broadcasts, and multicast if it joins; answers nobody.
 ///
 /// # Errors
 /// The address cannot be bound, or the group not joined.
-pub fn broadcast_listen(flags: &Flags, Join { join }: &Join) -> Result {
+pub fn broadcast_listen(flags: &Flags, join: bool) -> Result {
     let addr = flags.addr_or("0.0.0.0:8080")?.to_bind()?;
     let SocketAddr::V4(v4) = addr else {
         let hint = format!("IPv6 has no broadcast; listen on 0.0.0.0:{}", addr.port());
         return Err(ExitError::usage(addr, hint));
     };
     let socket = shared_port(v4).map_err(|error| bind_error(addr, &error))?;
-    if *join {
+    if join {
         join_group(&socket)?;
     }
     announce(socket.local_addr().failed_at(addr)?);
     for_ever(&socket, flags, |tap, buffer| {
         let (size, source) = receive(tap, buffer)?;
-        show(source, buffer.get(..size).unwrap_or_default());
+        let _ = show(source, buffer.get(..size).unwrap_or_default());
         Ok((source, Ok(())))
     })
 }
@@ -169,12 +160,6 @@ fn for_ever(
             Err(error) => back_off.wait(&error),
         }
     }
-}
-
-/// One message on stdout, for whoever reads along. Nobody reading is no reason to end.
-fn show(source: SocketAddr, message: &[u8]) {
-    let mut out = Output::default();
-    let _ = out.raw(shown(source, message, out.is_terminal()).as_bytes());
 }
 
 #[cfg(test)]

@@ -5,14 +5,23 @@
 
 use std::fmt::Display;
 
-use cli::escaped_line;
+use cli::{Output, Result, escaped_line};
 
 /// White on blue, bold: the colours of the Python tutorial. The name says whose words they are without any colour.
 const COLOUR: &str = "\x1b[1;44m";
 const END: &str = "\x1b[0m";
 
+/// Shows it on stdout.
+///
+/// # Errors
+/// Nobody reads stdout any more.
+pub(super) fn show(who: impl Display, message: &[u8]) -> Result {
+    let mut out = Output::default();
+    out.raw(shown(who, message, out.is_terminal()).as_bytes())
+}
+
 /// One line, with its LF.
-pub(super) fn shown(who: impl Display, message: &[u8], on_a_terminal: bool) -> String {
+fn shown(who: impl Display, message: &[u8], on_a_terminal: bool) -> String {
     let message = escaped_line(message);
     if on_a_terminal {
         let who = escaped_line(who.to_string().as_bytes());
