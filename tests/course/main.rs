@@ -7,6 +7,7 @@
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
 //! | `lesson03/` | the unframed command servers of lesson 03 from outside: the flaw itself, and nothing else wrong |
 //! | `lesson04/` | the framings, commands, flood, `pack` and `unpack` of lesson 04 from outside; Python at the other end |
@@ -27,6 +28,7 @@ mod curl;
 mod demos;
 mod exercises;
 mod laws;
+mod lesson00;
 mod lesson01;
 mod lesson02;
 mod lesson03;

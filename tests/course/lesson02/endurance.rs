@@ -128,7 +128,9 @@ fn a_trace_shows_what_a_client_and_a_server_did() {
     assert!(drawn.is_some(), "{}", server.running().stderr.text());
     let last_alone = tests::deadline::until(PATIENCE, || {
         let drawn = svg(folder.path(), "server.svg")?;
-        (drawn.contains("an empty datagram") && !drawn.contains("hello")).then_some(())
+        let calls = drawn.matches("<circle").count();
+        (calls == 2 && drawn.contains("an empty datagram") && !drawn.contains("hello"))
+            .then_some(())
     });
     assert!(last_alone.is_some());
 }
