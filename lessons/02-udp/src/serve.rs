@@ -7,7 +7,7 @@
 //!  └───────────────────────────────────────────────────────┘
 //! ```
 //!
-//! Nothing that arrives ends the loop. An answer that cannot be sent is told beside, and the next datagram is another's.
+//! Nothing that arrives ends the loop. An answer that cannot be sent is reported, and the next datagram is served.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;

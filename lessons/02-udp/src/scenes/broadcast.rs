@@ -20,7 +20,7 @@ const HELLO: &[u8] = b"hello, everybody";
 /// Sends the message, or each line of stdin, to everybody.
 ///
 /// # Errors
-/// A message could not be sent (already told), or stdin failed.
+/// A message could not be sent (already reported), or stdin failed.
 pub fn broadcast(flags: &Flags, message: Option<OsString>) -> Result {
     let mut target = target(&flags.addr_or("255.255.255.255:8080")?)?;
     traced(flags, "lesson02", |recorder| {
@@ -51,7 +51,7 @@ fn target(address: &Address) -> Result<SocketAddrV4> {
     Err(ExitError::usage(address, why))
 }
 
-/// One message to everybody, and to the group. Failing to send to the group is told and is no failure of the broadcast.
+/// One message to everybody, and to the group. Failing to send to the group is logged and is no failure of the broadcast.
 fn send(tap: &Tap, target: &mut SocketAddrV4, message: &[u8]) -> Result {
     too_large::check(message).failed_at(*target)?;
     let mut sent = send_to_everybody(tap, *target, message);
@@ -75,11 +75,11 @@ fn send(tap: &Tap, target: &mut SocketAddrV4, message: &[u8]) -> Result {
         true => Ipv4Addr::LOCALHOST,
         false => Ipv4Addr::UNSPECIFIED,
     };
-    let told = match send_to_group(tap, message, target.port(), interface) {
+    let outcome = match send_to_group(tap, message, target.port(), interface) {
         Ok(size) => format!("{size} bytes to those who joined"),
         Err(error) => format!("not sent: {}", why(&error)),
     };
-    log(format_args!("{GROUP}:{}: multicast: {told}", target.port()));
+    log(format_args!("{GROUP}:{}: multicast: {outcome}", target.port()));
     Ok(())
 }
 

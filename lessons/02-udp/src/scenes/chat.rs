@@ -13,7 +13,7 @@ use super::shown::show;
 /// Talks to people by name until the input ends; a person may take `--idle` to answer.
 ///
 /// # Errors
-/// An answer was missing (already told), stdin failed, or nobody reads stdout any more.
+/// An answer was missing (already reported), stdin failed, or nobody reads stdout any more.
 pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result {
     let book = address_book(&flags.addr_or(CHAT)?, contacts);
     let names = escaped_line(names(&book).as_bytes());

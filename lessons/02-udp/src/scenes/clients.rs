@@ -74,7 +74,7 @@ pub(super) struct Questions {
 }
 
 impl Questions {
-    /// Looks the address up, so that a wrong one is told before anything is typed.
+    /// Looks the address up, so that a wrong one is an error before anything is typed.
     pub(super) fn new(
         address: &Address,
         timeout: Duration,

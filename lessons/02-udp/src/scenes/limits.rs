@@ -85,7 +85,7 @@ fn nobody_listens(here: &Here, report: &mut Report) -> Lesson {
     report.title("4. A port where nobody listens", 22);
     sender.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
     report.call("send_to:", sender.send_to(b"anybody?", addr));
-    let nothing = said(heard(&sender));
+    let nothing = outcome(heard(&sender));
     report.row("recv_from:", format_args!("{nothing} (after 200 ms)"));
     here.recorder.call("sender", CONNECT);
     sender.get_ref().connect(addr)?;
@@ -156,7 +156,7 @@ fn heard(socket: &Tap) -> io::Result<usize> {
 }
 
 /// What a call gave: a count, or an error in words with its `ErrorKind`.
-fn said(result: io::Result<usize>) -> String {
+fn outcome(result: io::Result<usize>) -> String {
     match result {
         Ok(size) => format!("Ok({size})"),
         Err(error) => match format!("{:?}", error.kind()).as_str() {
@@ -182,7 +182,7 @@ impl Report {
     }
 
     fn call(&mut self, call: &str, result: io::Result<usize>) {
-        self.row(call, said(result));
+        self.row(call, outcome(result));
     }
 
     fn row(&mut self, label: &str, value: impl Display) {

@@ -119,14 +119,14 @@ fn join_group(socket: &UdpSocket) -> Result {
         (Ipv4Addr::LOCALHOST, "loopback"),
         (Ipv4Addr::UNSPECIFIED, "the network"),
     ] {
-        let told = match socket.join_multicast_v4(&GROUP, &interface) {
+        let outcome = match socket.join_multicast_v4(&GROUP, &interface) {
             Err(error) => format!("not joined on {name}: {}", why(&error)),
             Ok(()) => {
                 joined = Ok(());
                 format!("joined on {name}")
             }
         };
-        log(format_args!("{GROUP}: {told}"));
+        log(format_args!("{GROUP}: {outcome}"));
     }
     joined
 }
