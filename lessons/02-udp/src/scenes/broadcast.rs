@@ -79,7 +79,10 @@ fn send(tap: &Tap, target: &mut SocketAddrV4, message: &[u8]) -> Result {
         Ok(size) => format!("{size} bytes to those who joined"),
         Err(error) => format!("not sent: {}", why(&error)),
     };
-    log(format_args!("{GROUP}:{}: multicast: {outcome}", target.port()));
+    log(format_args!(
+        "{GROUP}:{}: multicast: {outcome}",
+        target.port()
+    ));
     Ok(())
 }
 

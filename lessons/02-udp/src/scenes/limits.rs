@@ -1,6 +1,5 @@
 //! What UDP does not do, each point a run of its own on this machine: two sockets, a few calls, what came out.
 
-use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -19,8 +18,8 @@ const CONNECT: Call = Call::Other("connect");
 /// How long to wait for something that does not come.
 const NOTHING_COMES: Duration = Duration::from_millis(200);
 
-/// Why an experiment was made, or what went wrong that is not its point.
-type Lesson = io::Result<&'static str>;
+/// What came out, line by line; or what went wrong that is not the point.
+type Report = io::Result<Vec<String>>;
 
 /// Runs every experiment and prints what came out. The thousand datagrams of the last one are not recorded.
 ///
@@ -29,100 +28,117 @@ type Lesson = io::Result<&'static str>;
 pub fn limits(flags: &Flags) -> Result {
     let ip = flags.addr_or("127.0.0.1:0")?.to_bind()?.ip();
     traced(flags, "lesson02", |recorder| {
-        let (here, mut report) = (Here { ip, recorder }, Report::default());
+        let (here, mut out) = (Here { ip, recorder }, Output::default());
+        let mut blank_line = "";
         for experiment in [one_byte, largest, empty, nobody_listens, stranger, late] {
-            let lesson = experiment(&here, &mut report).failed_at(ip)?;
-            report.line(format_args!("   {lesson}"));
-            Output::default().raw(report.text.as_bytes())?;
-            report.text = "\n".to_owned(); // before the next one
+            let lines = experiment(&here).failed_at(ip)?.join("\n");
+            out.raw(format!("{blank_line}{lines}\n").as_bytes())?;
+            blank_line = "\n";
         }
         Ok(())
     })
 }
 
-fn one_byte(here: &Here, report: &mut Report) -> Lesson {
+fn one_byte(here: &Here) -> Report {
     let (receiver, sender, addr) = here.pair()?;
-    report.title("1. Room for one byte", 26);
     sender.send_to(b"hello", addr)?;
     sender.send_to(b"world", addr)?;
-    report.line("   send_to \"hello\", send_to \"world\"");
-    for capacity in [1, 1024] {
+    let take = |capacity| {
         let mut buffer = vec![0; capacity];
-        let (size, _) = receiver.recv_from(&mut buffer)?;
-        let text = String::from_utf8_lossy(buffer.get(..size).unwrap_or_default());
-        let label = format!("recv_from, room for {capacity:>4}:");
-        report.row(&label, format_args!("Ok({size}) {text:?}"));
-    }
-    Ok("The rest of the first datagram is gone, and no error says so.")
+        let size = receiver.recv_from(&mut buffer).map(|(size, _)| size);
+        let line = row(&format!("recv_from, room for {capacity:>4}: "), size);
+        let text = String::from_utf8_lossy(&buffer);
+        format!("{line} {:?}", text.trim_end_matches('\0'))
+    };
+    Ok(vec![
+        "1. Room for one byte".into(),
+        "   send_to \"hello\", send_to \"world\"".into(),
+        take(1),
+        take(1024),
+        "   The rest of the first datagram is gone, and no error says so.".into(),
+    ])
 }
 
-fn largest(here: &Here, report: &mut Report) -> Lesson {
+fn largest(here: &Here) -> Report {
     let (receiver, sender, addr) = here.pair()?;
-    report.title("2. The largest datagram", 21);
     // IPv6 does not count its own header.
     let largest = LARGEST + if here.ip.is_ipv6() { 20 } else { 0 };
-    for size in [largest, largest + 1] {
-        let sent = sender.send_to(&vec![b'x'; size], addr);
-        report.call(&format!("send_to {size} bytes:"), sent);
-    }
-    report.call("recv_from:", heard(&receiver));
-    Ok("A packet's length is a 16-bit number: 65535, less the headers inside it.")
+    let send = |size| {
+        let call = format!("send_to {size} bytes: ");
+        row(&call, sender.send_to(&vec![b'x'; size], addr))
+    };
+    Ok(vec![
+        "2. The largest datagram".into(),
+        send(largest),
+        send(largest + 1),
+        row("recv_from:           ", heard(&receiver)),
+        "   A packet's length is a 16-bit number: 65535, less the headers inside it.".into(),
+    ])
 }
 
-fn empty(here: &Here, report: &mut Report) -> Lesson {
+fn empty(here: &Here) -> Report {
     let (receiver, sender, addr) = here.pair()?;
-    report.title("3. An empty datagram", 13);
-    report.call("send_to \"\":", sender.send_to(b"", addr));
-    report.call("recv_from:", heard(&receiver));
-    report.call("send_to \"x\":", sender.send_to(b"x", addr));
-    report.call("recv_from:", heard(&receiver));
-    Ok("Ok(0) is a message here. On a TCP stream it is the end.")
+    Ok(vec![
+        "3. An empty datagram".into(),
+        row("send_to \"\":  ", sender.send_to(b"", addr)),
+        row("recv_from:   ", heard(&receiver)),
+        row("send_to \"x\": ", sender.send_to(b"x", addr)),
+        row("recv_from:   ", heard(&receiver)),
+        "   Ok(0) is a message here. On a TCP stream it is the end.".into(),
+    ])
 }
 
-fn nobody_listens(here: &Here, report: &mut Report) -> Lesson {
+fn nobody_listens(here: &Here) -> Report {
     let (closed, sender, addr) = here.pair()?;
     drop(closed);
-    report.title("4. A port where nobody listens", 22);
     sender.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
-    report.call("send_to:", sender.send_to(b"anybody?", addr));
-    let nothing = outcome(heard(&sender));
-    report.row("recv_from:", format_args!("{nothing} (after 200 ms)"));
+    let sent = row("send_to:              ", sender.send_to(b"anybody?", addr));
+    let silence = row("recv_from:            ", heard(&sender));
     here.recorder.call("sender", CONNECT);
     sender.get_ref().connect(addr)?;
-    report.call("connect, then send:", sender.send(b"anybody?"));
-    report.call("recv:", sender.recv(&mut [0; 8]));
-    Ok("The refusal arrived both times; only a connected socket is told.")
+    Ok(vec![
+        "4. A port where nobody listens".into(),
+        sent,
+        format!("{silence} (after {} ms)", NOTHING_COMES.as_millis()),
+        row("connect, then send:   ", sender.send(b"anybody?")),
+        row("recv:                 ", sender.recv(&mut [0; 8])),
+        "   The refusal arrived both times; only a connected socket is told.".into(),
+    ])
 }
 
-fn stranger(here: &Here, report: &mut Report) -> Lesson {
+fn stranger(here: &Here) -> Report {
     let (ours, friend, addr) = here.pair()?;
     let stranger = here.socket("stranger")?.facing("receiver");
-    report.title("5. A stranger writes to a connected socket", 24);
     ours.get_ref().set_read_timeout(Some(NOTHING_COMES))?;
     here.recorder.call("receiver", CONNECT);
     ours.get_ref().connect(friend.get_ref().local_addr()?)?;
-    report.call("the stranger's send_to:", stranger.send_to(b"boo", addr));
-    report.call("our recv:", ours.recv(&mut [0; 8]));
-    report.call("the friend's send_to:", friend.send_to(b"hello", addr));
-    report.call("our recv:", ours.recv(&mut [0; 8]));
-    Ok("connect on a UDP socket sends nothing: it tells our kernel whom to let in.")
+    Ok(vec![
+        "5. A stranger writes to a connected socket".into(),
+        row("the stranger's send_to: ", stranger.send_to(b"boo", addr)),
+        row("our recv:               ", ours.recv(&mut [0; 8])),
+        row("the friend's send_to:   ", friend.send_to(b"hello", addr)),
+        row("our recv:               ", ours.recv(&mut [0; 8])),
+        "   connect on a UDP socket sends nothing: it tells our kernel whom to let in.".into(),
+    ])
 }
 
-fn late(here: &Here, report: &mut Report) -> Lesson {
+fn late(here: &Here) -> Report {
     let (receiver, sender, _) = here.pair()?;
     let sent = 1000;
     let loss = measure(receiver.get_ref(), sender.get_ref(), sent, 100)?;
-    report.title("6. A receiver that is late", 19);
-    report.row("receive buffer:", format_args!("{} bytes", loss.buffer));
-    let each = "datagrams of 100 bytes, each Ok(100)";
-    report.row("sent:", format_args!("{sent} {each}"));
-    report.row("received:", loss.received);
-    report.row("lost:", sent - loss.received);
-    if let Some(counted) = loss.counted_by_the_kernel {
-        let place = "(last column of /proc/net/udp)";
-        report.row("the kernel counts:", format_args!("{counted} {place}"));
-    }
-    Ok("Nobody was told: not the sender, not the receiver.")
+    let counted = match loss.counted_by_the_kernel {
+        Some(counted) => format!("{counted} (last column of /proc/net/udp)"),
+        None => "not readable here (Linux: last column of /proc/net/udp)".into(),
+    };
+    Ok(vec![
+        "6. A receiver that is late".into(),
+        format!("   receive buffer:    {} bytes", loss.buffer),
+        format!("   sent:              {sent} datagrams of 100 bytes, each Ok(100)"),
+        format!("   received:          {}", loss.received),
+        format!("   lost:              {}", sent - loss.received),
+        format!("   the kernel counts: {counted}"),
+        "   Nobody was told: not the sender, not the receiver.".into(),
+    ])
 }
 
 /// Where the experiments take place.
@@ -155,42 +171,14 @@ fn heard(socket: &Tap) -> io::Result<usize> {
     result.map(|(size, _)| size)
 }
 
-/// What a call gave: a count, or an error in words with its `ErrorKind`.
-fn outcome(result: io::Result<usize>) -> String {
+/// A call and what it gave: a count, or an error in words with its `ErrorKind`.
+fn row(call: &str, result: io::Result<usize>) -> String {
     match result {
-        Ok(size) => format!("Ok({size})"),
+        Ok(size) => format!("   {call}Ok({size})"),
         Err(error) => match format!("{:?}", error.kind()).as_str() {
             // std has no kind of its own for "message too long" (EMSGSIZE).
-            "Uncategorized" => format!("Err: {}", why(&error)),
-            kind => format!("Err: {} ({kind})", why(&error)),
+            "Uncategorized" => format!("   {call}Err: {}", why(&error)),
+            kind => format!("   {call}Err: {} ({kind})", why(&error)),
         },
-    }
-}
-
-/// What came out, in rows of two columns.
-#[derive(Default)]
-struct Report {
-    text: String,
-    /// Of the first column.
-    width: usize,
-}
-
-impl Report {
-    fn title(&mut self, title: &str, width: usize) {
-        self.width = width;
-        self.line(title);
-    }
-
-    fn call(&mut self, call: &str, result: io::Result<usize>) {
-        self.row(call, outcome(result));
-    }
-
-    fn row(&mut self, label: &str, value: impl Display) {
-        let width = self.width;
-        self.line(format_args!("   {label:<width$}{value}"));
-    }
-
-    fn line(&mut self, line: impl Display) {
-        self.text += &format!("{line}\n");
     }
 }
