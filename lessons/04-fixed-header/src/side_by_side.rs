@@ -37,7 +37,7 @@ pub fn side_by_side(message: &[u8]) -> String {
 /// The parts in brackets, and their names, each under its bracket.
 fn brackets(bytes: &[u8], parts: &[Part]) -> (String, String) {
     let (mut above, mut below, mut at) = (Vec::new(), Vec::new(), 0);
-    for part in parts {
+    for part in parts.iter().filter(|part| part.len > 0) {
         let bracket = format!(
             "[{}]",
             hex(bytes.get(at..at + part.len).unwrap_or_default())
