@@ -1,22 +1,31 @@
 //! A message from a person, as one line: on a terminal with a name before it and in colour, in a pipe the message alone.
 //!
-//! What a stranger typed must not steer our terminal: it is made harmless first, so the only escape sequences in the
+//! What a stranger typed must not steer our terminal: it is escaped first, so the only escape sequences in the
 //! line are the two that are written here.
 
 use std::fmt::Display;
 
-use common::plain_line;
+use cli::{Output, Result, escaped_line};
 
 /// White on blue, bold: the colours of the Python tutorial. The name says whose words they are without any colour.
 const COLOUR: &str = "\x1b[1;44m";
-const PLAIN: &str = "\x1b[0m";
+const END: &str = "\x1b[0m";
+
+/// Shows it on stdout.
+///
+/// # Errors
+/// Nobody reads stdout any more.
+pub(super) fn show(who: impl Display, message: &[u8]) -> Result {
+    let mut out = Output::default();
+    out.raw(shown(who, message, out.is_terminal()).as_bytes())
+}
 
 /// One line, with its LF.
-pub(crate) fn shown(who: impl Display, message: &[u8], on_a_terminal: bool) -> String {
-    let message = plain_line(message);
+fn shown(who: impl Display, message: &[u8], on_a_terminal: bool) -> String {
+    let message = escaped_line(message);
     if on_a_terminal {
-        let who = plain_line(who.to_string().as_bytes());
-        format!("{who}: {COLOUR}{message}{PLAIN}\n")
+        let who = escaped_line(who.to_string().as_bytes());
+        format!("{who}: {COLOUR}{message}{END}\n")
     } else {
         format!("{message}\n")
     }

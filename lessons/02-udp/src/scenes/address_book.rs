@@ -1,54 +1,28 @@
 //! Names for addresses: whom to talk to.
 
-use std::fmt;
 use std::str::FromStr;
 
-use common::Address;
+use cli::Address;
 
 /// The people of the Python tutorial. There they all live at one address, so they do here.
 const EVERYBODY: [&str; 4] = ["金老板", "哪吒", "egg", "yuan"];
 
-/// Who is where.
-#[derive(Debug, Clone)]
-pub struct AddressBook {
-    contacts: Vec<Contact>,
-}
-
-impl AddressBook {
-    /// The four of the tutorial at `home`; `own` adds others, or moves one of the four.
-    pub fn new(home: &Address, own: &[Contact]) -> Self {
-        let mut contacts: Vec<Contact> = Vec::new();
-        let usual = EVERYBODY.map(|name| Contact {
-            name: name.to_owned(),
-            address: home.clone(),
-        });
-        for contact in usual.iter().chain(own) {
-            match contacts.iter_mut().find(|known| known.name == contact.name) {
-                Some(known) => known.address = contact.address.clone(),
-                None => contacts.push(contact.clone()),
-            }
+/// Who is where: the four of the tutorial at `home`; `own` adds others, or moves one of the four.
+pub fn address_book(home: &Address, own: &[Contact]) -> Vec<Contact> {
+    let mut book = EVERYBODY.map(|name| Contact::new(name, home)).to_vec();
+    for contact in own {
+        match book.iter_mut().find(|known| known.name == contact.name) {
+            Some(known) => known.clone_from(contact),
+            None => book.push(contact.clone()),
         }
-        Self { contacts }
     }
-
-    /// Where somebody is. The name is what was typed, to the byte.
-    pub fn find(&self, name: &[u8]) -> Option<&Contact> {
-        self.contacts
-            .iter()
-            .find(|contact| contact.name.as_bytes() == name)
-    }
+    book
 }
 
 /// All names, as a person reads them.
-impl fmt::Display for AddressBook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self
-            .contacts
-            .iter()
-            .map(|contact| contact.name.as_str())
-            .collect();
-        f.write_str(&names.join(", "))
-    }
+pub fn names(book: &[Contact]) -> String {
+    let names = book.iter().map(|contact| contact.name.as_str());
+    Vec::from_iter(names).join(", ")
 }
 
 /// One person, as typed on the command line: `NAME=HOST:PORT`.
@@ -58,6 +32,15 @@ pub struct Contact {
     pub name: String,
     /// Where the person's program listens.
     pub address: Address,
+}
+
+impl Contact {
+    fn new(name: &str, address: &Address) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.clone(),
+        }
+    }
 }
 
 impl FromStr for Contact {
@@ -71,13 +54,11 @@ impl FromStr for Contact {
             return Err(format!("no name; {hint}"));
         }
         let address: Address = address.parse()?;
-        if address.port() == 0 {
+        // It is shown as it was parsed, so `:00` ends like this too.
+        if address.to_string().ends_with(":0") {
             return Err(format!("nobody can be reached at port 0; {hint}"));
         }
-        Ok(Self {
-            name: name.to_owned(),
-            address,
-        })
+        Ok(Self::new(name, &address))
     }
 }
 
@@ -89,21 +70,27 @@ mod tests {
     fn the_four_are_at_home_and_a_contact_is_added_or_moved() {
         let home: Address = "127.0.0.1:8081".parse().unwrap();
         let own = ["egg=[::1]:1", "a=b=host.test:2"].map(|text| text.parse::<Contact>().unwrap());
-        let book = AddressBook::new(&home, &own);
+        let book = address_book(&home, &own);
         let at = |name: &str| {
-            book.find(name.as_bytes())
-                .map(|contact| contact.address.to_string())
+            let found = book.iter().find(|contact| contact.name == name);
+            found.map(|contact| contact.address.to_string())
         };
         assert_eq!(at("金老板").unwrap(), "127.0.0.1:8081");
         assert_eq!(at("egg").unwrap(), "[::1]:1");
         assert_eq!(at("a=b").unwrap(), "host.test:2");
         assert_eq!(at("Egg"), None);
-        assert_eq!(book.to_string(), "金老板, 哪吒, egg, yuan, a=b");
+        assert_eq!(names(&book), "金老板, 哪吒, egg, yuan, a=b");
     }
 
     #[test]
     fn a_contact_without_a_name_or_an_address_is_refused() {
-        for wrong in ["egg", "=127.0.0.1:1", "egg=127.0.0.1", "egg=127.0.0.1:0"] {
+        for wrong in [
+            "egg",
+            "=127.0.0.1:1",
+            "egg=127.0.0.1",
+            "egg=127.0.0.1:0",
+            "egg=[::1]:00",
+        ] {
             assert!(wrong.parse::<Contact>().is_err(), "{wrong}");
         }
     }
