@@ -1,13 +1,12 @@
-//! The command line of lesson 04: which scene, which options. What a scene does is in `scenes.rs`.
+//! The command line of lesson 04: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, parse_whole, run_program_on};
-use lesson04::scenes::{self, PackArgs, UnpackArgs};
-use lesson04::{Choice, CommandFraming, RunArgs};
+use cli::{Flags, RunArgs, parse_whole, run_program_on};
+use lesson04::scenes::{self, Choice, CommandFraming, PackArgs, UnpackArgs};
 
 /// The fixed header, and three other ways to say where a message ends.
 ///
@@ -60,7 +59,7 @@ fn main() -> ExitCode {
     run_program_on(
         scenes::with_negative_values(std::env::args_os()),
         |Cli { flags, scene }| match scene {
-            None => scenes::demo(&flags),
+            None => scenes::run_demo(&flags),
             Some(Scene::Server { framing }) => scenes::server(&flags, framing),
             Some(Scene::Client { framing }) => scenes::client(&flags, framing),
             Some(Scene::CommandServer { framing, shell }) => {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use common::{Fault, Flags, Output, parse_whole, short_line};
+use cli::{ExitError, Flags, Output, Result, parse_whole, shortened};
 
 use crate::pack::{Format, SIZE_LIMIT, hex, is_number, to_hex, tuple};
 
@@ -83,7 +83,7 @@ fn looks_like_an_option(text: &str) -> bool {
 ///
 /// # Errors
 /// The format is none, a value does not fit, the buffer is too small.
-pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
+pub fn pack(flags: &Flags, args: &PackArgs) -> Result {
     flags.without_socket("pack")?;
     let format = parse(&args.format)?;
     let words = args.values.iter().map(|word| word.as_encoded_bytes());
@@ -119,7 +119,7 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The format is none, the bytes are none, or too many or too few.
-pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result<(), Fault> {
+pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result {
     flags.without_socket("unpack")?;
     let format = parse(&args.format)?;
     let bytes = hex(&args.hex.join(" ")).map_err(|why| wrong(b"hex", why))?;
@@ -129,14 +129,14 @@ pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result<(), Fault> {
     print(&tuple(&values))
 }
 
-fn parse(format: &str) -> Result<Format, Fault> {
+fn parse(format: &str) -> Result<Format> {
     Format::parse(format).map_err(|why| wrong(format.as_bytes(), why))
 }
 
-fn wrong(what: &[u8], why: String) -> Fault {
-    Fault::Usage(format!("{}: {why}", short_line(what)))
+fn wrong(what: &[u8], why: String) -> ExitError {
+    ExitError::usage(shortened(what), why)
 }
 
-fn print(line: &str) -> Result<(), Fault> {
+fn print(line: &str) -> Result {
     Output::default().raw(format!("{line}\n").as_bytes())
 }

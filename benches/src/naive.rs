@@ -1,12 +1,5 @@
-//! The plain version: read four bytes, read that many more. Start here.
-//!
-//! It is right as long as the peer is: any cutting of the stream gives the same messages, and a lying length is refused
-//! before memory is taken. What it leaves out is why `MessageStream` exists:
-//!
-//! * A peer that sends three bytes and waits holds it for ever: no deadline.
-//! * `read_exact` says the same (`UnexpectedEof`) for an end between two messages, inside a header and inside a body.
-//! * A header that announces 1 MiB takes 1 MiB before a single byte of it has come.
-//! * Two system calls and a fresh `Vec` for every message, however small.
+//! The plain version as a peer for the benches: read four bytes, read that many more. Two system calls and a fresh `Vec`
+//! for every message, however small.
 
 use std::io::{self, Read, Write};
 

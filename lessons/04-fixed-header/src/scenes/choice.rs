@@ -1,15 +1,16 @@
 //! A framing by its name on the command line.
 
-use common::{Framing, Wire};
+use cli::Wire;
+use common::Framing;
 use timeline::Layout;
 
-use crate::end_marker::EndMarker;
+use super::layout::{course_layout, marker_layout, python_layout, size_layout, text_layout};
+use crate::delimiter::Delimiter;
 use crate::fixed_header::FixedHeader;
 use crate::fixed_size::FixedSize;
-use crate::layout::{course_layout, marker_layout, python_layout, size_layout, text_layout};
 use crate::text_length::TextLength;
 
-/// How messages are told apart. Both ends must be told the same: nothing in the bytes says which it is.
+/// What divides the messages. Both ends must be told the same: nothing in the bytes says which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Choice {
     /// A message ends with a line feed
@@ -29,7 +30,7 @@ impl Choice {
     /// The framing itself. Only the header differs between the wires.
     pub fn framing(self, wire: Wire) -> Box<dyn Framing> {
         match (self, wire) {
-            (Self::Marker, _) => Box::new(EndMarker::default()),
+            (Self::Marker, _) => Box::new(Delimiter::default()),
             (Self::Text, _) => Box::new(TextLength::default()),
             (Self::Size, _) => Box::new(FixedSize::default()),
             (Self::Header, Wire::Course) => Box::new(FixedHeader::course()),
@@ -55,6 +56,33 @@ impl Choice {
             Self::Text => "length as text",
             Self::Size => "fixed size",
             Self::Header => "fixed header",
+        }
+    }
+}
+
+/// How commands are framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum CommandFraming {
+    /// The length in decimal digits
+    Text,
+    /// The length in four bytes
+    Header,
+}
+
+impl CommandFraming {
+    /// The same framing among all.
+    pub fn choice(self) -> Choice {
+        match self {
+            Self::Text => Choice::Text,
+            Self::Header => Choice::Header,
+        }
+    }
+
+    /// The names of its parts. A length in text without an end has none that bytes alone could show.
+    pub fn layout(self, wire: Wire) -> Option<Layout> {
+        match (wire, self) {
+            (Wire::Python, Self::Text) => None,
+            _ => Some(self.choice().layout(wire)),
         }
     }
 }
