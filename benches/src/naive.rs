@@ -9,7 +9,6 @@ use common::FrameError;
 /// The most bytes a message may have.
 pub const LIMIT: u32 = 1_048_576;
 
-// ANCHOR: naive
 /// Reads one message of the course wire: 4 bytes big-endian length, then the payload.
 ///
 /// # Errors
@@ -44,7 +43,6 @@ pub fn write_message(stream: &mut impl Write, payload: &[u8]) -> io::Result<()> 
     stream.write_u32::<BigEndian>(length)?;
     stream.write_all(payload)
 }
-// ANCHOR_END: naive
 
 #[cfg(test)]
 mod tests {
