@@ -141,25 +141,28 @@ fn echo_client_asks_the_real_server() {
 
 #[test]
 fn echo_client_waits_for_the_whole_answer() {
+    // More than the buffers between the two ends hold: no single read can give it.
+    let (said, heard) = ("a".repeat(8_000_000), "A".repeat(8_000_000));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let mut client = Running::start(plain("echo_client", &[&addr]));
-    client.send(b"hello\n");
+    client.feed(format!("{said}\n").into_bytes());
     let mut stream = deadline::accept(&listener, PATIENCE).unwrap().unwrap();
-    stream.set_nodelay(true).unwrap();
-    let mut said = [0; 5];
-    stream.read_exact(&mut said).unwrap();
-    assert_eq!(&said, b"hello");
-    for byte in b"HELLO" {
-        stream.write_all(&[*byte]).unwrap();
-    }
-    ended(&client.finish(), 0, "HELLO\n", "");
+    let mut came = vec![0; said.len()];
+    stream.read_exact(&mut came).unwrap();
+    assert!(came == said.as_bytes());
+    stream.write_all(heard.as_bytes()).unwrap();
+    let finished = client.finish();
+    assert_eq!(finished.status.code(), Some(0));
+    assert!(finished.out() == heard + "\n");
 }
 
 #[test]
 fn echo_server_outlives_a_client_that_is_reset() {
     let server = plain_server("echo_server");
-    let stream = connect(&server);
+    let mut stream = connect(&server);
+    stream.write_all(b"a").unwrap();
+    stream.read_exact(&mut [0]).unwrap(); // it has been accepted: some systems report the reset there
     // Closing with nothing left to send and this set is a reset: the server's read fails.
     let linger = socket2::SockRef::from(&stream).set_linger(Some(std::time::Duration::ZERO));
     linger.unwrap();
@@ -326,6 +329,27 @@ fn frame_receiver_ends_what_is_no_frame_and_serves_the_next() {
     }
 }
 
+#[test]
+fn frame_sender_keeps_the_limit_both_ways() {
+    let server = real_server("lesson04", &["server"]);
+    let finished = plain_client("frame_sender", server.addr(), &"x".repeat(1_048_577));
+    assert_eq!(finished.status.code(), Some(1));
+    let why = "a line over the limit of 1048576 bytes";
+    assert!(finished.err().contains(why), "{}", finished.err());
+
+    // A lying answer: refused from its header alone, while the connection is open.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap().to_string();
+    let mut client = Running::start(plain("frame_sender", &[&addr]));
+    client.send(b"hello\n");
+    let mut stream = deadline::accept(&listener, PATIENCE).unwrap().unwrap();
+    stream.write_all(&1_048_577_u32.to_be_bytes()).unwrap();
+    let finished = client.finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished}");
+    let why = "an answer over the limit of 1048576 bytes";
+    assert!(finished.err().contains(why), "{finished}");
+}
+
 // Lesson 05: files.
 
 fn sample(name: &str) -> Vec<u8> {
@@ -476,6 +500,19 @@ fn plain_get_says_when_the_digest_differs_and_when_the_body_breaks_off() {
         assert_eq!(finished.status.code(), Some(1), "{finished}");
         assert!(finished.err().contains(why), "{finished}");
     }
+}
+
+#[test]
+fn plain_get_judges_the_length_of_the_header_before_it_waits_for_one() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap().to_string();
+    let client = Running::start(plain("plain_get", &["a.txt", &addr]));
+    let mut stream = deadline::accept(&listener, PATIENCE).unwrap().unwrap();
+    stream.write_all(&65_537_u32.to_be_bytes()).unwrap();
+    let finished = client.finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished}");
+    let why = "a header over the limit of 65536 bytes";
+    assert!(finished.err().contains(why), "{finished}");
 }
 
 // They stay plain.

@@ -1,4 +1,6 @@
 //! A command ends, and everything it started that stayed in its group, whatever it does.
+// What was skipped, and why, is for whoever reads the output; a helper panics where a test fails.
+#![allow(clippy::print_stdout, clippy::panic, clippy::unwrap_used)]
 
 use std::cell::Cell;
 use std::fs;
