@@ -102,6 +102,14 @@ pub enum FrameError {
     },
 }
 
+impl FrameError {
+    /// So many bytes are over the limit.
+    pub fn too_long(length: usize, limit: usize) -> Self {
+        let announced = length as u64;
+        Self::TooLong { announced, limit }
+    }
+}
+
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (part, got, of) = match self {

@@ -37,17 +37,17 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
     Ok(())
 }
 
-/// Reads what a command gave over there: its exit status, and its output.
+/// Reads what a command gave over there: its exit status (the python wire has none), and its output.
 ///
 /// # Errors
 /// Those of [`MessageStream::read_answer`]; a status that is not four bytes.
 pub fn read_output<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, impl Framing>,
-) -> io::Result<(i32, Vec<u8>)> {
+) -> io::Result<(Option<i32>, Vec<u8>)> {
     let status = stream.read_answer()?;
     let Ok(status) = status.try_into().map(i32::from_be_bytes) else {
         let why = format!("a status is 4 bytes, this one has {}", status.len());
         return Err(io::Error::new(ErrorKind::InvalidData, why));
     };
-    Ok((status, stream.read_answer()?.to_vec()))
+    Ok((Some(status), stream.read_answer()?.to_vec()))
 }

@@ -41,7 +41,7 @@ impl Default for Delimiter {
 impl Framing for Delimiter {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         if message.len() > self.limit {
-            return Err(self.too_long(message.len()));
+            return Err(FrameError::too_long(message.len(), self.limit));
         }
         if memchr(DELIMITER, message).is_some() {
             return Err(FrameError::CannotCarry(
@@ -62,7 +62,7 @@ impl Framing for Delimiter {
                 payload: 0..end,
                 consumed: end + 1,
             })),
-            None if near.len() == reach => Err(self.too_long(reach)),
+            None if near.len() == reach => Err(FrameError::too_long(reach, self.limit)),
             None => Ok(None),
         }
     }
@@ -71,15 +71,6 @@ impl Framing for Delimiter {
         FrameError::EndedInBody {
             got: rest.len(),
             of: None,
-        }
-    }
-}
-
-impl Delimiter {
-    fn too_long(&self, length: usize) -> FrameError {
-        FrameError::TooLong {
-            announced: length as u64,
-            limit: self.limit,
         }
     }
 }

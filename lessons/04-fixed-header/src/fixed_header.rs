@@ -3,7 +3,6 @@
 //! The goal: judge the announced length from the header alone, before a byte of memory is taken for it, and find the
 //! payload without copying it. This file knows no socket; `message_stream.rs` is the loop that feeds it.
 
-use byteorder::{BigEndian, ByteOrder, LittleEndian};
 use common::{Frame, FrameError, Framing};
 
 /// Bytes of a header.
@@ -93,20 +92,18 @@ impl Order {
     #[inline]
     fn read(self, header: [u8; HEADER]) -> i64 {
         match self {
-            Self::BigEndianUnsigned => BigEndian::read_u32(&header).into(),
-            Self::LittleEndianSigned => LittleEndian::read_i32(&header).into(),
+            Self::BigEndianUnsigned => u32::from_be_bytes(header).into(),
+            Self::LittleEndianSigned => i32::from_le_bytes(header).into(),
         }
     }
 
     /// The four bytes for a length that was judged, so that it fits.
     #[inline]
     fn write(self, length: usize) -> [u8; HEADER] {
-        let mut header = [0; HEADER];
         match self {
-            Self::BigEndianUnsigned => BigEndian::write_u32(&mut header, length as u32),
-            Self::LittleEndianSigned => LittleEndian::write_i32(&mut header, length as i32),
+            Self::BigEndianUnsigned => (length as u32).to_be_bytes(),
+            Self::LittleEndianSigned => (length as i32).to_le_bytes(),
         }
-        header
     }
 
     /// The greatest length that four bytes can say in this order.

@@ -37,10 +37,7 @@ impl Default for FixedSize {
 impl Framing for FixedSize {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         let Some(padding) = self.size.checked_sub(message.len()) else {
-            return Err(FrameError::TooLong {
-                announced: message.len() as u64,
-                limit: self.size,
-            });
+            return Err(FrameError::too_long(message.len(), self.size));
         };
         if memchr(PADDING, message).is_some() {
             return Err(FrameError::CannotCarry(

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use cli::{Flags, RunArgs, parse_whole, run_program_on};
-use lesson04::scenes::{self, Choice, CommandFraming, PackArgs, UnpackArgs};
+use lesson04::scenes::{self, Choice, PackArgs, UnpackArgs, command_framing};
 
 /// The fixed header, and three other ways to say where a message ends.
 ///
@@ -29,13 +29,13 @@ enum Scene {
     Client { #[arg(long, value_enum, default_value = "header")] framing: Choice },
     /// Run commands for clients of this machine
     CommandServer {
-        #[arg(long, value_enum, default_value = "header")] framing: CommandFraming,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
         /// Allow any line, through the system's shell: whoever connects can do what you can
         #[arg(long)] shell: bool,
     },
     /// Run a command on a command server, or each line of stdin
     Run {
-        #[arg(long, value_enum, default_value = "header")] framing: CommandFraming,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
         #[command(flatten)] args: RunArgs,
     },
     /// Count the messages that flood in

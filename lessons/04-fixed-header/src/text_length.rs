@@ -49,8 +49,7 @@ impl TextLength {
     fn judge(&self, announced: usize) -> Result<usize, FrameError> {
         let limit = self.limit.min(9_999_999);
         if announced > limit {
-            let announced = announced as u64;
-            return Err(FrameError::TooLong { announced, limit });
+            return Err(FrameError::too_long(announced, limit));
         }
         Ok(announced)
     }

@@ -1,5 +1,7 @@
 //! A framing by its name on the command line.
 
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cli::Wire;
 use common::Framing;
 use timeline::Layout;
@@ -11,7 +13,7 @@ use crate::fixed_size::FixedSize;
 use crate::text_length::TextLength;
 
 /// What divides the messages. Both ends must be told the same: nothing in the bytes says which it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Choice {
     /// A message ends with a line feed
     Marker,
@@ -33,8 +35,7 @@ impl Choice {
             (Self::Marker, _) => Box::new(Delimiter::default()),
             (Self::Text, _) => Box::new(TextLength::default()),
             (Self::Size, _) => Box::new(FixedSize::default()),
-            (Self::Header, Wire::Course) => Box::new(FixedHeader::course()),
-            (Self::Header, Wire::Python) => Box::new(FixedHeader::python()),
+            (Self::Header, _) => Box::new(header(wire)),
         }
     }
 
@@ -60,29 +61,15 @@ impl Choice {
     }
 }
 
-/// How commands are framed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum CommandFraming {
-    /// The length in decimal digits
-    Text,
-    /// The length in four bytes
-    Header,
+/// The fixed header of this wire.
+pub(super) fn header(wire: Wire) -> FixedHeader {
+    match wire {
+        Wire::Course => FixedHeader::course(),
+        Wire::Python => FixedHeader::python(),
+    }
 }
 
-impl CommandFraming {
-    /// The same framing among all.
-    pub fn choice(self) -> Choice {
-        match self {
-            Self::Text => Choice::Text,
-            Self::Header => Choice::Header,
-        }
-    }
-
-    /// The names of its parts. A length in text without an end has none that bytes alone could show.
-    pub fn layout(self, wire: Wire) -> Option<Layout> {
-        match (wire, self) {
-            (Wire::Python, Self::Text) => None,
-            _ => Some(self.choice().layout(wire)),
-        }
-    }
+/// Those of them that carry commands.
+pub fn command_framing() -> impl TypedValueParser<Value = Choice> {
+    PossibleValuesParser::new(["text", "header"]).try_map(|name| Choice::from_str(&name, false))
 }

@@ -5,11 +5,13 @@ use std::io::{self, ErrorKind};
 use cli::{ExitError, FailedAt, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
 use runner::{Rules, Runner, reset_watch};
 
-use super::{ADDRESS, CommandFraming};
+use timeline::Layout;
+
+use super::{ADDRESS, Choice};
 use crate::commands::{read_output, serve_commands};
 use crate::message_stream::{MessageStream, Times};
 use crate::python::recv_ready;
-use crate::python::unframed::{self, serve_unframed};
+use crate::python::unframed::{serve_unframed, write_request};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- command-server";
@@ -18,7 +20,7 @@ const START: &str = "cargo run -p lesson04 -- command-server";
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Result {
+pub fn command_server(flags: &Flags, framing: Choice, shell: bool) -> Result {
     let listener = cli::listen_on_loopback(flags, ADDRESS)?;
     let rules = if shell { Rules::Shell } else { Rules::Listed };
     if shell {
@@ -27,80 +29,64 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
         );
     }
     let (runner, times) = (Runner::new(rules), Times::with_idle(flags.idle));
-    cli::serve_in_turn(
-        &listener,
-        flags,
-        framing.layout(flags.wire),
-        |stream, peer| {
-            stream.set_nodelay(true)?; // a status and its output leave apart when the output is large
-            let disconnected = reset_watch(stream.get_ref());
-            let run = |command: &[u8]| {
-                let answer = runner.run(command, &disconnected);
-                let (command, status) = (shortened(command), answer.status);
-                log(format_args!("{peer}: run {command}: status {status}"));
-                answer
-            };
-            match (flags.wire, framing) {
-                (Wire::Course, _) => {
-                    serve_commands(framing.choice().framing(flags.wire), stream, times, run)
-                }
-                (Wire::Python, CommandFraming::Header) => {
-                    serve_unframed(stream, times, run, MessageStream::write_message)
-                }
-                (Wire::Python, CommandFraming::Text) => {
-                    serve_unframed(stream, times, run, recv_ready::answer)
-                }
-            }
-        },
-    )
+    let layout = layout(flags.wire, framing);
+    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+        stream.set_nodelay(true)?; // a status and its output leave apart when the output is large
+        let disconnected = reset_watch(stream.get_ref());
+        let run = |command: &[u8]| {
+            let answer = runner.run(command, &disconnected);
+            let (command, status) = (shortened(command), answer.status);
+            log(format_args!("{peer}: run {command}: status {status}"));
+            answer
+        };
+        let course = framing.framing(Wire::Course);
+        match (flags.wire, framing) {
+            (Wire::Course, _) => serve_commands(course, stream, times, run),
+            (Wire::Python, Choice::Text) => serve_unframed(stream, times, run, recv_ready::answer),
+            _ => serve_unframed(stream, times, run, MessageStream::write_message),
+        }
+    })
 }
 
 /// Runs one command over there, or each line of stdin.
 ///
 /// # Errors
 /// The last command failed or could not be sent, or the connection failed.
-pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result {
-    let layout = framing.layout(flags.wire);
+pub fn run(flags: &Flags, framing: Choice, args: &RunArgs) -> Result {
+    let layout = layout(flags.wire, framing);
     cli::client(flags, ADDRESS, layout, START, |stream, address| {
         stream.set_nodelay(true).failed_at(address)?;
-        let (framing_here, times) = (
-            framing.choice().framing(flags.wire),
-            Times::with_idle(flags.idle),
-        );
-        let (mut stream, mut out) = (
-            MessageStream::new(stream, framing_here, times),
-            Output::default(),
-        );
+        let (wire, times) = (flags.wire, Times::with_idle(flags.idle));
+        let mut stream = MessageStream::new(stream, framing.framing(wire), times);
+        let mut out = Output::default();
         args.each(|line| {
             let encoded = args.encoding.encode(line);
-            let sent = encoded
-                .map_err(|why| io::Error::new(ErrorKind::InvalidData, why))
-                .and_then(|command| match flags.wire {
-                    Wire::Course => stream.write_message(&command),
-                    Wire::Python => unframed::write_request(&mut stream, &command),
-                });
+            let encoded = encoded.map_err(|why| io::Error::new(ErrorKind::InvalidData, why));
+            let sent = encoded.and_then(|command| match wire {
+                Wire::Course => stream.write_message(&command),
+                Wire::Python => write_request(&mut stream, &command),
+            });
             match sent {
                 Err(error) if error.kind() == ErrorKind::InvalidData => {
-                    return Ok(not_sent(flags.wire, line, &error));
+                    return Ok(not_sent(wire, line, &error));
                 }
                 sent => sent.failed_at(address)?,
             }
-            let (status, output) = match (flags.wire, framing) {
-                (Wire::Course, _) => {
-                    read_output(&mut stream).map(|(status, output)| (Some(status.into()), output))
-                }
-                (Wire::Python, CommandFraming::Header) => {
-                    stream.read_answer().map(|output| (None, output.to_vec()))
-                }
-                (Wire::Python, CommandFraming::Text) => {
-                    recv_ready::read_body(&mut stream).map(|output| (None, output))
-                }
-            }
-            .failed_at(address)?;
+            let answer = match (wire, framing) {
+                (Wire::Course, _) => read_output(&mut stream),
+                (Wire::Python, Choice::Text) => recv_ready::read_body(&mut stream).map(no_status),
+                _ => stream.read_answer().map(|body| no_status(body.to_vec())),
+            };
+            let (status, output) = answer.failed_at(address)?;
             args.encoding.show(&mut out, &output)?;
-            Ok(Ran::Status(status))
+            Ok(Ran::Status(status.map(i64::from)))
         })
     })
+}
+
+/// On the python wire an answer is the output alone.
+fn no_status(output: Vec<u8>) -> (Option<i32>, Vec<u8>) {
+    (None, output)
 }
 
 /// A command that could not be sent; nothing of it was. On the course wire the last command's status is the program's, and
@@ -110,4 +96,9 @@ fn not_sent(wire: Wire, line: &[u8], why: &io::Error) -> Ran {
         Wire::Course => Ran::Refused(why.to_string()),
         Wire::Python => Ran::Missing(ExitError::io(shortened(line), why)),
     }
+}
+
+/// A length in text without an end has no parts that bytes alone could show.
+fn layout(wire: Wire, framing: Choice) -> Option<Layout> {
+    ((wire, framing) != (Wire::Python, Choice::Text)).then(|| framing.layout(wire))
 }

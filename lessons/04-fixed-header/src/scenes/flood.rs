@@ -17,6 +17,7 @@ use std::time::Duration;
 use cli::{ExitError, Flags, Output, RateLimitedLog, Result, Trace, Wire, connect, why};
 use common::{Framing, Timeouts};
 
+use super::choice::header;
 use super::{ADDRESS, Choice};
 use crate::message_stream::{MessageStream, Times};
 
@@ -36,11 +37,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub fn flood_server(flags: &Flags) -> Result {
     let layout = Choice::Header.layout(flags.wire);
     cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
-        let (framing, times) = (
-            Choice::Header.framing(flags.wire),
-            Times::with_idle(flags.idle),
-        );
-        count_flood(&mut MessageStream::new(stream, framing, times))
+        let times = Times::with_idle(flags.idle);
+        count_flood(&mut MessageStream::new(stream, header(flags.wire), times))
     })
 }
 
@@ -51,17 +49,18 @@ fn count_flood<S: Read + Write + Timeouts>(
     let count = &AtomicU64::new(0);
     // A server goes on when nobody reads its stdout.
     let print = || {
-        let _ = Output::default()
-            .raw(format!("{} messages\n", count.load(Ordering::Relaxed)).as_bytes());
+        let line = format!("{} messages\n", count.load(Ordering::Relaxed));
+        let _ = Output::default().raw(line.as_bytes());
     };
     let result = thread::scope(|scope| {
         let (done, end) = mpsc::channel::<()>();
-        scope.spawn(move || {
+        // Not `scope.spawn`, which panics where the system has no thread left.
+        thread::Builder::new().spawn_scoped(scope, move || {
             // Nothing is ever sent: the channel ends when the counting does.
             while end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 print();
             }
-        });
+        })?;
         let _done = done; // dropped when the counting is over, however it ends
         while stream.read_message()?.is_some() {
             count.fetch_add(1, Ordering::Relaxed);
@@ -111,7 +110,7 @@ fn send_flood<S: Read + Write + Timeouts>(
     stream: S,
     left: &mut Option<u64>,
 ) -> io::Result<()> {
-    let mut stream = MessageStream::new(stream, Choice::Header.framing(wire), Times::default());
+    let mut stream = MessageStream::new(stream, header(wire), Times::default());
     let max = if wire == Wire::Course { 1000 } else { 1 };
     while *left != Some(0) {
         let batch = left.unwrap_or(max).min(max);
