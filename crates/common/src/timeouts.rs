@@ -64,6 +64,20 @@ impl<S: Timeouts + ?Sized> Timeouts for &S {
     }
 }
 
+impl<S: Timeouts + ?Sized> Timeouts for &mut S {
+    fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        (**self).set_read_timeout(left)
+    }
+
+    fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+        (**self).set_write_timeout(left)
+    }
+
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,10 +97,11 @@ mod tests {
     #[test]
     fn every_kind_of_stream_obeys_through_a_reference_too() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let twin = stream.try_clone().unwrap(); // the same socket
         let seen = || [twin.read_timeout().unwrap(), twin.write_timeout().unwrap()];
         obeys(&stream, seen);
+        obeys(&mut stream, seen);
         obeys(stream, seen);
     }
 }

@@ -56,7 +56,7 @@ pub fn unix(flags: &Flags) -> Result<(), Fault> {
 pub fn endings(flags: &Flags) -> Result<(), Fault> {
     let ip = local(flags)?.ip();
     shown(|out| crate::endings::endings(ip, out).map_err(|error| Fault::io(ip, &error)))?;
-    if flags.trace_svg.is_none() && flags.trace_json.is_none() {
+    if flags.trace_svg.is_none() {
         return Ok(());
     }
     drawn(
@@ -95,9 +95,9 @@ pub fn short_writes(flags: &Flags) -> Result<(), Fault> {
     })
 }
 
-/// A scene that prints its timeline anyway: `--trace` has nothing to add, its two siblings have.
+/// A scene that prints its timeline anyway: `--trace` has nothing to add, `--trace-svg` has.
 fn drawn(flags: &Flags, recording: &Recording) -> Result<(), Fault> {
-    let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
+    let outputs = Outputs::new(false, flags.trace_svg.clone());
     outputs
         .write(recording, "lesson 01")
         .map_err(|error| Fault::io("trace", &error))

@@ -29,9 +29,10 @@ pub fn unix(out: &mut impl Write, recorder: &Recorder) -> io::Result<()> {
     let listener = UnixListener::bind(&path)?;
     let client = recorder.calling("client", Call::Connect, || UnixStream::connect(&path))?;
     let (server, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
+    let by_turns = recorder.clone().by_turns(); // two threads, the same drawing every time
     let (client, server) = (
-        recorder.stream("client", client),
-        recorder.stream("server", server),
+        by_turns.stream("client", client),
+        by_turns.stream("server", server),
     );
     thread::scope(|scope| {
         let serving = scope.spawn(move || {

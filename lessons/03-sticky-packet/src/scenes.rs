@@ -117,9 +117,9 @@ fn told(
     Output::default().raw(text.as_bytes())
 }
 
-/// A scene that prints its timeline anyway: `--trace` has nothing to add, its two siblings have.
+/// A scene that prints its timeline anyway: `--trace` has nothing to add, `--trace-svg` has.
 fn drawn(flags: &Flags, recording: &Recording) -> Result<(), Fault> {
-    let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
+    let outputs = Outputs::new(false, flags.trace_svg.clone());
     outputs
         .write(recording, "lesson 03")
         .map_err(|error| Fault::io("trace", &error))

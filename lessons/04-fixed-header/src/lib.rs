@@ -37,7 +37,6 @@ mod echo;
 mod fixed_header;
 mod fixed_size;
 mod message_stream;
-pub mod pack;
 mod promises;
 mod python;
 mod receive_buffer;

@@ -3,10 +3,9 @@
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cli::Wire;
-use common::Framing;
-use timeline::Layout;
+use common::{Frame, FrameError, Framing};
+use timeline::{Layout, Part};
 
-use super::layout::{course_layout, marker_layout, python_layout, size_layout, text_layout};
 use crate::delimiter::Delimiter;
 use crate::fixed_header::FixedHeader;
 use crate::fixed_size::FixedSize;
@@ -42,11 +41,15 @@ impl Choice {
     /// The names of its parts, for a drawing.
     pub fn layout(self, wire: Wire) -> Layout {
         match (self, wire) {
-            (Self::Marker, _) => marker_layout,
-            (Self::Text, _) => text_layout,
-            (Self::Size, _) => size_layout,
-            (Self::Header, Wire::Course) => course_layout,
-            (Self::Header, Wire::Python) => python_layout,
+            (Self::Marker, _) => |first| parts(Delimiter::default(), first, Part::hex, "LF"),
+            (Self::Text, _) => |first| parts(TextLength::default(), first, Part::hex, ""),
+            (Self::Size, _) => |first| parts(FixedSize::default(), first, Part::hex, "padding"),
+            (Self::Header, Wire::Course) => {
+                |first| parts(FixedHeader::course(), first, Part::big_endian, "")
+            }
+            (Self::Header, Wire::Python) => {
+                |first| parts(FixedHeader::python(), first, Part::little_endian_signed, "")
+            }
         }
     }
 
@@ -67,6 +70,33 @@ pub(super) fn header(wire: Wire) -> FixedHeader {
         Wire::Course => FixedHeader::course(),
         Wire::Python => FixedHeader::python(),
     }
+}
+
+/// The parts of the frame that begins here: its length, the message, what is after it. Bytes that the framing refuses have
+/// none (an unframed request of the python wire), nor have those that do not say yet how long their message is.
+fn parts(
+    framing: impl Framing,
+    first: &[u8],
+    length: fn(&'static str, usize) -> Part,
+    after: &'static str,
+) -> Vec<Part> {
+    let (start, end, consumed) = match framing.decode(first) {
+        Ok(Some(Frame { payload, consumed })) => (payload.start, payload.end, consumed),
+        Ok(None) => match framing.ended_inside(first) {
+            FrameError::EndedInBody { got, of: Some(of) } if got < first.len() => {
+                let start = first.len() - got;
+                (start, start + of, start + of)
+            }
+            _ => return Vec::new(),
+        },
+        Err(_) => return Vec::new(),
+    };
+    let parts = [
+        length("length", start),
+        Part::new("message", end - start),
+        Part::hex(after, consumed - end),
+    ];
+    parts.into_iter().filter(|part| part.len > 0).collect()
 }
 
 /// Those of them that carry commands.

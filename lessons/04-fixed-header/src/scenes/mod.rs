@@ -5,7 +5,6 @@ mod commands;
 mod demo;
 mod echo;
 mod flood;
-mod layout;
 mod pack;
 mod side_by_side;
 
@@ -16,7 +15,7 @@ pub use commands::{command_server, run};
 pub use demo::{demo, demo_svg};
 pub use echo::{client, server};
 pub use flood::{flood, flood_server};
-pub use pack::{PackArgs, UnpackArgs, pack, unpack, with_negative_values};
+pub use pack::{PackArgs, UnpackArgs, pack, unpack};
 
 /// Where servers listen and clients connect, if nothing else is said.
 const ADDRESS: &str = "127.0.0.1:8080";

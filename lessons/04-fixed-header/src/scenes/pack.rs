@@ -3,15 +3,14 @@
 use std::ffi::OsString;
 
 use cli::{ExitError, Flags, Output, Result, parse_whole, shortened};
-
-use crate::pack::{Format, SIZE_LIMIT, hex, is_number, to_hex, tuple};
+use pystruct::{Format, SIZE_LIMIT, hex, to_hex, tuple};
 
 /// The command line of `pack`.
 #[derive(Debug, clap::Args)]
 pub struct PackArgs {
-    /// As in Python's struct: x c b B ? h H i I l L q Q f d s with counts, and < > ! = @ in front
+    /// As in Python's struct: x c b B ? h H i I l L q Q f d s with counts, after one of < > ! = @ or none
     format: String,
-    /// One word for each value
+    /// One word for each value; one like `-inf` only after `--`
     #[arg(allow_negative_numbers = true)]
     values: Vec<OsString>,
     /// Write at this offset of a buffer, as pack_into does; a negative one counts from its end
@@ -31,54 +30,6 @@ pub struct UnpackArgs {
     hex: Vec<String>,
 }
 
-/// Stands in front of a negative value that clap would take for an option. No word of a command line has this character
-/// in it.
-const NEGATIVE: &str = "\0";
-
-/// The options behind which a value stands.
-const TAKING_A_VALUE: [&str; 7] = [
-    "--addr",
-    "--wire",
-    "--idle",
-    "--trace-svg",
-    "--trace-json",
-    "--at",
-    "--size",
-];
-
-/// The command line with each negative value of `pack` marked. clap knows `-1` and `-1.5` for numbers and takes `-inf`,
-/// `-.5`, `-1e-5` and `-0x10` for options.
-pub fn with_negative_values(
-    args: impl IntoIterator<Item = OsString>,
-) -> impl Iterator<Item = OsString> {
-    // The program's name, `pack` and the format come first; what an option takes is no word of ours.
-    let (mut words, mut pack, mut taken) = (0, false, false);
-    args.into_iter().map(move |word| {
-        let text = word.to_str().unwrap_or_default();
-        if std::mem::take(&mut taken) {
-            return word;
-        }
-        if words >= 3 && pack && is_number(text) && looks_like_an_option(text) {
-            return format!("{NEGATIVE}{text}").into();
-        }
-        taken = TAKING_A_VALUE.contains(&text);
-        if !text.starts_with("--") {
-            pack |= words == 1 && text == "pack";
-            words += 1;
-        }
-        word
-    })
-}
-
-/// A dash, and behind it something else than digits with a point in them.
-fn looks_like_an_option(text: &str) -> bool {
-    let Some(number) = text.strip_prefix('-') else {
-        return false;
-    };
-    !number.starts_with(|c: char| c.is_ascii_digit())
-        || number.contains(|c: char| c != '.' && !c.is_ascii_digit())
-}
-
 /// Prints the values' bytes.
 ///
 /// # Errors
@@ -87,31 +38,20 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result {
     flags.without_socket("pack")?;
     let format = parse(&args.format)?;
     let words = args.values.iter().map(|word| word.as_encoded_bytes());
-    let words: Vec<&[u8]> = words
-        .map(|word| word.strip_prefix(NEGATIVE.as_bytes()).unwrap_or(word))
-        .collect();
     let values = format
-        .values_from(&words)
-        .map_err(|(word, why)| wrong(word, why))?;
-    let packed = format
-        .pack(&values)
-        .map_err(|why| wrong(args.format.as_bytes(), why))?;
-    let bytes = match (args.at, args.size) {
-        (Some(at), Some(size)) => {
-            if size > SIZE_LIMIT {
-                return Err(wrong(
-                    b"--size",
-                    format!("buffer of {size} bytes is over the limit of {SIZE_LIMIT}"),
-                ));
-            }
-            let mut buffer = vec![0; size];
-            format
-                .pack_into(&mut buffer, at, &values)
-                .map_err(|why| wrong(b"--at", why))?;
-            buffer
+        .values_from(&Vec::from_iter(words))
+        .map_err(|(word, why)| wrong(word)(why))?;
+    let packed = format.pack(&values);
+    let mut bytes = packed.map_err(wrong(args.format.as_bytes()))?;
+    if let (Some(at), Some(size)) = (args.at, args.size) {
+        if size > SIZE_LIMIT {
+            let why = format!("buffer of {size} bytes is over the limit of {SIZE_LIMIT}");
+            return Err(wrong(b"--size")(why));
         }
-        _ => packed,
-    };
+        bytes = vec![0; size];
+        let packed = format.pack_into(&mut bytes, at, &values);
+        packed.map_err(wrong(b"--at"))?;
+    }
     print(&to_hex(&bytes))
 }
 
@@ -122,19 +62,18 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result {
 pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result {
     flags.without_socket("unpack")?;
     let format = parse(&args.format)?;
-    let bytes = hex(&args.hex.join(" ")).map_err(|why| wrong(b"hex", why))?;
-    let values = format
-        .unpack(&bytes)
-        .map_err(|why| wrong(args.format.as_bytes(), why))?;
-    print(&tuple(&values))
+    let bytes = hex(&args.hex.join(" ")).map_err(wrong(b"hex"))?;
+    let values = format.unpack(&bytes);
+    print(&tuple(&values.map_err(wrong(args.format.as_bytes()))?))
 }
 
 fn parse(format: &str) -> Result<Format> {
-    Format::parse(format).map_err(|why| wrong(format.as_bytes(), why))
+    Format::parse(format).map_err(wrong(format.as_bytes()))
 }
 
-fn wrong(what: &[u8], why: String) -> ExitError {
-    ExitError::usage(shortened(what), why)
+/// `.map_err(wrong(what))`: wrong usage, `WHAT: WHY`.
+fn wrong(what: &[u8]) -> impl FnOnce(String) -> ExitError {
+    |why| ExitError::usage(shortened(what), why)
 }
 
 fn print(line: &str) -> Result {

@@ -7,10 +7,10 @@
 
 use cli::Wire;
 use common::Framing;
+use pystruct::to_hex;
 use timeline::Part;
 
 use super::Choice;
-use crate::pack::to_hex;
 
 /// A part longer than this is shown by its beginning.
 const SHOWN: usize = 16;
@@ -23,7 +23,7 @@ pub(super) fn side_by_side(message: &[u8]) -> String {
     for (choice, wire, title) in course.into_iter().chain([python]) {
         let mut bytes = Vec::new();
         let (above, below) = match choice.framing(wire).encode(message, &mut bytes) {
-            Ok(()) => brackets(&bytes, &choice.layout(wire)(&bytes, bytes.len())),
+            Ok(()) => brackets(&bytes, &choice.layout(wire)(&bytes)),
             Err(why) => ("cannot be sent".to_owned(), why.to_string()),
         };
         text += &format!("\n{title:<17} {above}\n{:<17} {below}\n", "");
