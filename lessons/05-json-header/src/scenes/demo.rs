@@ -4,33 +4,21 @@
 //! request, then its answer), it joins the reads of one answer into one row, and the folder is a fresh copy of the sample.
 
 use std::fs;
-use std::io::{self, Write};
-use std::net::{Shutdown, TcpStream};
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use common::listener_on_a_free_port;
 use timeline::{Call, Recorder, Recording, Tap};
 
-use crate::file_client::FileClient;
-use crate::file_name::FileName;
-use crate::file_server::FileServer;
-use crate::folder::Folder;
-use crate::layout::course_layout;
-use crate::progress::Progress;
-use crate::sample::FILES;
+use super::layout::course_layout;
+use super::progress::Progress;
+use super::sample::FILES;
+use crate::{AskError, FileClient, FileName, FileServer, Folder};
 
 /// Longer than any turn of the demo takes.
 const IDLE: Duration = Duration::from_secs(30);
-
-/// Runs the demo and prints it.
-///
-/// # Errors
-/// A socket or a file failed.
-pub fn demo(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(demo_recording()?.0.as_bytes())
-}
 
 /// Runs the demo and draws it.
 ///
@@ -45,7 +33,7 @@ pub fn demo_svg() -> io::Result<String> {
 }
 
 /// Runs the demo: its text, and the recording itself.
-pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+pub fn demo_recording() -> io::Result<(String, Recording)> {
     let shared = tempfile::tempdir()?;
     for (name, content) in FILES {
         fs::write(shared.path().join(name), content)?;
@@ -60,7 +48,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         .by_turns()
         .with_layout(course_layout)
         .with_sides(&["client", "server"]);
-    let listener = listener_on_a_free_port()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
 
     let outcome = thread::scope(|scope| {
         let client = recorder.calling("client", Call::Connect, || {
@@ -73,7 +61,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         accepted.set_nodelay(true)?;
         let tap = recorder.stream("server", accepted);
         let served = scope.spawn(|| {
-            let result = server.serve(tap, &mut |_| {});
+            let result = server.serve(tap, &mut |_, _| {});
             recorder.call("server", Call::Close);
             result
         });
@@ -111,33 +99,38 @@ fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -
     };
 
     let mut files = 0;
-    refused(client.list(&mut |_, _| {
+    accepted(client.list(&mut |_, _| {
         files += 1;
         Ok(())
-    })?)?;
+    }))?;
     note(format!("{files} files over there"));
 
     for (name, _) in FILES {
         let mut incoming = folder.receive(&FileName::parse(name)?)?;
         let bar = Progress::new(name);
-        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size))?;
-        let transfer = refused(got)?;
+        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size));
+        let transfer = accepted(got)?;
         incoming.commit()?;
         note(format!("saved {name}: {} bytes, md5 equal", transfer.size));
     }
 
-    if let Err(refusal) = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {})? {
-        note(format!("nothing.txt: {refusal}; the connection goes on"));
+    let missing = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {});
+    if let Err(AskError::Refused(why)) = missing {
+        note(format!("nothing.txt: {why}; the connection goes on"));
     }
 
     let mut file = fs::File::open(downloads.join("hello.txt"))?;
     let size = file.metadata()?.len();
-    let transfer = refused(client.put("back.txt", &mut file, size, &mut |_, _| {})?)?;
+    let sent = client.put("back.txt", &mut file, size, &mut |_, _| {});
+    let transfer = accepted(sent)?;
     note(format!("sent back.txt: {} bytes, md5 equal", transfer.size));
     Ok(())
 }
 
 /// In the demo every refusal but the expected one is a failure.
-fn refused<T>(answer: Result<T, String>) -> io::Result<T> {
-    answer.map_err(io::Error::other)
+fn accepted<T>(answer: Result<T, AskError>) -> io::Result<T> {
+    answer.map_err(|error| match error {
+        AskError::Refused(why) => io::Error::other(why),
+        AskError::Connection(error) => error,
+    })
 }

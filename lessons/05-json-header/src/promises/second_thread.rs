@@ -16,9 +16,8 @@
 //! nothing gets neither thread nor memory.
 
 use std::io;
-use std::mem;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, Scope, ScopedJoinHandle};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use md5::{Digest as _, Md5};
 
@@ -40,103 +39,53 @@ pub fn copy_hashed_beside(
     size: u64,
     mut progress: impl FnMut(u64),
 ) -> Result<[u8; 16], CopyError> {
-    // An early return drops `hashing` and with it the channel, which ends the second thread; the scope waits for that.
+    let (mut md5, mut taken) = (Md5::new(), 0);
+    let mut copy_block = |buffer: &mut Vec<u8>, taken: &mut u64| {
+        let block = read_block(&mut read, buffer, *taken, size)?;
+        *taken += block.len() as u64;
+        write(block).map_err(|error| CopyError::Write {
+            taken: *taken,
+            error,
+        })?;
+        progress(*taken);
+        Ok(block.len())
+    };
+    let mut buffer = Vec::new();
+    while taken < size.min(ALONE) {
+        let filled = copy_block(&mut buffer, &mut taken)?;
+        md5.update(buffer.get(..filled).unwrap_or_default());
+    }
+    if taken == size {
+        return Ok(md5.finalize().into());
+    }
+    // An early return drops `full`, which ends the second thread; the scope waits for that.
     thread::scope(|scope| {
-        let mut hashing = Hashing::Here(Md5::new());
-        let mut buffer = Vec::new();
-        let mut taken = 0;
-        while taken < size {
-            let block = read_block(&mut read, &mut buffer, taken, size)?;
-            let filled = block.len();
-            taken += filled as u64;
-            write(block).map_err(|error| CopyError::Write { taken, error })?;
-            progress(taken);
-            buffer = hashing.update(buffer, filled);
-            if taken >= ALONE {
-                hashing = hashing.beside(scope);
-            }
-        }
-        Ok(hashing.finish())
-    })
-}
-
-/// A buffer and how much of it counts.
-type Block = (Vec<u8>, usize);
-
-/// Where the digest is computed.
-enum Hashing<'scope> {
-    /// On this thread.
-    Here(Md5),
-    /// On a second one.
-    Beside {
-        full: SyncSender<Block>,
-        empty: Receiver<Vec<u8>>,
-        thread: ScopedJoinHandle<'scope, Md5>,
-    },
-}
-
-impl<'scope> Hashing<'scope> {
-    /// Takes a block and gives back a buffer for the next one.
-    fn update(&mut self, buffer: Vec<u8>, filled: usize) -> Vec<u8> {
-        match self {
-            Self::Here(md5) => {
-                hash(md5, &buffer, filled);
-                buffer
-            }
-            Self::Beside { full, empty, .. } => {
-                // Waits while QUEUE blocks wait already: this is what bounds the memory. It fails only if the second
-                // thread panicked, and then `finish` passes that on.
-                let _ = full.send((buffer, filled));
-                // None has come back yet: a new one. There are never more than QUEUE + 2.
-                empty.try_recv().unwrap_or_default()
-            }
-        }
-    }
-
-    /// Moves to a second thread. If the system has none to give, this one goes on alone and asks again later.
-    fn beside<'env>(self, scope: &'scope Scope<'scope, 'env>) -> Self {
-        let Self::Here(md5) = self else {
-            return self;
-        };
-        let (full, arriving) = sync_channel::<Block>(QUEUE);
+        let (full, arriving) = sync_channel::<(Vec<u8>, usize)>(QUEUE);
         let (giving_back, empty) = sync_channel(QUEUE + 2);
-        let mut moved = md5.clone();
-        let spawned =
-            thread::Builder::new()
-                .name("md5".to_owned())
-                .spawn_scoped(scope, move || {
-                    for (buffer, filled) in arriving {
-                        hash(&mut moved, &buffer, filled);
-                        let _ = giving_back.send(buffer); // nobody wants it any more at the end
-                    }
-                    moved
-                });
-        match spawned {
-            Ok(thread) => Self::Beside {
-                full,
-                empty,
-                thread,
-            },
-            Err(_) => Self::Here(md5),
-        }
-    }
-
-    fn finish(self) -> [u8; 16] {
-        let md5 = match self {
-            Self::Here(md5) => md5,
-            Self::Beside { full, thread, .. } => {
-                mem::drop(full); // no more blocks: the second thread hashes what it has and ends
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let hash = move || {
+            for (buffer, filled) in arriving {
+                md5.update(buffer.get(..filled).unwrap_or_default());
+                let _ = giving_back.send(buffer); // nobody wants it any more at the end
             }
+            md5
         };
-        md5.finalize().into()
-    }
-}
-
-fn hash(md5: &mut Md5, buffer: &[u8], filled: usize) {
-    md5.update(buffer.get(..filled).unwrap_or(buffer));
+        let Ok(hashing) = thread::Builder::new().spawn_scoped(scope, hash) else {
+            let error = io::Error::other("no thread can be had to compute md5");
+            return Err(CopyError::Read { taken, error });
+        };
+        while taken < size {
+            let filled = copy_block(&mut buffer, &mut taken)?;
+            // Waits while QUEUE blocks wait already: this is what bounds the memory. It fails only if the second thread
+            // panicked, and then `join` passes that on.
+            let _ = full.send((buffer, filled));
+            buffer = empty.try_recv().unwrap_or_default(); // none has come back yet: a new one, QUEUE + 2 at most
+        }
+        drop(full); // no more blocks: the second thread hashes what it has and ends
+        let md5 = hashing
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok(md5.finalize().into())
+    })
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-use crate::file_name::FileName;
-use crate::incoming::{Incoming, refuse_to_replace};
+use super::file_name::FileName;
+use super::incoming::{Incoming, refuse_to_replace};
 
 /// A folder whose files are shared. Cheap to clone; may be used from many threads.
 #[derive(Clone, Debug)]

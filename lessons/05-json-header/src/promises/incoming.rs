@@ -22,7 +22,7 @@ use std::sync::Arc;
 use cap_std::fs::{Dir, OpenOptions};
 use runner::interrupt::{Protected, protect};
 
-use crate::file_name::{FileName, temporary_name};
+use super::file_name::{FileName, temporary_name};
 
 /// With 64 random bits a second try is hardly ever needed; after eight something else is wrong.
 const TRIES: usize = 8;

@@ -8,7 +8,7 @@ use crate::json_header::{HEADER_LIMIT, Header};
 use crate::request::DIGEST;
 
 /// `length`, `header`, `body`, `md5`, on the course wire.
-pub fn course_layout(first: &[u8]) -> Vec<Part> {
+pub(super) fn course_layout(first: &[u8]) -> Vec<Part> {
     let length = Part::big_endian("length", 4);
     parts(first, length, u32::from_be_bytes, |header| {
         let body = size(header, &["size"]);
@@ -19,8 +19,8 @@ pub fn course_layout(first: &[u8]) -> Vec<Part> {
     })
 }
 
-/// `length`, `header`, `body`, on the Python wire. What begins without a length is an unframed request.
-pub fn python_layout(first: &[u8]) -> Vec<Part> {
+/// `length`, `header`, `body`, on the python wire. What begins without a length is an unframed request.
+pub(super) fn python_layout(first: &[u8]) -> Vec<Part> {
     let length = Part::little_endian_signed("length", 4);
     parts(first, length, u32::from_le_bytes, |header| {
         vec![Part::new("body", size(header, &["lenth", "data_size"]))]
@@ -52,7 +52,7 @@ fn parts(
 
 /// The first of these keys that is there.
 fn size(header: &Header, keys: &[&str]) -> usize {
-    let sizes = keys.iter().filter_map(|key| header.size(key).ok());
-    let size = sizes.into_iter().next().unwrap_or(0);
+    let key = keys.iter().find(|key| header.has(key));
+    let size = key.and_then(|key| header.size(key).ok()).unwrap_or(0);
     usize::try_from(size).unwrap_or(0)
 }

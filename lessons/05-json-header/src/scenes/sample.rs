@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// Name and content of each sample file.
 pub(crate) const FILES: [(&str, &[u8]); 3] = [
-    ("hello.txt", include_bytes!("../share/hello.txt")),
-    ("socket.png", include_bytes!("../share/socket.png")),
-    ("粘包.txt", include_bytes!("../share/粘包.txt")),
+    ("hello.txt", include_bytes!("../../share/hello.txt")),
+    ("socket.png", include_bytes!("../../share/socket.png")),
+    ("粘包.txt", include_bytes!("../../share/粘包.txt")),
 ];
 
 /// The folder itself, beside the source this program was built from.

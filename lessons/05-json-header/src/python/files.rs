@@ -1,4 +1,4 @@
-//! Both ends of the Python wire's file download, byte for byte as the tutorials speak it.
+//! Both ends of the python wire's file download, byte for byte as the tutorials speak it.
 //!
 //! ```text
 //!  client                                  server
@@ -16,27 +16,26 @@
 use std::io::{self, Read, Seek, Write};
 use std::time::Duration;
 
-use common::{Wire, plain_line, why};
-use lesson04::{Timeouts, UNFRAMED_LIMIT};
+use common::Timeouts;
+use lesson04::{FixedHeader, UNFRAMED_LIMIT};
 use serde_json::json;
 
 use crate::copy::copy_hashed;
 use crate::file_client::Transfer;
-use crate::file_name::FileName;
-use crate::file_server::{FileServer, hex};
-use crate::hash_beside::copy_hashed_beside;
-use crate::json_stream::{JsonStream, broken};
+use crate::file_server::{FileServer, Told, hex, reason};
+use crate::json_stream::{AskError, JsonStream, broken};
+use crate::promises::FileName;
 
-/// Serves one connection of the Python wire until its end.
+/// Serves one connection of the python wire until its end.
 ///
 /// # Errors
 /// The stream failed, or a file changed its length while it was sent.
 pub fn serve_python<S: Read + Write + Timeouts>(
     server: &FileServer,
     stream: S,
-    log: &mut dyn FnMut(String),
+    told: Told<'_>,
 ) -> io::Result<()> {
-    let mut stream = JsonStream::new(Wire::Python, stream, server.idle);
+    let mut stream = JsonStream::new(FixedHeader::python(), stream, server.idle);
     let mut name = [0; UNFRAMED_LIMIT];
     loop {
         let count = stream.raw().read_unframed(&mut name)?;
@@ -45,9 +44,7 @@ pub fn serve_python<S: Read + Write + Timeouts>(
         }
         let name = name.get(..count).unwrap_or_default();
         let result = send_file(server, &mut stream, name)?;
-        log(plain_line(
-            format!("get {}: {result}", String::from_utf8_lossy(name)).as_bytes(),
-        ));
+        told(&format!("get {}", String::from_utf8_lossy(name)), &result);
     }
 }
 
@@ -57,10 +54,8 @@ fn send_file<S: Read + Write + Timeouts>(
     stream: &mut JsonStream<S>,
     name: &[u8],
 ) -> io::Result<String> {
-    let found = std::str::from_utf8(name)
-        .ok()
-        .and_then(|name| FileName::parse(name).ok());
-    let Some((mut file, size)) = found.and_then(|name| server.folder.serve(&name).ok()) else {
+    let found = FileName::parse(name).and_then(|name| server.folder.serve(&name));
+    let Ok((mut file, size)) = found else {
         stream.send(&[], &[])?;
         return Ok("no such file".to_owned());
     };
@@ -68,7 +63,7 @@ fn send_file<S: Read + Write + Timeouts>(
         Ok(digest) => digest,
         Err(error) => {
             stream.send(&[], &[])?;
-            return Ok(why(&error));
+            return Ok(reason(&error));
         }
     };
     let header = [
@@ -77,13 +72,7 @@ fn send_file<S: Read + Write + Timeouts>(
         ("size(MB)", json!(mebibytes(size))),
     ];
     stream.send(&header, &[])?;
-    let raw = stream.raw();
-    copy_hashed(
-        |block| file.read(block),
-        |block| raw.write_raw(block),
-        size,
-        |_| {},
-    )?;
+    stream.send_body(&mut file, size, |_| {})?;
     Ok(format!("{size} bytes"))
 }
 
@@ -103,7 +92,7 @@ fn mebibytes(size: u64) -> f64 {
     format!("{mebibytes:.2}").parse().unwrap_or(mebibytes)
 }
 
-/// A client of the Python wire.
+/// A client of the python wire.
 pub struct PythonFileClient<S> {
     stream: JsonStream<S>,
 }
@@ -112,55 +101,48 @@ impl<S: Read + Write + Timeouts> PythonFileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
         Self {
-            stream: JsonStream::new(Wire::Python, stream, idle),
+            stream: JsonStream::new(FixedHeader::python(), stream, idle),
         }
     }
 
     /// Asks for `name` and writes its bytes to `sink`, as [`crate::FileClient::get`] does.
     ///
     /// # Errors
-    /// `Ok(Err(why))` is a refusal after which the next name may be asked for; `Err(..)` ends the connection.
+    /// See [`AskError`].
     pub fn get(
         &mut self,
         name: &str,
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
+    ) -> Result<Transfer, AskError> {
         // In parts it would be several names to the other end; an empty one would be no name at all.
-        if name.is_empty() || name.len() > UNFRAMED_LIMIT {
-            return Ok(Err(format!(
-                "a name of {} bytes: on this wire it has 1 to {UNFRAMED_LIMIT}",
-                name.len()
-            )));
+        let length = name.len();
+        if !(1..=UNFRAMED_LIMIT).contains(&length) {
+            let why =
+                format!("a name of {length} bytes: on this wire it has 1 to {UNFRAMED_LIMIT}");
+            return Err(AskError::Refused(why));
         }
         self.stream.raw().write_raw(name.as_bytes())?;
         // The tutorials' own server never leaves its send loop: after a file, a second name waits here in vain.
         let header = self.stream.answer()?;
         if header.is_empty() {
-            return Ok(Err("no such file".to_owned()));
+            return Err(AskError::Refused("no such file".to_owned()));
         }
         if !header.has("lenth") {
-            return Err(broken("the header has no lenth"));
+            return Err(broken("the header has no lenth").into());
         }
         let size = header.size("lenth").map_err(broken)?;
         let announced = header.text("md5").map_err(broken)?.to_owned();
-        let stream = self.stream.raw();
-        let digest = copy_hashed_beside(
-            |block| stream.read_raw(block),
-            |block| sink.write_all(block),
-            size,
-            |done| progress(done, size),
-        )?;
-        let digest = hex(&digest);
-        if !announced.eq_ignore_ascii_case(&digest) {
-            return Ok(Err(format!(
-                "digest differs: {announced} was announced, {digest} came"
-            )));
+        let progress = |done| progress(done, size);
+        let digest = self.stream.receive_body(sink, size, progress)?;
+        let md5 = hex(&digest);
+        if !announced.eq_ignore_ascii_case(&md5) {
+            let why = format!("digest differs: {announced} was announced, {md5} came");
+            return Err(AskError::Refused(why));
         }
-        Ok(Ok(Transfer { size, md5: digest }))
+        Ok(Transfer { size, md5 })
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
