@@ -42,10 +42,8 @@ mod python;
 mod receive_buffer;
 pub mod scenes;
 mod text_length;
-mod traced;
 
 pub use commands::{OUTPUT_LIMIT, read_output, serve_commands};
-pub use common::Timeouts;
 pub use delimiter::Delimiter;
 pub use echo::serve_echo;
 pub use fixed_header::{FixedHeader, Order};
@@ -54,6 +52,3 @@ pub use message_stream::{MessageStream, Times};
 pub use python::unframed::UNFRAMED_LIMIT;
 pub use scenes::{Choice, demo, demo_svg};
 pub use text_length::TextLength;
-// Until lesson 05 has moved.
-pub use lesson03::{Encoding, RunArgs, not_sent, outcome};
-pub use traced::{DEFAULT, as_client, outputs, traced, traced_server};
