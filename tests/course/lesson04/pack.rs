@@ -145,7 +145,10 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
             &["pack", "b", "1", "--at", "0", "--size", "1048577"],
             "error: --size: buffer of 1048577 bytes is over the limit of 1048576",
         ),
-        (&["pack"], "error: <FORMAT>: missing"),
+        (
+            &["pack"],
+            "error: the following required arguments were not provided:\n  <FORMAT>\n",
+        ),
         (
             &["unpack", "i", "00"],
             "error: i: unpack requires a buffer of 4 bytes (got 1)",
