@@ -5,17 +5,18 @@
 //!                  message          LF             6 bytes, 1 of them for the framing
 //! ```
 
-use common::{Framing, Wire};
+use cli::Wire;
+use common::Framing;
 use pystruct::to_hex;
 use timeline::Part;
 
-use crate::choice::Choice;
+use super::Choice;
 
 /// A part longer than this is shown by its beginning.
 const SHOWN: usize = 16;
 
 /// The same message under each framing, in hex, in brackets, with the names of the parts below.
-pub fn side_by_side(message: &[u8]) -> String {
+pub(super) fn side_by_side(message: &[u8]) -> String {
     let course = Choice::ALL.map(|choice| (choice, Wire::Course, choice.title()));
     let python = (Choice::Header, Wire::Python, "struct.pack('i')");
     let mut text = format!("{} bytes: {}\n", message.len(), hex(message));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::Times;
-use crate::scripted_peer::{ScriptedPeer, Step};
+use crate::message_stream::tests::scripted_peer::{ScriptedPeer, Step};
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -178,7 +178,7 @@ fn a_stream_that_is_full_is_an_error() {
 
 #[test]
 fn over_a_real_connection_a_peer_that_never_reads_is_cut() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let ours = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let _peer = listener.accept().unwrap();
     let times = Times {

@@ -1,9 +1,12 @@
 //! The loop that reads, against a peer with a script and a clock of its own, and against a real one.
 
+pub(crate) mod scripted_peer;
+mod sending;
+
 use super::*;
 use crate::fixed_header::FixedHeader;
-use crate::scripted_peer::{ScriptedPeer, Step};
 use common::law;
+use scripted_peer::{ScriptedPeer, Step};
 use std::io::{Cursor, ErrorKind};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -57,7 +60,11 @@ fn the_loop_gives_what_the_plain_one_gives() {
     end.unwrap();
     let mut plain = Cursor::new(&wire);
     for message in got {
-        assert_eq!(crate::naive::read_message(&mut plain).unwrap(), message);
+        let mut header = [0; 4];
+        plain.read_exact(&mut header).unwrap();
+        let mut payload = vec![0; u32::from_be_bytes(header) as usize];
+        plain.read_exact(&mut payload).unwrap();
+        assert_eq!(payload, message);
     }
     assert_eq!(plain.position(), wire.len() as u64);
 }
@@ -246,7 +253,7 @@ fn a_header_without_its_message_is_cut_and_costs_no_memory() {
 }
 
 #[test]
-fn a_large_message_arrives_whole_and_its_memory_goes_back_when_the_peer_rests() {
+fn a_large_message_arrives_whole() {
     let large = vec![9; 1_048_576];
     let steps = [
         Step::Send(NONE, encoded(&[&large])),
@@ -254,11 +261,8 @@ fn a_large_message_arrives_whole_and_its_memory_goes_back_when_the_peer_rests() 
     ];
     let mut stream = course(ScriptedPeer::new(steps));
     assert!(stream.read_message().unwrap().unwrap() == large);
-    stream.write_message(&large).unwrap();
-    assert!(stream.received.size() > 1_048_576 && stream.outgoing.capacity() > 1_048_576);
     assert_eq!(stream.read_message().unwrap(), Some(b"x".as_slice()));
     assert_eq!(stream.get_ref().elapsed(), SECOND * 200);
-    assert!(stream.received.size() <= 4096 && stream.outgoing.capacity() == 0);
 }
 
 #[test]
@@ -324,7 +328,7 @@ fn many_messages_of_one_read_cost_one_read_and_the_timeout_is_not_set_each_time(
 
 #[test]
 fn a_stream_that_never_waits_is_no_reason_to_spin() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let ours = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     ours.set_nonblocking(true).unwrap();
     let mut stream = MessageStream::new(&ours, FixedHeader::course(), Times::default());
@@ -341,7 +345,7 @@ fn a_stream_that_never_waits_is_no_reason_to_spin() {
 
 #[test]
 fn over_a_real_connection_the_deadline_holds_and_the_ends_are_told() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut peer = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let ours = listener.accept().unwrap().0;
     let times = Times {
@@ -384,14 +388,14 @@ fn answers_that_were_queued_leave_before_a_bad_frame_ends_the_stream() {
 }
 
 /// A framing that breaks its law in one way.
-struct Lawless(fn(&[u8]) -> Frame<'_>);
+struct Lawless(fn(&[u8]) -> Frame);
 
 impl Framing for Lawless {
     fn encode(&self, _message: &[u8], _out: &mut Vec<u8>) -> Result<(), FrameError> {
         Ok(())
     }
 
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
         Ok((!input.is_empty()).then(|| (self.0)(input)))
     }
 
@@ -404,22 +408,27 @@ impl Framing for Lawless {
 }
 
 #[test]
+#[expect(clippy::reversed_empty_ranges, reason = "the law that is broken")]
 fn a_framing_that_breaks_its_law_is_an_error_and_neither_a_loop_nor_a_panic() {
-    let lawless: [fn(&[u8]) -> Frame<'_>; 4] = [
+    let lawless: [fn(&[u8]) -> Frame; 5] = [
         |_| Frame {
-            payload: b"",
+            payload: 0..0,
             consumed: 0,
         },
         |input| Frame {
-            payload: input,
+            payload: 0..input.len(),
             consumed: input.len() + 1,
         },
         |input| Frame {
-            payload: input,
+            payload: 0..input.len(),
             consumed: 1,
         },
         |input| Frame {
-            payload: b"from somewhere else",
+            payload: 1..input.len() + 1,
+            consumed: input.len(),
+        },
+        |input| Frame {
+            payload: 3..2,
             consumed: input.len(),
         },
     ];
@@ -432,10 +441,10 @@ fn a_framing_that_breaks_its_law_is_an_error_and_neither_a_loop_nor_a_panic() {
             "{error}"
         );
     }
-    // An empty message may be borrowed from anywhere.
+    // An empty message may lie anywhere in its frame.
     let peer = ScriptedPeer::in_pieces(b"hello", 5, NONE);
     let nothing = Lawless(|input| Frame {
-        payload: b"",
+        payload: 3..3,
         consumed: input.len(),
     });
     let mut stream = MessageStream::new(peer, nothing, Times::default());

@@ -4,13 +4,14 @@
 //! one: how many reads the bytes took is not ours to promise, that all of them came is.
 
 use std::io::{self, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
+use cli::Wire;
+use common::Framing;
 use common::law::{decode_pieces, same_messages_however_cut, ways_to_cut};
-use common::{Framing, Wire, listener_on_a_free_port};
 use timeline::{Call, Recorder, Recording};
 
-use crate::choice::Choice;
+use super::Choice;
 use crate::message_stream::{MessageStream, Times};
 
 /// What the two writes say.
@@ -21,7 +22,7 @@ const MESSAGES: [&[u8]; 2] = [b"hello", b"egg"];
 /// # Errors
 /// A socket failed.
 pub fn demo(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(demo_recording()?.0.as_bytes())
+    out.write_all(recorded()?.0.as_bytes())
 }
 
 /// Runs the demo and draws it.
@@ -32,13 +33,12 @@ pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes two messages, hello and egg, and a server that is late reads both at once. That \
                        happens four times, with an end marker, a length as text, a fixed size and a fixed header, and \
                        each time the server tells the two messages apart.";
-    Ok(demo_recording()?
-        .1
-        .svg("Two writes, one read, two messages", description))
+    let (_, recording) = recorded()?;
+    Ok(recording.svg("Two writes, one read, two messages", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
-pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+pub(super) fn recorded() -> io::Result<(String, Recording)> {
     let recording = record()?;
     let text = format!(
         "Two writes, hello and egg, and a reader who comes late. The bytes stick together;\n\
@@ -53,7 +53,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
 
 fn record() -> io::Result<Recording> {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    let listener = listener_on_a_free_port()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let client = recorder.calling("client", Call::Connect, || {
         TcpStream::connect(listener.local_addr()?)
     })?;

@@ -1,9 +1,9 @@
-//! Bodies behind messages, and requests without a framing.
+//! Bodies after messages, and requests without a framing.
 
 use super::*;
 use crate::fixed_header::FixedHeader;
 use crate::message_stream::Times;
-use crate::scripted_peer::{ScriptedPeer, Step};
+use crate::message_stream::tests::scripted_peer::{ScriptedPeer, Step};
 use std::io::ErrorKind;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -130,22 +130,7 @@ fn an_unframed_request_is_what_one_read_gave_and_may_come_late() {
 }
 
 #[test]
-fn a_silent_connection_without_framing_gives_its_memory_back() {
-    let mut stream = course(ScriptedPeer::new([]).then_silent());
-    stream.write_message(&[0; 100_000]).unwrap();
-    assert!(stream.outgoing.capacity() > 100_000);
-    assert_eq!(
-        stream
-            .read_unframed(&mut [0; 1024])
-            .unwrap_err()
-            .to_string(),
-        "silent for 300 s"
-    );
-    assert_eq!((stream.received.size(), stream.outgoing.capacity()), (0, 0));
-}
-
-#[test]
-fn a_message_that_the_conversation_told_has_one_deadline_however_it_trickles() {
+fn a_message_whose_size_was_said_has_one_deadline_however_it_trickles() {
     for (bytes, pause, whole) in [
         (10, SECOND, true),
         (11, SECOND, false),
@@ -153,7 +138,7 @@ fn a_message_that_the_conversation_told_has_one_deadline_however_it_trickles() {
     ] {
         let mut stream = course(ScriptedPeer::in_pieces(&vec![7; bytes], 1, pause));
         let start = stream.get_ref().now();
-        match stream.read_told(bytes) {
+        match stream.read_sized_message(bytes) {
             Ok(message) => assert!(whole && message == vec![7; bytes], "{bytes} bytes"),
             Err(error) => {
                 assert!(
@@ -166,7 +151,7 @@ fn a_message_that_the_conversation_told_has_one_deadline_however_it_trickles() {
     }
     let mut stream = course(ScriptedPeer::in_pieces(b"recv", 2, NONE));
     assert_eq!(
-        stream.read_told(10).unwrap_err().to_string(),
+        stream.read_sized_message(10).unwrap_err().to_string(),
         "the stream ended inside a body, after 4 of 10 bytes"
     );
 }

@@ -23,10 +23,10 @@ fn the_bytes_are_those_of_the_contract() {
 #[test]
 fn read_whole_byte_by_byte_and_with_bytes_to_spare() {
     let frame = Frame {
-        payload: b"hello\nhello",
+        payload: 3..14,
         consumed: 14,
     };
-    assert_eq!(COURSE.decode(b"11\nhello\nhello"), Ok(Some(frame)));
+    assert_eq!(COURSE.decode(b"11\nhello\nhello"), Ok(Some(frame.clone())));
     for length in 0..14 {
         assert_eq!(
             COURSE.decode(&b"11\nhello\nhello"[..length]),
@@ -34,11 +34,14 @@ fn read_whole_byte_by_byte_and_with_bytes_to_spare() {
             "{length} bytes"
         );
     }
-    assert_eq!(COURSE.decode(b"11\nhello\nhello5\nx"), Ok(Some(frame)));
+    assert_eq!(
+        COURSE.decode(b"11\nhello\nhello5\nx"),
+        Ok(Some(frame.clone()))
+    );
     assert_eq!(
         COURSE.decode(b"0\n0\n"),
         Ok(Some(Frame {
-            payload: b"",
+            payload: 2..2,
             consumed: 2
         }))
     );
@@ -60,65 +63,51 @@ fn a_number_has_one_spelling() {
         "one\n",
         "GET / HTTP/1.1\r\n",
         "\0",
+        "00\n",
+        "01\nx",
+        "007",
+        "0000000",
+        "00",
+        "-0\n",
+        "-0",
+        "-01\n",
+        "-1\n",
+        "-2147483648\n",
     ] {
         let error = COURSE.decode(wrong.as_bytes()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "a length is decimal digits and a line feed, nothing else",
-            "{wrong:?}"
-        );
-    }
-    for wrong in ["00\n", "01\nx", "007", "0000000", "00"] {
-        let error = COURSE.decode(wrong.as_bytes()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "a length has no leading zero",
-            "{wrong:?}"
-        );
-    }
-    for wrong in ["-0\n", "-0", "-01\n"] {
-        assert_eq!(
-            COURSE.decode(wrong.as_bytes()),
-            Err(FrameError::Malformed("a length has no sign"))
-        );
+        assert_eq!(error.to_string(), GRAMMAR, "{wrong:?}");
     }
 }
 
+const GRAMMAR: &str =
+    "a length is 1 to 7 decimal digits and a line feed, without sign or leading zero";
+
 #[test]
 fn a_lying_length_is_refused_from_the_header_alone() {
-    for (header, announced) in [
-        ("1048577\n", 1_048_577),
-        ("9999999\n", 9_999_999),
-        ("10000000\n", 10_000_000),
-        ("2147483647\n", 2_147_483_647),
-        ("4294967295\n", 4_294_967_295),
-        ("999999999999999999\n", 999_999_999_999_999_999),
-    ] {
+    for (header, announced) in [("1048577\n", 1_048_577), ("9999999\n", 9_999_999)] {
         let refused = Err(FrameError::TooLong {
             announced,
             limit: LIMIT,
         });
         assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
     }
-    for (header, announced) in [("-1\n", -1), ("-2147483648\n", i64::from(i32::MIN))] {
-        let refused = Err(FrameError::TooShort {
-            announced,
-            limit: LIMIT,
-        });
-        assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
-    }
     assert_eq!(
-        COURSE.decode(b"999999999999999999"),
+        COURSE.decode(b"9999999"),
         Ok(None),
         "its line feed may come, and then it has a name"
     );
+    // An eighth digit is refused at once.
     for header in [
-        "1000000000000000000",
-        "-1000000000000000000",
+        "10000000",
+        "10000000\n",
+        "2147483647\n",
+        "4294967295\n",
+        "999999999999999999\n",
         "99999999999999999999999999\n",
     ] {
-        let refused = Err(FrameError::Malformed("a length has at most 7 digits"));
-        assert_eq!(COURSE.decode(header.as_bytes()), refused, "{header}");
+        let error = COURSE.decode(header.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), GRAMMAR, "{header}");
+        assert_eq!(COURSE.decode(&header.as_bytes()[..8]), Err(error));
     }
 }
 
@@ -153,7 +142,7 @@ fn a_limit_beyond_seven_digits_is_the_greatest_number_they_can_say() {
         limit: 9_999_999,
     };
     assert_eq!(framing.judge(10_000_000), Err(over));
-    assert!(framing.judge(i64::MAX).is_err());
+    assert!(framing.judge(usize::MAX).is_err());
 }
 
 #[test]
