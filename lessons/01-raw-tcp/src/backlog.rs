@@ -37,7 +37,7 @@ pub struct Queue {
 /// # Errors
 /// The listener cannot be made.
 // ANCHOR: measure
-pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
+pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     let listener = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     if cfg!(unix) {
         listener.set_reuse_address(true)?;
@@ -49,23 +49,15 @@ pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
         .as_socket()
         .ok_or(io::ErrorKind::AddrNotAvailable)?;
     let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
-    loop {
+    let next = loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
             Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),
-            Ok(_) => {
-                return Ok(Queue {
-                    connected: waiting.len(),
-                    next: "would be connected too".to_owned(),
-                });
-            }
-            Err(error) => {
-                return Ok(Queue {
-                    connected: waiting.len(),
-                    next: format!("{:?}", error.kind()),
-                });
-            }
+            Ok(_) => break "would be connected too".to_owned(),
+            Err(error) => break format!("{:?}", error.kind()),
         }
-    }
+    };
+    let connected = waiting.len();
+    Ok(Queue { connected, next })
 }
 // ANCHOR_END: measure
 
@@ -87,7 +79,7 @@ mod tests {
     fn linux_keeps_one_more_than_it_was_asked_to() {
         let limit = somaxconn().unwrap_or(usize::MAX);
         for n in [0, 1, 5] {
-            let queue = backlog("127.0.0.1:0".parse().unwrap(), n).unwrap();
+            let queue = measure("127.0.0.1:0".parse().unwrap(), n).unwrap();
             let expected = limit.min(n as usize) + 1;
             assert_eq!(
                 queue,

@@ -1,11 +1,13 @@
 //! `options`: every socket call of Python's `socket` module that the tutorials name, beside its Rust twin and the value
 //! it gives now, on this machine, in this run.
 //!
+//! Each file holds its rows as text, and below them the calls that fill the third column, in the same order.
+//!
 //! | file | rows |
 //! |---|---|
 //! | `opening.rs` | from `socket()` to a connection: family, type, descriptor, bind, listen, connect, accept, addresses |
-//! | `stream.rs` | what a connection does: send, recv, makefile, timeouts, non-blocking, shutdown, close |
 //! | `settings.rs` | `setsockopt` and `getsockopt` |
+//! | `stream.rs` | what a connection does: send, recv, makefile, timeouts, non-blocking, shutdown, close |
 //! | `families.rs` | datagrams, AF_UNIX, and one listener for IPv4 and IPv6 |
 //!
 //! Where std has no call, socket2 has it; both work on the same descriptor ([`socket2::SockRef`]).
@@ -16,40 +18,44 @@ mod settings;
 mod stream;
 
 use std::fmt::Display;
-use std::io::{self, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
+use std::str::Lines;
 
-use crate::table::Table;
+use cli::why;
 
-/// Prints the table. The listener in it binds `addr`.
+/// The table. The listener in it binds `addr`.
 ///
 /// # Errors
-/// A call failed that works everywhere; and those of writing.
-pub fn options(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
-    let mut rows = Rows {
-        table: Table::new(["Python", "Rust", "value now"]),
+/// A call failed that works everywhere.
+pub(super) fn options(addr: SocketAddr) -> io::Result<String> {
+    let mut table = Table {
+        calls: "Python                                      Rust".lines(),
+        text: String::new(),
     };
-    let (client, server) = opening::rows(&mut rows, addr)?;
-    settings::rows(&mut rows, &client)?;
-    stream::rows(&mut rows, client, server)?;
-    families::rows(&mut rows)?;
-    rows.table.write(out)
+    table.gives("value now");
+    let (client, server) = opening::fill(&mut table, addr)?;
+    settings::fill(&mut table, &client)?;
+    stream::fill(&mut table, client, server)?;
+    families::fill(&mut table)?;
+    Ok(table.text)
 }
 
-/// The table, with room for anything that can be shown.
-struct Rows {
-    table: Table,
+/// Rows whose third column is filled one after the other.
+struct Table {
+    calls: Lines<'static>,
+    text: String,
 }
 
-impl Rows {
-    fn row(&mut self, python: &str, rust: &str, value: impl Display) {
-        self.table
-            .row([python.to_owned(), rust.to_owned(), value.to_string()]);
-    }
-
-    /// A group begins.
-    fn group(&mut self) {
-        self.table.gap();
+impl Table {
+    /// The next row has this value. A blank line before it begins a group.
+    fn gives(&mut self, value: impl Display) {
+        let mut call = self.calls.next().unwrap_or_default();
+        if call.is_empty() {
+            self.text.push('\n');
+            call = self.calls.next().unwrap_or_default();
+        }
+        self.text += &format!("{call:<82}{value}\n");
     }
 }
 
@@ -57,7 +63,7 @@ impl Rows {
 fn or_why<T: Display>(value: io::Result<T>) -> String {
     match value {
         Ok(value) => value.to_string(),
-        Err(error) => format!("not here: {}", common::why(&error)),
+        Err(error) => format!("not here: {}", why(&error)),
     }
 }
 
@@ -67,27 +73,6 @@ fn kind_and_number(error: &io::Error) -> String {
         Some(number) => format!("{:?} ({number})", error.kind()),
         None => format!("{:?}", error.kind()),
     }
-}
-
-/// The number that the system knows a socket by.
-#[cfg(unix)]
-fn descriptor(socket: &impl std::os::fd::AsRawFd) -> String {
-    socket.as_raw_fd().to_string()
-}
-
-/// The number that the system knows a socket by.
-#[cfg(windows)]
-fn descriptor(socket: &impl std::os::windows::io::AsRawSocket) -> String {
-    socket.as_raw_socket().to_string()
-}
-
-/// Both addresses of an end: with the peer's two they are the four numbers that make a connection unique.
-fn addresses(stream: &TcpStream) -> io::Result<String> {
-    Ok(format!(
-        "{} -> {}",
-        stream.local_addr()?,
-        stream.peer_addr()?
-    ))
 }
 
 #[cfg(test)]
@@ -124,9 +109,7 @@ mod tests {
 
     #[test]
     fn every_call_of_the_tutorials_has_its_row() {
-        let mut out = Vec::new();
-        options("127.0.0.1:0".parse().unwrap(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = options("127.0.0.1:0".parse().unwrap()).unwrap();
         for name in NAMED {
             let rows = text.lines().filter(|line| line.contains(name)).count();
             assert!(rows > 0, "{name} has no row:\n{text}");
@@ -135,9 +118,7 @@ mod tests {
 
     #[test]
     fn the_values_are_those_of_this_run() {
-        let mut out = Vec::new();
-        options("127.0.0.1:0".parse().unwrap(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = options("127.0.0.1:0".parse().unwrap()).unwrap();
         let value = |python: &str| -> &str {
             let line = text
                 .lines()
@@ -159,5 +140,22 @@ mod tests {
             value("c.connect_ex(").split(' ').next(),
             Some("ConnectionRefused")
         );
+    }
+
+    #[test]
+    fn every_row_has_its_call_and_its_value() {
+        let text = options("127.0.0.1:0".parse().unwrap()).unwrap();
+        let rows: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(rows.len(), 46, "{text}");
+        for row in rows {
+            assert!(
+                row.is_char_boundary(82) && row[44..82].trim() != "",
+                "{row}"
+            );
+            assert!(
+                !row[82..].is_empty() && !row[82..].starts_with(' '),
+                "{row}"
+            );
+        }
     }
 }

@@ -5,78 +5,84 @@
 //! something that reads and writes.
 
 use std::fs::{self, DirBuilder};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process;
-use std::thread;
 
-use common::why;
-use timeline::{Call, Recorder};
+use cli::why;
+use timeline::{Call, Recorder, Recording};
 
 use crate::echo::echo;
 use crate::exchange::ask;
+use crate::promises::second_thread::at_once;
 
-/// Both ends in one process, over a file in a folder of its own.
+/// `sun_path` of `struct sockaddr_un` has 108 bytes on Linux, 104 on macOS and the BSDs; the last is the zero at its end.
+const MAX_PATH: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
+    107
+} else {
+    103
+};
+
+/// Both ends in one process, over a file in a folder of its own. What happened, and the drawing in it.
 ///
 /// # Errors
 /// No folder or no socket file can be made here.
-pub fn unix(out: &mut impl Write, recorder: &Recorder) -> io::Result<()> {
+pub(super) fn unix() -> io::Result<(String, Recording)> {
     let folder = Folder::new()?;
     let path = folder.path.join("echo.sock");
+    let length = path.as_os_str().len();
+    if length > MAX_PATH {
+        let why = format!("{length} bytes are over the limit of {MAX_PATH} for a socket's path");
+        return Err(named(&path, why));
+    }
+    let recorder = Recorder::joined();
     // ANCHOR: unix
     let listener = UnixListener::bind(&path)?;
     let client = recorder.calling("client", Call::Connect, || UnixStream::connect(&path))?;
     let (server, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    let (client, server) = (
-        recorder.stream("client", client),
-        recorder.stream("server", server),
-    );
-    thread::scope(|scope| {
-        let serving = scope.spawn(move || {
+    let client = recorder.stream("client", client);
+    let server = recorder.stream("server", server);
+    let (served, asked) = at_once(
+        || {
             let ending = echo(&server); // the very function that serves TCP
             recorder.call("server", Call::Other("close"));
             drop(server);
             ending
-        });
-        ask(&client, b"hello, file")?;
-        recorder.call("client", Call::Other("close"));
-        drop(client);
-        serving
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
-    })?;
-    // ANCHOR_END: unix
-    writeln!(out, "The server's address: {}", path.display())?;
-    writeln!(
-        out,
-        "That is a file; is it a socket? {}",
-        fs::symlink_metadata(&path)?.file_type().is_socket()
+        },
+        || {
+            ask(&client, b"hello, file")?;
+            recorder.call("client", Call::Other("close"));
+            drop(client);
+            Ok(())
+        },
     )?;
+    served.and(asked)?;
+    // ANCHOR_END: unix
+    let is_socket = fs::symlink_metadata(&path)?.file_type().is_socket();
     let name = if peer.is_unnamed() {
         "none, and no port either"
     } else {
         "a path"
     };
-    writeln!(
-        out,
-        "The client's address: {name}\n\n{}",
-        recorder.recording().text()
-    )?;
     drop(listener);
-    writeln!(out, "The listener is closed, its file is still there.")?;
-    writeln!(
-        out,
-        "Bind it again: {}",
-        in_words(UnixListener::bind(&path))
-    )?;
+    let again = in_words(UnixListener::bind(&path));
     fs::remove_file(&path)?;
-    writeln!(
-        out,
-        "Remove the file, then bind it again: {}",
-        in_words(UnixListener::bind(&path))
-    )
+    let removed = in_words(UnixListener::bind(&path));
+    let recording = recorder.recording();
+    let text = format!(
+        "The server's address: {}\n\
+         That is a file; is it a socket? {is_socket}\n\
+         The client's address: {name}\n\n\
+         {}\n\
+         The listener is closed, its file is still there.\n\
+         Bind it again: {again}\n\
+         Remove the file, then bind it again: {removed}\n",
+        path.display(),
+        recording.text(),
+    );
+    Ok((text, recording))
 }
 
 fn in_words(bound: io::Result<UnixListener>) -> String {
@@ -100,7 +106,7 @@ impl Folder {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => return Ok(Self { path }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(named(&path, &error)),
+                Err(error) => return Err(named(&path, why(&error))),
             }
         }
         Err(io::Error::new(
@@ -116,8 +122,8 @@ impl Drop for Folder {
     }
 }
 
-fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {}", path.display(), why(error)))
+fn named(path: &Path, why: String) -> io::Error {
+    io::Error::other(format!("{}: {why}", path.display()))
 }
 
 #[cfg(test)]
@@ -126,9 +132,7 @@ mod tests {
 
     #[test]
     fn the_echo_does_not_notice_the_difference() {
-        let mut out = Vec::new();
-        unix(&mut out, &Recorder::joined()).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let (text, _) = unix().unwrap();
         assert!(text.contains("“HELLO, FILE”"), "{text}");
         assert!(text.contains("Bind it again: AddrInUse"), "{text}");
         assert!(

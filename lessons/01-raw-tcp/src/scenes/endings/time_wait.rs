@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr, TcpStream};
 use socket2::{Domain, Socket, Type};
 
 use super::kernel;
-use crate::table::Table;
+use crate::scenes::table::Table;
 
 /// Who closes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

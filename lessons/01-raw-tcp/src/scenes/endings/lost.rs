@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use crate::table::{Table, grouped};
+use crate::scenes::table::Table;
+use crate::short_writes::grouped;
 
 /// A server fills the buffers with its answer and closes, once with everything read and once with 5 bytes unread.
 pub(super) fn table(ip: IpAddr) -> io::Result<Table> {
@@ -30,9 +31,9 @@ fn answer_and_close(ip: IpAddr, reads_first: bool) -> io::Result<(u64, u64, Stri
 
     client.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut arrived = 0;
-    let mut room = vec![0; 64 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     loop {
-        match client.read(&mut room) {
+        match client.read(&mut buffer) {
             Ok(0) => return Ok((written, arrived, "Ok(0)".to_owned())),
             Ok(count) => arrived += count as u64,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
