@@ -12,6 +12,7 @@
 //! | `lesson04/` | the framings, commands, flood and struct dictionary of lesson 04 from outside; Python at the other end |
 //! | `lesson01/` | raw TCP from outside: every scene, clients that end badly, Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
+//! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
 //! | `sources.rs` | the sources keep the rules that no compiler checks |
@@ -30,6 +31,7 @@ mod lesson02;
 mod lesson03;
 mod lesson04;
 mod lesson05;
+mod plain;
 mod programs;
 mod sessions;
 mod sources;

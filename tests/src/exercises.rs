@@ -33,7 +33,7 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 pub struct Exercise {
     /// `05_1`.
     pub number: &'static str,
-    /// `l05_shout`: the examples are `l05_shout_start` and `l05_shout_solution`.
+    /// `l05_shout`: in the lesson's `exercises/` are `l05_shout_start.rs` and `l05_shout_solution.rs`.
     pub example: &'static str,
     /// What the program is given, for instance `{port} {dir}`.
     pub arguments: &'static str,

@@ -25,7 +25,7 @@ pub fn program(name: &str) -> PathBuf {
     built(Path::new(name))
 }
 
-/// An example of the workspace, for instance `l05_digest_solution`.
+/// An example of the workspace: a plain program (`echo_server`) or an exercise (`l05_shout_solution`).
 pub fn example(name: &str) -> PathBuf {
     built(&Path::new("examples").join(name))
 }

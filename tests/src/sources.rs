@@ -44,11 +44,6 @@ pub const EXCEPTIONS: &[Exception] = &[
         line: "127.0.0.1:70000",
         reason: "no port at all: over 65535",
     },
-    Exception {
-        path: "lessons/03-sticky-packet/tests/",
-        line: "/home/of/the/test",
-        reason: "an invented folder, as a value that is passed on",
-    },
 ];
 
 /// Everything in the sources that breaks a rule and is no exception, as `FILE:LINE: what is wrong`.

@@ -14,7 +14,6 @@
 //! | `entries.rs` | one line of input is one entry, from a terminal or a pipe |
 //! | `unread.rs` | lines that do not wait for somebody who never reads |
 //! | `plain_text.rs` | text from others, made harmless before a terminal sees it |
-//! | `interrupt.rs` | what has to be tidied up when somebody presses Ctrl-C |
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -22,7 +21,6 @@ mod address;
 mod entries;
 mod flags;
 mod framing;
-pub mod interrupt;
 pub mod law;
 mod log;
 mod plain_text;

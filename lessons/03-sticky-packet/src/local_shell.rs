@@ -4,8 +4,7 @@
 //! errors into the output: the third is always `None`. Two pipes keep them apart.
 
 use common::plain_block;
-
-use crate::answer::{Answer, cut_line};
+use runner::{Answer, cut_line};
 
 /// What the prompt shows of an answer: each part labelled, each beginning on a line of its own; and if the runner cut the
 /// output, the line that a message over the wire ends with.

@@ -80,7 +80,8 @@ pub(crate) fn ping(program: &OsStr, address: &str) -> io::Result<Ping> {
 /// Whether it ended with status 0, within 10 s, whatever it started.
 #[cfg(unix)]
 fn run(command: &mut Command) -> io::Result<bool> {
-    crate::group::run(command, crate::Limits::default(), &|| false).map(|answer| answer.status == 0)
+    runner::run_in_group(command, runner::Limits::default(), &|| false)
+        .map(|answer| answer.status == 0)
 }
 
 /// Without process groups there is no limit to keep: ping has its own.

@@ -10,17 +10,15 @@
 //! one read: the 468 bytes, and perhaps `hi`
 //! ```
 //!
-//! What runs, and for how long, is the business of `runner.rs`. Here is only what travels.
+//! What runs, and for how long, is the business of the crate `runner`. Here is only what travels.
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use runner::{Answer, guard};
 use timeline::Tap;
-
-use crate::answer::Answer;
-use crate::http_guard::is_http;
 
 /// What the tutorials ask for: `recv(1024)`. A request may not be longer, because the rest would be another command.
 pub const ONE_READ: usize = 1024;
@@ -32,8 +30,8 @@ pub(crate) const OUTPUT_LIMIT: usize = 1 << 20;
 /// Serves one connection until its end; `run` runs one command line.
 ///
 /// # Errors
-/// The stream failed or was silent for too long, or the peer speaks HTTP: a page in somebody's browser can reach
-/// loopback, and what it posts must never become a command.
+/// The stream failed or was silent for too long, or the peer speaks HTTP or TLS: a page in somebody's browser can
+/// reach loopback, and what it posts must never become a command.
 // ANCHOR: serve
 pub fn serve_commands<S: Read + Write>(
     mut stream: S,
@@ -46,12 +44,7 @@ pub fn serve_commands<S: Read + Write>(
         if command.is_empty() {
             return Ok(());
         }
-        if is_http(command) {
-            return Err(io::Error::new(
-                ErrorKind::InvalidData,
-                "this is HTTP, not a command: connection ended",
-            ));
-        }
+        guard::unframed(command)?; // nor is HTTP
         let answer = run(command).body(OUTPUT_LIMIT);
         stream.write_all(&answer).map_err(not_taken)?; // no length in front, no mark behind
     }

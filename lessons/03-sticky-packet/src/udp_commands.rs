@@ -13,10 +13,9 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
+use runner::{Answer, NOT_ALLOWED, guard};
 use timeline::{DatagramTap, Recorder};
 
-use crate::answer::Answer;
-use crate::http_guard::is_http;
 use crate::tcp_commands::ONE_READ;
 
 /// Room for any datagram: its length is a 16-bit number (RFC 768).
@@ -36,14 +35,14 @@ pub fn serve_one(
     let mut room = vec![0; ROOM];
     let (size, peer) = tap.recv_from(&mut room)?;
     let command = room.get(..size).unwrap_or_default();
-    if is_http(command) {
-        say(format!("{peer}: this is HTTP, not a command: no answer"));
+    if let Err(what) = guard::framed(command) {
+        say(format!("{peer}: {what}: no answer"));
         return Ok(());
     }
     let answer = if size > ONE_READ {
         // The tutorials' recvfrom(1024) would run the first 1,024 bytes of it.
         let why = format!("command of {size} bytes is over the limit of {ONE_READ}");
-        Answer::line(crate::answer::NOT_ALLOWED, "not allowed", why)
+        Answer::line(NOT_ALLOWED, "not allowed", why)
     } else {
         run(command, peer)
     };

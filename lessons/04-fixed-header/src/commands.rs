@@ -6,13 +6,14 @@
 //! python text:     ls -l  (unframed)             432   ...   recv_ready   ...   432 bytes    `recv_ready.rs`
 //! ```
 //!
-//! The runner is lesson 03's. Here is only what travels.
+//! What runs is the business of the crate `runner`. Here is only what travels.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use common::{Framing, Wire};
-use lesson03::{Answer, ONE_READ, is_http, sendable};
+use lesson03::{ONE_READ, sendable};
+use runner::{Answer, guard};
 
 use crate::choice::Choice;
 use crate::fixed_header::FixedHeader;
@@ -48,7 +49,7 @@ impl CommandFraming {
 /// Serves one connection until its end; `run` runs one command line.
 ///
 /// # Errors
-/// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback,
+/// The stream failed, the peer broke the protocol, or it speaks HTTP or TLS: a page in somebody's browser can reach loopback,
 /// and what it posts must never become a command.
 pub fn serve_commands<S: Read + Write + Timeouts>(
     wire: Wire,
@@ -58,18 +59,12 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
     mut run: impl FnMut(&[u8]) -> Answer,
 ) -> io::Result<()> {
     let times = Times::with_idle(idle);
-    let mut run = |command: &[u8]| {
-        if is_http(command) {
-            Err(http())
-        } else {
-            Ok(run(command))
-        }
-    };
     match wire {
         Wire::Course => {
             let mut stream = MessageStream::new(stream, framing.choice().framing(wire), times);
             while let Some(command) = stream.read_message()? {
-                let answer = run(command)?;
+                guard::framed(command)?;
+                let answer = run(command);
                 stream.queue_message(&answer.status.to_be_bytes())?;
                 stream.write_message(&answer.body(OUTPUT_LIMIT))?;
             }
@@ -82,7 +77,9 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
                 if count == 0 {
                     break;
                 }
-                let body = run(command.get(..count).unwrap_or_default())?.body(OUTPUT_LIMIT);
+                let command = command.get(..count).unwrap_or_default();
+                guard::unframed(command)?;
+                let body = run(command).body(OUTPUT_LIMIT);
                 match framing {
                     CommandFraming::Header => stream.write_message(&body)?,
                     CommandFraming::Text => recv_ready::answer(&mut stream, &body)?,
@@ -91,13 +88,6 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
         }
     }
     Ok(())
-}
-
-fn http() -> io::Error {
-    io::Error::new(
-        ErrorKind::InvalidData,
-        "this is HTTP, not a command: connection ended",
-    )
 }
 
 /// What a command gave.

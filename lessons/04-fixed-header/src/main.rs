@@ -55,6 +55,8 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
+    // Where even this fails, a full quota ends the program, as it always did.
+    let _ = runner::interrupt::survive_a_full_quota();
     run_program_on(
         scenes::with_negative_values(std::env::args_os()),
         |Cli { flags, scene }| match scene {

@@ -5,14 +5,14 @@
 //! python:  ls -l  (unframed)                               answer: 26 00 00 00 {"data_size": 412, ...} 412 bytes
 //! ```
 //!
-//! The runner itself is lesson 03's; here is only what travels. The body is stdout followed by stderr, at most 1 MiB.
+//! What runs is the business of the crate `runner`; here is only what travels. The body is stdout followed by stderr, at most 1 MiB.
 
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use common::{Wire, plain_line};
-use lesson03::{Runner, is_http};
 use lesson04::{OUTPUT_LIMIT, Timeouts, UNFRAMED_LIMIT};
+use runner::{Runner, guard};
 
 use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::json_stream::{JsonStream, broken, reason};
@@ -20,21 +20,21 @@ use crate::request::{Op, Refusal, Request, behind_put};
 
 /// Serves one connection of commands until its end.
 ///
-/// `gone` tells whether the client's connection was reset while its command runs; `log` gets a line for each command.
+/// `disconnected` tells whether the client's connection was reset while its command runs; `log` gets a line for each command.
 ///
 /// # Errors
-/// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback,
+/// The stream failed, the peer broke the protocol, or it speaks HTTP or TLS: a page in somebody's browser can reach loopback,
 /// and what it posts must never become a command.
 pub fn serve_commands<S: Read + Write + Timeouts>(
     wire: Wire,
     stream: S,
     idle: Duration,
     runner: &Runner,
-    gone: &dyn Fn() -> bool,
+    disconnected: &dyn Fn() -> bool,
     log: &mut dyn FnMut(String),
 ) -> io::Result<()> {
     let run = |command: &[u8], log: &mut dyn FnMut(String)| {
-        let answer = runner.run(command, gone);
+        let answer = runner.run(command, disconnected);
         log(plain_line(
             format!(
                 "run {}: status {}",
@@ -55,7 +55,8 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
                         size,
                     }) => {
                         stream.skip(size)?;
-                        let (status, body) = run(guard(command.as_bytes())?, log);
+                        guard::framed(command.as_bytes())?;
+                        let (status, body) = run(command.as_bytes(), log);
                         let size = body.len().into();
                         stream.send(
                             &[
@@ -86,7 +87,9 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
                 if count == 0 {
                     return Ok(());
                 }
-                let (_, body) = run(guard(command.get(..count).unwrap_or_default())?, log);
+                let command = command.get(..count).unwrap_or_default();
+                guard::unframed(command)?;
+                let (_, body) = run(command, log);
                 // One tutorial reads `data_size`, the other `total_size`: whoever asks finds its own.
                 let size = body.len();
                 stream.send(
@@ -100,14 +103,6 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
 
 /// What a command server says to a file request.
 const NO_FILES: &str = "unknown op: this server runs commands, files are next door";
-
-/// Passes a command on, unless it is the beginning of an HTTP request.
-fn guard(command: &[u8]) -> io::Result<&[u8]> {
-    if is_http(command) {
-        return Err(broken("this is HTTP, not a command: connection ended"));
-    }
-    Ok(command)
-}
 
 /// What a command gave.
 #[derive(Debug, Clone, PartialEq, Eq)]

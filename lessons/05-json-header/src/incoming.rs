@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use cap_std::fs::{Dir, OpenOptions};
-use common::interrupt::{Protected, protect};
+use runner::interrupt::{Protected, protect};
 
 use crate::file_name::{FileName, temporary_name};
 

@@ -3,6 +3,8 @@
 mod datagrams;
 mod local;
 mod python;
+#[cfg(unix)]
+mod signals;
 mod stream;
 mod traces;
 

@@ -183,6 +183,30 @@ fn http_is_never_run_and_never_answered() {
 }
 
 #[test]
+fn tls_and_zero_bytes_are_never_run_and_never_answered_and_the_log_tells_which() {
+    let server = server("command-server", &["--shell"]); // where anything else would run
+    for (request, what) in [
+        (&b"\x16\x03\x01\x02\x00\x01echo owned"[..], "TLS"),
+        (b"\x16\x03; echo owned", "TLS"),
+        (b"echo owned\0", "has a zero byte in it"),
+    ] {
+        let mut stream = connect(&server);
+        stream.write_all(request).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        assert_eq!(answer, b"", "{what} was answered");
+        let told = server.logs(&format!("{}: ", stream.local_addr().unwrap()));
+        assert!(told.contains(what), "{told}");
+    }
+    assert_eq!(
+        run_on(&server, &["--", "echo", "alive"], b"").out(),
+        "alive\n"
+    );
+    let log = server.stop().err();
+    assert!(!log.contains("owned"), "{log}");
+}
+
+#[test]
 fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
     let listener = common::listener_on_a_free_port().unwrap();
     let mut command = std::process::Command::new(tests::programs::program("lesson03"));

@@ -446,3 +446,29 @@ fn http_is_never_run_and_never_answered() {
         assert!(!log.contains("owned"), "{log}");
     }
 }
+
+#[test]
+fn unframed_tls_and_zero_bytes_end_the_connection_and_a_framed_zero_byte_is_answered() {
+    for framing in ["header", "text"] {
+        let server = serve(&["command-server", "--wire", "python", "--framing", framing]);
+        for (request, told) in [
+            (&b"\x16\x03\x01\x02\x00\x01"[..], "this is TLS"),
+            (b"echo owned\0", "this has a zero byte"),
+        ] {
+            let mut peer = Peer::connect(&server);
+            assert_eq!(peer.send(request).rest(), b"", "{framing}: {told}");
+            let log = peer.logged(&server);
+            assert!(log.starts_with(told), "{framing}: {log}");
+        }
+        let log = server.stop().err();
+        assert!(!log.contains("owned"), "{log}");
+    }
+    let server = serve(&["command-server"]);
+    let mut peer = Peer::connect(&server);
+    peer.send(&framed(b"echo a\0"));
+    assert_eq!(peer.take(8), b"\0\0\0\x04\0\0\0\x7e"); // 126
+    let line = framed(b"not allowed: a zero byte at byte 6\n");
+    assert_eq!(peer.take(line.len()), line);
+    peer.send(&framed(b"echo on"));
+    assert_eq!(peer.take(15), b"\0\0\0\x04\0\0\0\0\0\0\0\x03on\n");
+}

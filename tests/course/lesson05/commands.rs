@@ -205,6 +205,22 @@ fn http_is_never_run_and_never_answered() {
 }
 
 #[test]
+fn unframed_tls_and_zero_bytes_end_the_connection_and_the_log_tells_which() {
+    let server = command_server(&["--wire", "python"]);
+    for (request, told) in [
+        (&b"\x16\x03\x01\x02\x00\x01"[..], "this is TLS"),
+        (b"echo owned\0", "this has a zero byte"),
+    ] {
+        let mut peer = Peer::connect(&server);
+        assert_eq!(peer.send(request).rest(), b"", "{told}");
+        let log = peer.logged(&server);
+        assert!(log.starts_with(told), "{log}");
+    }
+    let log = server.stop().err();
+    assert!(!log.contains("owned"), "{log}");
+}
+
+#[test]
 fn file_requests_are_refused_by_name_and_skipped() {
     let server = command_server(&[]);
     let mut peer = Peer::connect(&server);

@@ -8,10 +8,10 @@ use common::{
     serve_in_turn, short_line,
 };
 use lesson01::{DEFAULT_ADDR, Trace};
+use runner::{Rules, Runner, reset_watch};
 
 use crate::run_lines::{Ran, RunArgs};
 use crate::tcp_commands::{NEVER_READS, ask, sendable, serve_commands};
-use crate::{Rules, Runner, reset_watch};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson03 -- command-server";
@@ -44,10 +44,10 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     serve_in_turn(&listener, |stream, peer| {
         stream.set_read_timeout(Some(flags.idle))?;
         stream.set_write_timeout(Some(NEVER_READS))?;
-        let gone = reset_watch(stream);
+        let disconnected = reset_watch(stream);
         let recorder = trace.every_call();
         let ending = serve_commands(recorder.stream("server", stream), |command| {
-            let answer = runner.run(command, &gone);
+            let answer = runner.run(command, &disconnected);
             ran.line(format_args!(
                 "{peer}: run {}: status {}",
                 short_line(command),

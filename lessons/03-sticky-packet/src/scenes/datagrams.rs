@@ -6,9 +6,9 @@ use common::{
     BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line,
 };
 use lesson01::{DEFAULT_ADDR, Trace};
+use runner::Runner;
 
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};
-use crate::Runner;
 use crate::run_lines::{Ran, RunArgs};
 use crate::tcp_commands::sendable;
 use crate::udp_commands::{UdpClient, serve_one};

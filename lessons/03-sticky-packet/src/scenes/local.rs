@@ -6,9 +6,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use common::{Entries, Fault, Flags, Output, log, plain_line, short_line, why};
+use runner::Runner;
 
 use super::commands::{rules, say_what_shell_means};
-use crate::Runner;
 use crate::local_shell::labelled;
 use crate::ping::{self, Ping};
 

@@ -3,7 +3,8 @@
 use common::{
     ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
 };
-use lesson03::{Rules, RunArgs, Runner, not_sent, outcome, reset_watch};
+use lesson03::{RunArgs, not_sent, outcome};
+use runner::{Rules, Runner, reset_watch};
 use timeline::Layout;
 
 use crate::commands::{CommandClient, CommandFraming, serve_commands};
@@ -31,9 +32,9 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
     let (outputs, mut ran) = (outputs(flags), ClientLog::default());
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
-        let gone = reset_watch(stream);
+        let disconnected = reset_watch(stream);
         let run = |command: &[u8]| {
-            let answer = runner.run(command, &gone);
+            let answer = runner.run(command, &disconnected);
             ran.line(format_args!(
                 "{peer}: run {}: status {}",
                 short_line(command),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use common::{ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn};
-use lesson03::{Rules, Runner, reset_watch};
 use lesson04::{DEFAULT, RunArgs, as_client, not_sent, outcome, outputs, traced_server};
+use runner::{Rules, Runner, reset_watch};
 
 use super::layout;
 use crate::commands::{CommandClient, serve_commands};
@@ -30,12 +30,19 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
     let (outputs, mut ran) = (outputs(flags), ClientLog::default());
     announce(addr);
     serve_in_turn(&listener, |stream, peer| {
-        let gone = reset_watch(stream);
+        let disconnected = reset_watch(stream);
         let mut say = |line: String| {
             ran.line(format_args!("{peer}: {line}"));
         };
         traced_server(&outputs, layout(flags.wire), stream, |tap| {
-            serve_commands(flags.wire, tap, flags.idle, &runner, &gone, &mut say)
+            serve_commands(
+                flags.wire,
+                tap,
+                flags.idle,
+                &runner,
+                &disconnected,
+                &mut say,
+            )
         })
     })
 }

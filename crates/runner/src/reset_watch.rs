@@ -45,10 +45,10 @@ mod tests {
         drop(client);
     }
 
-    fn becomes_true(gone: impl Fn() -> bool) -> bool {
-        let patience = Instant::now() + Duration::from_secs(10);
-        while Instant::now() < patience {
-            if gone() {
+    fn becomes_true(disconnected: impl Fn() -> bool) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < deadline {
+            if disconnected() {
                 return true;
             }
             std::thread::yield_now();
@@ -61,9 +61,9 @@ mod tests {
         let (client, mut server) = pair();
         assert!(!reset_watch(&server)());
         reset(client, &mut server);
-        let gone = reset_watch(&server);
-        assert!(becomes_true(&gone));
-        assert!(gone(), "asked again");
+        let disconnected = reset_watch(&server);
+        assert!(becomes_true(&disconnected));
+        assert!(disconnected(), "asked again");
     }
 
     #[test]

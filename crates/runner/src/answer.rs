@@ -38,8 +38,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to a command that did not run: one line.
-    pub(crate) fn line(status: i32, what: &str, why: impl Display) -> Self {
+    /// The answer to a command that did not run: one line, `WHAT: WHY`, where its errors would be.
+    pub fn line(status: i32, what: &str, why: impl Display) -> Self {
         Self {
             status,
             stdout: Vec::new(),
@@ -57,11 +57,10 @@ impl Answer {
         if !self.cut && body.len() <= limit {
             return body;
         }
-        // Room for the longest such line, and for the LF that ends the line before it.
-        let room = limit.saturating_sub(cut_line(limit).len() + 1);
-        body.truncate(room);
+        // What is left of the limit beside the longest such line, and the LF that ends the line before it.
+        body.truncate(limit.saturating_sub(cut_line(limit).len() + 1));
         let kept = body.len();
-        if body.last().is_some_and(|&last| last != b'\n') {
+        if !body.is_empty() && !body.ends_with(b"\n") {
             body.push(b'\n');
         }
         body.extend(cut_line(kept).into_bytes());
@@ -70,8 +69,8 @@ impl Answer {
     }
 }
 
-/// The line that stands behind the first `bytes` bytes of an output that had more.
-pub(crate) fn cut_line(bytes: usize) -> String {
+/// The line that stands after the first `bytes` bytes of an output that had more.
+pub fn cut_line(bytes: usize) -> String {
     format!("output cut at {bytes} bytes\n")
 }
 

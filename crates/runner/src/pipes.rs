@@ -5,11 +5,12 @@
 //! that left the group may hold a pipe open for ever, and the thread with it. So both are non-blocking, `poll` waits for
 //! either, and whoever calls decides when it is enough.
 //!
-//! It knows no process.
+//! It knows no process but the one it takes the pipes from.
 
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
-use std::process::{ChildStderr, ChildStdout};
+use std::os::fd::OwnedFd;
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -22,39 +23,25 @@ const PIPE: usize = 64 << 10;
 
 /// Both pipes of one command, and the limit they share.
 pub(crate) struct Pipes {
-    stdout: Pipe<ChildStdout>,
-    stderr: Pipe<ChildStderr>,
+    stdout: Pipe,
+    stderr: Pipe,
     buffer: Vec<u8>,
     limit: usize,
 }
 
 impl Pipes {
-    /// Our ends of a command's two pipes. One that is not there counts as ended.
-    pub(crate) fn new(
-        stdout: Option<ChildStdout>,
-        stderr: Option<ChildStderr>,
-        limit: usize,
-    ) -> io::Result<Self> {
-        let (stdout, stderr) = (Pipe::new(stdout)?, Pipe::new(stderr)?);
+    /// Our ends of a command's two pipes.
+    pub(crate) fn of(leader: &mut Child, limit: usize) -> io::Result<Self> {
         Ok(Self {
-            stdout,
-            stderr,
+            stdout: Pipe::new(leader.stdout.take().map(OwnedFd::from))?,
+            stderr: Pipe::new(leader.stderr.take().map(OwnedFd::from))?,
             buffer: vec![0; PIPE],
             limit,
         })
     }
 
-    /// How many are still open.
-    pub(crate) fn open(&self) -> usize {
-        usize::from(self.stdout.source.is_some()) + usize::from(self.stderr.source.is_some())
-    }
-
     pub(crate) fn over_limit(&self) -> bool {
-        self.stdout
-            .bytes
-            .len()
-            .saturating_add(self.stderr.bytes.len())
-            > self.limit
+        self.stdout.bytes.len() + self.stderr.bytes.len() > self.limit
     }
 
     /// One read from each; whether either gave something.
@@ -74,55 +61,48 @@ impl Pipes {
 
     /// Until a pipe has something (or has ended), or the pause is over.
     pub(crate) fn wait(&self, pause: Duration) -> io::Result<()> {
-        let sources = [
-            self.stdout.source.as_ref().map(AsFd::as_fd),
-            self.stderr.source.as_ref().map(AsFd::as_fd),
-        ];
-        let mut list: Vec<_> = sources
-            .into_iter()
+        let open = [&self.stdout.source, &self.stderr.source].into_iter();
+        let mut open: Vec<_> = open
             .flatten()
-            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
+            .map(|pipe| PollFd::new(pipe, PollFlags::IN))
             .collect();
         let pause = Timespec::try_from(pause).unwrap_or_default();
-        match poll(&mut list, Some(&pause)) {
+        match poll(&mut open, Some(&pause)) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Too much output counts as ended at the limit also when the program was quicker than we were.
-    pub(crate) fn into_answer(mut self, status: i32) -> Answer {
+    pub(crate) fn into_answer(self, status: i32) -> Answer {
         let cut = self.over_limit();
-        self.stdout.bytes.truncate(self.limit);
-        self.stderr
-            .bytes
-            .truncate(self.limit.saturating_sub(self.stdout.bytes.len()));
-        let status = if cut { OVER_LIMIT } else { status };
+        let (mut stdout, mut stderr) = (self.stdout.bytes, self.stderr.bytes);
+        stdout.truncate(self.limit);
+        stderr.truncate(self.limit - stdout.len());
         Answer {
-            status,
-            stdout: self.stdout.bytes,
-            stderr: self.stderr.bytes,
+            status: if cut { OVER_LIMIT } else { status },
+            stdout,
+            stderr,
             cut,
         }
     }
 }
 
 /// Our end of one pipe, non-blocking, and what came out of it.
-struct Pipe<R> {
+struct Pipe {
     /// `None`: it has ended.
-    source: Option<R>,
+    source: Option<File>,
     bytes: Vec<u8>,
 }
 
-impl<R: Read + AsFd> Pipe<R> {
-    fn new(source: Option<R>) -> io::Result<Self> {
+impl Pipe {
+    fn new(source: Option<OwnedFd>) -> io::Result<Self> {
         if let Some(source) = &source {
             ioctl_fionbio(source, true)?;
         }
-        Ok(Self {
-            source,
-            bytes: Vec::new(),
-        })
+        let source = source.map(File::from);
+        let bytes = Vec::new();
+        Ok(Self { source, bytes })
     }
 
     /// One read; whether it gave something. An empty pipe is no error, and neither is one that has ended.
@@ -136,8 +116,8 @@ impl<R: Read + AsFd> Pipe<R> {
                 Ok(false)
             }
             Ok(count) => {
-                self.bytes
-                    .extend_from_slice(buffer.get(..count).unwrap_or_default());
+                let came = buffer.get(..count).unwrap_or_default();
+                self.bytes.extend_from_slice(came);
                 Ok(true)
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
@@ -160,17 +140,22 @@ mod tests {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let pipes = Pipes::new(child.stdout.take(), child.stderr.take(), limit).unwrap();
+        let pipes = Pipes::of(&mut child, limit).unwrap();
         child.wait().unwrap();
         pipes
     }
 
+    /// How many are still open.
+    fn open(pipes: &Pipes) -> usize {
+        usize::from(pipes.stdout.source.is_some()) + usize::from(pipes.stderr.source.is_some())
+    }
+
     /// Other tests start programs too; between fork and exec those hold our pipes for a moment.
     fn until_all_ended(pipes: &mut Pipes) {
-        let patience = Instant::now() + Duration::from_secs(10);
-        while pipes.open() > 0 {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while open(pipes) > 0 {
             assert!(!pipes.read_some().unwrap(), "more bytes");
-            assert!(Instant::now() < patience, "never ended");
+            assert!(Instant::now() < deadline, "never ended");
         }
     }
 
@@ -178,7 +163,7 @@ mod tests {
     fn a_pipe_that_has_ended_is_closed_and_the_others_stay_open() {
         let mut pipes = pipes_of("echo a; echo b >&2", 100);
         assert!(pipes.read_some().unwrap(), "the bytes");
-        assert_eq!(pipes.open(), 2);
+        assert_eq!(open(&pipes), 2);
         until_all_ended(&mut pipes);
         let answer = pipes.into_answer(0);
         assert_eq!(
@@ -191,7 +176,7 @@ mod tests {
     fn reading_the_rest_ends_at_the_deadline_even_if_there_is_more() {
         let mut late = pipes_of("echo a; echo b >&2", 100);
         late.read_the_rest(Some(Instant::now())).unwrap();
-        assert_eq!(late.open(), 2, "one read each, so nobody has seen the ends");
+        assert_eq!(open(&late), 2, "one read each, so nobody has seen the ends");
         until_all_ended(&mut late);
     }
 

@@ -1,27 +1,9 @@
-//! The runner's promises, each against a command that would break it.
+//! What the tests of `runner.rs` and `group.rs` share.
 //!
 //! Processes are looked for by a marker that occurs in no other command line: a number of seconds that nobody else
 //! sleeps. What a command has to tell (its number, that it has started) it tells through files and pipes of the test.
-//!
-//! | file | promise |
-//! |---|---|
-//! | `answers.rs` | status and output are exactly the program's |
-//! | `ends.rs` | it ends, with everything it started, whatever it does |
-//! | `queue.rs` | sixteen at once |
-//! | `own_process.rs` | what has to be seen in a process of its own: environment, descriptors, Ctrl-C |
-#![cfg(unix)]
 // clippy.toml allows these in functions marked as tests; here the helpers are part of the tests too.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::indexing_slicing
-)]
-
-mod answers;
-mod ends;
-mod own_process;
-mod queue;
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::fs;
 use std::path::Path;
@@ -29,11 +11,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lesson03::{Answer, Limits, Rules, Runner};
+use crate::{Answer, Limits, Rules, Runner};
 
 pub(crate) const STILL_THERE: &dyn Fn() -> bool = &|| false;
 /// Long enough for a slow machine, far shorter than what the commands would sleep.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
+pub(crate) const LONG: Duration = Duration::from_secs(8);
 pub(crate) const MIB: usize = 1 << 20;
 
 pub(crate) fn shell(line: &str) -> Answer {
@@ -42,6 +24,10 @@ pub(crate) fn shell(line: &str) -> Answer {
 
 pub(crate) fn listed(line: &str) -> Answer {
     Runner::new(Rules::Listed).run(line.as_bytes(), STILL_THERE)
+}
+
+pub(crate) fn runner(rules: Rules, limits: Limits) -> Runner {
+    Runner { rules, limits }
 }
 
 pub(crate) fn within(milliseconds: u64) -> Limits {
@@ -87,7 +73,7 @@ pub(crate) fn alive(marker: &str) -> usize {
         .count()
 }
 
-/// A killed process is gone a moment after the kill.
+/// A killed process is not there any more a moment after the kill.
 pub(crate) fn nobody_left(marker: &str) -> bool {
     eventually(|| alive(marker) == 0)
 }
@@ -98,7 +84,7 @@ pub(crate) fn collected(id: &str) -> bool {
 }
 
 pub(crate) fn eventually(condition: impl Fn() -> bool) -> bool {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + LONG;
     while Instant::now() < end {
         if condition() {
             return true;

@@ -1,30 +1,29 @@
 //! A command ends, and everything it started that stayed in its group, whatever it does.
+// What was skipped, and why, is for whoever reads the output; a helper panics where a test fails.
+#![allow(clippy::print_stdout, clippy::panic, clippy::unwrap_used)]
 
 use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use lesson03::{Limits, OVER_LIMIT, Rules, Runner, TIMED_OUT, reset_watch};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::kill_process;
 
-use super::{
-    MIB, PATIENCE, STILL_THERE, collected, listed, marker, nobody_left, shell, stderr, stdout,
+use super::*;
+use crate::tests::{
+    LONG, MIB, STILL_THERE, collected, listed, marker, nobody_left, runner, shell, stderr, stdout,
     within,
 };
+use crate::{Rules, Runner, reset_watch};
 
 #[test]
 fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
     let (one, two) = (marker(), marker());
     let line = format!("echo $$; sleep {one} & (sleep {two}; true)");
     let start = Instant::now();
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(within(300))
-        .run(line.as_bytes(), STILL_THERE);
-    assert!(start.elapsed() < PATIENCE);
+    let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
+    assert!(start.elapsed() < LONG);
     assert!(start.elapsed() >= Duration::from_millis(300));
     assert_eq!(answer.status, TIMED_OUT);
     assert!(!answer.cut);
@@ -35,7 +34,7 @@ fn at_the_time_limit_the_whole_group_is_ended_and_collected() {
 #[test]
 fn a_listed_sleep_times_out_too() {
     let marker = marker();
-    let runner = Runner::new(Rules::Listed).with_limits(within(50));
+    let runner = runner(Rules::Listed, within(50));
     assert_eq!(
         runner
             .run(format!("sleep {marker}").as_bytes(), STILL_THERE)
@@ -49,9 +48,7 @@ fn a_listed_sleep_times_out_too() {
 fn a_program_that_closes_its_outputs_and_stays_times_out() {
     let marker = marker();
     let line = format!("echo $$; exec >&- 2>&-; exec sleep {marker}");
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(within(300))
-        .run(line.as_bytes(), STILL_THERE);
+    let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
     assert_eq!(answer.status, TIMED_OUT);
     assert!(nobody_left(&marker) && collected(&stdout(&answer)));
 }
@@ -61,9 +58,7 @@ fn a_program_that_ignores_signals_or_stops_itself_times_out() {
     let marker = marker();
     let ignoring = format!("trap '' TERM INT HUP; echo $$; exec sleep {marker}"); // `sleep` inherits what is ignored
     for line in [ignoring.as_str(), "echo $$; kill -STOP $$"] {
-        let answer = Runner::new(Rules::Shell)
-            .with_limits(within(300))
-            .run(line.as_bytes(), STILL_THERE);
+        let answer = runner(Rules::Shell, within(300)).run(line.as_bytes(), STILL_THERE);
         assert_eq!(answer.status, TIMED_OUT, "{line}");
         assert!(collected(&stdout(&answer)), "{line}");
     }
@@ -80,10 +75,7 @@ fn endless_output_is_ended_at_the_limit_and_says_so() {
     ] {
         let start = Instant::now();
         let answer = shell(&format!("echo $$; {line}"));
-        assert!(
-            start.elapsed() < PATIENCE,
-            "{line} was ended at the time limit"
-        );
+        assert!(start.elapsed() < LONG, "{line} was ended at the time limit");
         assert_eq!(answer.status, OVER_LIMIT, "{line}");
         assert!(answer.cut);
         assert_eq!(answer.stdout.len() + answer.stderr.len(), MIB, "{line}");
@@ -129,7 +121,7 @@ fn whoever_stays_behind_ends_with_the_leader() {
     let start = Instant::now();
     let answer = shell(&line);
     assert!(
-        start.elapsed() < PATIENCE,
+        start.elapsed() < LONG,
         "waited for the pipe instead of the leader"
     );
     assert_eq!(answer.status, 4);
@@ -157,9 +149,7 @@ fn somebody_who_left_the_group_and_holds_the_pipe_cannot_make_us_wait() {
              until [ -e {file} ]; do :; done; echo here; {then}"
         );
         let start = Instant::now();
-        let answer = Runner::new(Rules::Shell)
-            .with_limits(within(2_000))
-            .run(line.as_bytes(), STILL_THERE);
+        let answer = runner(Rules::Shell, within(2_000)).run(line.as_bytes(), STILL_THERE);
         let took = start.elapsed();
         // It is out of reach: that is the documented limit of process groups. The test ends it by its number.
         let id = fs::read_to_string(&id_file)
@@ -169,7 +159,7 @@ fn somebody_who_left_the_group_and_holds_the_pipe_cannot_make_us_wait() {
             .unwrap();
         kill_process(Pid::from_raw(id).unwrap(), Signal::KILL).unwrap();
         fs::remove_file(&id_file).unwrap();
-        assert!(took < PATIENCE);
+        assert!(took < LONG);
         assert_eq!(
             (answer.status, answer.stdout.as_slice()),
             (status, b"here\n".as_slice())
@@ -197,9 +187,7 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
         time: Duration::from_millis(150),
         output: 1 << 30,
     };
-    let answer = Runner::new(Rules::Shell)
-        .with_limits(limits)
-        .run(line.as_bytes(), STILL_THERE);
+    let answer = runner(Rules::Shell, limits).run(line.as_bytes(), STILL_THERE);
     assert_ne!(
         answer.status,
         OVER_LIMIT,
@@ -207,7 +195,7 @@ fn somebody_who_left_the_group_and_writes_for_ever_cannot_make_us_read_for_ever(
         answer.stdout.len()
     );
     assert_ne!(shell(&line).status, TIMED_OUT);
-    assert!(start.elapsed() < PATIENCE);
+    assert!(start.elapsed() < LONG);
     assert!(
         nobody_left(&marker),
         "`yes` ends by itself as soon as nobody holds the other end"
@@ -224,7 +212,7 @@ fn when_nobody_waits_any_more_the_group_is_ended() {
     );
     let start = Instant::now();
     let _ = Runner::new(Rules::Shell).run(line.as_bytes(), &|| started.exists());
-    assert!(start.elapsed() < PATIENCE);
+    assert!(start.elapsed() < LONG);
     assert!(nobody_left(&marker));
     assert!(collected(&fs::read_to_string(&started).unwrap()));
 }
@@ -259,7 +247,7 @@ fn a_client_that_resets_ends_its_command_and_one_that_half_closes_does_not() {
         watch()
     });
     assert!(client.take().is_none(), "the command had started");
-    assert!(start.elapsed() < PATIENCE);
+    assert!(start.elapsed() < LONG);
     assert_ne!(answer.status, TIMED_OUT);
     assert!(nobody_left(&marker));
 }
@@ -282,9 +270,47 @@ fn a_panic_of_the_caller_ends_the_group_too() {
     assert!(result.is_err());
     assert!(nobody_left(&marker));
     assert!(collected(&fs::read_to_string(&started).unwrap()));
-    assert_eq!(
-        runner.run(b"exit 7", STILL_THERE).status,
-        7,
-        "the slot is free again"
+    assert_eq!(runner.run(b"exit 7", STILL_THERE).status, 7);
+}
+
+#[test]
+fn a_leader_that_has_ended_can_be_looked_at_twice_because_it_is_not_collected() {
+    let (group, _pipes) = Group::start(Command::new("sh").args(["-c", "exit 3"]), 0).unwrap();
+    while group.leader_status().unwrap().is_none() {
+        thread::yield_now();
+    }
+    assert_eq!(group.leader_status().unwrap(), Some(3));
+    let id = group.id;
+    drop(group);
+    assert!(
+        waitid(
+            WaitId::Pid(id),
+            WaitIdOptions::EXITED | WaitIdOptions::NOHANG
+        )
+        .is_err(),
+        "collected"
     );
+}
+
+#[test]
+fn a_leader_that_cannot_be_killed_is_collected_by_somebody_else() {
+    // `cat` ends when its stdin ends, and that is in our hand.
+    let mut cat = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    let (id, stdin) = (Pid::from_child(&cat), cat.stdin.take());
+    let start = Instant::now();
+    collect(cat, Duration::from_millis(10));
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "did not wait for its end"
+    );
+    drop(stdin);
+    // ECHILD: it has been collected.
+    while waitid(
+        WaitId::Pid(id),
+        WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT,
+    )
+    .is_ok()
+    {
+        thread::yield_now();
+    }
 }

@@ -9,56 +9,21 @@
 //!
 //! It works on bytes, because a file name need not be UTF-8. It knows no program and no list.
 
-use std::fmt;
-
 /// More words than any honest command has. Each costs an allocation, so a line of 1 MiB could cost fifty times that.
-const MOST_WORDS: usize = 4_096;
-
-/// Why a line is no list of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WordsError {
-    /// A quote is opened and never closed; `at` is its offset in bytes.
-    UnclosedQuote {
-        /// `'` or `"`.
-        quote: char,
-        /// Offset in the line, from 0.
-        at: usize,
-    },
-    /// A zero byte, which no system can pass to a program; `at` is its offset in bytes.
-    ZeroByte {
-        /// Offset in the line, from 0.
-        at: usize,
-    },
-    /// Over the limit of words.
-    TooMany,
-}
-
-impl fmt::Display for WordsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnclosedQuote { quote, at } => {
-                write!(f, "the quote {quote} at byte {at} is never closed")
-            }
-            Self::ZeroByte { at } => write!(f, "a zero byte at byte {at}"),
-            Self::TooMany => write!(f, "more words than the limit of {MOST_WORDS}"),
-        }
-    }
-}
-
-impl std::error::Error for WordsError {}
+const MAX_WORDS: usize = 4_096;
 
 /// Cuts `line` into its words. A blank line has none.
 ///
 /// # Errors
-/// An unclosed quote, a zero byte, more than 4,096 words.
-pub fn split(line: &[u8]) -> Result<Vec<Vec<u8>>, WordsError> {
+/// An unclosed quote, a zero byte (which no system can pass to a program), more than 4,096 words.
+pub(crate) fn split(line: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let mut words: Vec<Vec<u8>> = Vec::new();
     // The word being read. `Some` of nothing is a word too: that is what '' means.
     let mut word: Option<Vec<u8>> = None;
     let mut open: Option<(u8, usize)> = None;
     for (at, &byte) in line.iter().enumerate() {
         match (byte, open) {
-            (0, _) => return Err(WordsError::ZeroByte { at }),
+            (0, _) => return Err(format!("a zero byte at byte {at}")),
             (_, Some((quote, _))) if byte == quote => open = None,
             (_, Some(_)) => word.get_or_insert_default().push(byte),
             (b'\'' | b'"', None) => {
@@ -68,22 +33,16 @@ pub fn split(line: &[u8]) -> Result<Vec<Vec<u8>>, WordsError> {
             (b' ' | b'\t' | b'\r' | b'\n', None) => words.extend(word.take()),
             (_, None) => word.get_or_insert_default().push(byte),
         }
-        if words.len() > MOST_WORDS {
-            return Err(WordsError::TooMany);
+        if words.len() + usize::from(word.is_some()) > MAX_WORDS {
+            return Err(format!("more words than the limit of {MAX_WORDS}"));
         }
     }
     if let Some((quote, at)) = open {
-        return Err(WordsError::UnclosedQuote {
-            quote: char::from(quote),
-            at,
-        });
+        let quote = char::from(quote);
+        return Err(format!("the quote {quote} at byte {at} is never closed"));
     }
     words.extend(word);
-    if words.len() > MOST_WORDS {
-        Err(WordsError::TooMany)
-    } else {
-        Ok(words)
-    }
+    Ok(words)
 }
 
 #[cfg(test)]
@@ -143,22 +102,22 @@ mod tests {
     fn an_unclosed_quote_says_which_and_where() {
         assert_eq!(
             split(b"echo 'a").unwrap_err(),
-            WordsError::UnclosedQuote { quote: '\'', at: 5 }
+            "the quote ' at byte 5 is never closed"
         );
         assert_eq!(
             split(b"a\"b'c'").unwrap_err(),
-            WordsError::UnclosedQuote { quote: '"', at: 1 }
+            "the quote \" at byte 1 is never closed"
         );
         assert_eq!(
-            split(b"\"").unwrap_err().to_string(),
+            split(b"\"").unwrap_err(),
             "the quote \" at byte 0 is never closed"
         );
     }
 
     #[test]
     fn a_zero_byte_is_refused_inside_and_outside_of_quotes() {
-        assert_eq!(split(b"a\0").unwrap_err(), WordsError::ZeroByte { at: 1 });
-        assert_eq!(split(b"'\0'").unwrap_err(), WordsError::ZeroByte { at: 1 });
+        assert_eq!(split(b"a\0").unwrap_err(), "a zero byte at byte 1");
+        assert_eq!(split(b"'\0'").unwrap_err(), "a zero byte at byte 1");
     }
 
     #[test]
@@ -166,7 +125,7 @@ mod tests {
         assert_eq!(split("a ".repeat(4_096).as_bytes()).unwrap().len(), 4_096);
         assert_eq!(
             split("a ".repeat(4_097).as_bytes()).unwrap_err(),
-            WordsError::TooMany
+            "more words than the limit of 4096"
         );
         assert_eq!(
             split(["a"; 4_096].join(" ").as_bytes()).unwrap().len(),
@@ -174,7 +133,7 @@ mod tests {
         );
         assert_eq!(
             split(["a"; 4_097].join(" ").as_bytes()).unwrap_err(),
-            WordsError::TooMany
+            "more words than the limit of 4096"
         );
     }
 }
