@@ -22,7 +22,7 @@ impl Trace {
     /// As the command line says; `layout` names the parts of a message.
     pub fn new(flags: &Flags, layout: Option<Layout>) -> Self {
         Self {
-            outputs: Outputs::new(flags.trace, flags.trace_svg.clone(), None),
+            outputs: Outputs::new(flags.trace, flags.trace_svg.clone()),
             layout,
         }
     }
@@ -88,7 +88,7 @@ pub fn demo(
     run: impl FnOnce() -> io::Result<(String, Recording)>,
 ) -> Result {
     let (text, recording) = run().failed_at("demo")?;
-    Outputs::new(false, flags.trace_svg.clone(), None)
+    Outputs::new(false, flags.trace_svg.clone())
         .write(&recording, title)
         .failed_at("trace")?;
     let mut out = Output::default();

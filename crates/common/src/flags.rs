@@ -27,9 +27,6 @@ pub struct Flags {
     /// Draw the timeline into this file
     #[arg(long, global = true, value_name = "FILE")]
     pub trace_svg: Option<PathBuf>,
-    /// Write the timeline into this file, one JSON object a line
-    #[arg(long, global = true, value_name = "FILE")]
-    pub trace_json: Option<PathBuf>,
     /// Step through a demo with Enter (ignored without a terminal)
     #[arg(long, global = true)]
     pub pause: bool,
@@ -55,7 +52,6 @@ impl Flags {
         let asked = [
             ("--trace", self.trace),
             ("--trace-svg", self.trace_svg.is_some()),
-            ("--trace-json", self.trace_json.is_some()),
         ];
         match asked.into_iter().find(|(_, given)| *given) {
             Some((flag, _)) => Err(Fault::Usage(format!(

@@ -39,7 +39,7 @@ pub enum Call {
 }
 
 impl Call {
-    /// The name in drawings and in JSON.
+    /// The name in drawings.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

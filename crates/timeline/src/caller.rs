@@ -1,116 +1,126 @@
 //! What a tap knows about itself, and how it tells the recorder what it saw.
+//!
+//! A call by which something leaves (connect, write, close, ...) takes its row **before** the system call and is filled
+//! in afterwards; a call by which something arrives (accept, read, ...) takes it when it is back. So a read never stands
+//! before the write that fed it, however the threads were scheduled.
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::{Arc, MutexGuard};
 
 use crate::call::Call;
 use crate::event::{Event, Outcome};
-use crate::recorder::Recorder;
-use crate::state::{KEPT, New, Place};
+use crate::layout::Layout;
+use crate::state::{KEPT, New, Place, Rows, State};
+use crate::turns::Shared;
 
-/// Who makes a call.
-#[derive(Debug, Clone)]
+/// How calls are recorded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) rows: Rows,
+    pub(crate) by_turns: bool,
+    pub(crate) layout: Option<Layout>,
+}
+
+/// Who makes a call. Dropping it tells the other side that this one has ended.
+#[derive(Debug)]
 pub(crate) struct Caller {
-    recorder: Recorder,
+    shared: Option<Arc<Shared>>,
+    how: How,
     side: usize,
+    /// 0 for a program that tells about itself.
     tap: u32,
 }
 
 impl Caller {
-    pub(crate) fn new(
-        recorder: &Recorder,
-        side: &str,
-        ends: Option<(SocketAddr, SocketAddr)>,
-    ) -> Self {
-        let (side, tap) = match recorder.lock() {
-            Some(mut state) => {
-                let side = state.side(side);
-                (side, state.tap(side, ends))
-            }
-            None => (0, 0),
-        };
+    /// A side that tells about itself.
+    pub(crate) fn new(shared: Option<Arc<Shared>>, how: How, side: &str) -> Self {
+        let lane = shared.as_ref().map(|shared| shared.lock().side(side));
         Self {
-            recorder: recorder.clone(),
-            side,
-            tap,
+            shared,
+            how,
+            side: lane.unwrap_or(0),
+            tap: 0,
         }
     }
 
+    /// The same side with a tap of its own.
+    pub(crate) fn tapped(mut self, ends: Option<(SocketAddr, SocketAddr)>) -> Self {
+        let side = self.side;
+        self.tap = self.lock().map_or(0, |mut state| state.new_tap(side, ends));
+        self
+    }
+
     pub(crate) fn is_on(&self) -> bool {
-        self.recorder.is_on()
+        self.shared.is_some()
     }
 
     /// Whether the next event is still kept: what serves only the drawing can be spared otherwise.
     pub(crate) fn is_kept(&self) -> bool {
-        self.recorder
-            .lock()
-            .is_some_and(|state| state.events.len() < KEPT)
+        self.lock()
+            .is_some_and(|state| state.seen.events.len() < KEPT)
     }
 
     /// The side at the other end.
     pub(crate) fn face(&self, side: &str) {
-        let Some(mut state) = self.recorder.lock() else {
-            return;
-        };
-        let facing = state.fixed_side(side);
-        if let Some(tap) = state.taps.iter_mut().find(|tap| tap.id == self.tap) {
-            tap.facing = Some(facing);
+        if let Some(mut state) = self.lock() {
+            let facing = state.fixed_side(side);
+            if let Some(tap) = state.tap_mut(self.tap) {
+                tap.facing = Some(facing);
+            }
         }
     }
 
-    /// Takes a place in the order, before the call is made; [`Caller::fill`] completes it.
-    pub(crate) fn reserve(&self, call: Call, asked: usize) -> Option<Place> {
-        let mut state = self.recorder.lock()?;
-        let place = state.place(&self.about(call));
-        if let Some(event) = state.event(place) {
-            event.asked += asked as u64;
-            event.calls += 1;
+    /// By turns: waits until the other side waits as well.
+    pub(crate) fn wait_for_turn(&self) -> io::Result<()> {
+        match &self.shared {
+            Some(shared) if self.how.by_turns => shared.wait_for_turn(self.tap),
+            _ => Ok(()),
         }
-        place
     }
 
-    /// Completes a reserved call with its result and the bytes that moved: the first `given` of `pieces`.
-    pub(crate) fn fill<'b>(
+    /// Makes a call by which something leaves.
+    pub(crate) fn leave<T>(
         &self,
-        place: Option<Place>,
-        outcome: Outcome,
-        pieces: impl IntoIterator<Item = &'b [u8]>,
-        given: usize,
-    ) {
-        // Not kept, or nobody records: nothing to copy.
-        if place.is_none() && outcome == Outcome::Done {
-            return;
+        call: Call,
+        make: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let place = self.reserve(call, 0);
+        let result = make();
+        self.fill(place, Outcome::of(&result), [], 0);
+        if call.ends() {
+            self.end();
         }
-        let Some(mut state) = self.recorder.lock() else {
-            return;
-        };
-        if let Some(event) = state.event(place) {
-            event.outcome = outcome;
-            event.add_bytes(pieces, given);
-        }
-        // A call that a signal interrupted moved nothing and is made again: that joins.
-        if !matches!(
-            outcome,
-            Outcome::Done | Outcome::Failed(io::ErrorKind::Interrupted)
-        ) {
-            state.close_run();
-        }
+        result
+    }
+
+    /// Makes a call by which bytes leave.
+    pub(crate) fn send<'b>(
+        &self,
+        call: Call,
+        pieces: impl Iterator<Item = &'b [u8]> + Clone,
+        make: impl FnOnce() -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        let place = self.reserve(call, pieces.clone().map(<[u8]>::len).sum());
+        let result = make();
+        let given = result.as_ref().copied().unwrap_or(0);
+        self.fill(place, Outcome::of(&result), pieces, given);
+        result
     }
 
     /// Records a call that has come back; `more` completes its event.
-    pub(crate) fn record<'b>(
+    pub(crate) fn record(
         &self,
         call: Call,
-        asked: usize,
+        bytes: &[u8],
         outcome: Outcome,
-        pieces: impl IntoIterator<Item = &'b [u8]>,
         given: usize,
         more: impl FnOnce(&mut Event),
     ) {
         if outcome == Outcome::Failed(io::ErrorKind::Interrupted) {
             return;
         }
-        let Some(mut state) = self.recorder.lock() else {
+        let Some(mut state) = self.lock() else {
             return;
         };
         // The end of a stream, and an error, stand for themselves.
@@ -119,35 +129,91 @@ impl Caller {
         }
         let place = state.place(&self.about(call));
         if let Some(event) = state.event(place) {
-            event.asked += asked as u64;
+            event.asked += bytes.len() as u64;
             event.calls += 1;
             event.outcome = outcome;
-            event.add_bytes(pieces, given);
+            event.add_bytes([bytes], given);
             more(event);
         }
         if outcome != Outcome::Done {
             state.close_run();
         }
+        if let Some(tap) = state.tap_mut(self.tap) {
+            tap.read += given as u64;
+        }
+        self.tell();
     }
 
-    /// Tells which addresses a datagram travelled between.
-    pub(crate) fn between(&self, place: Option<Place>, ends: Option<(SocketAddr, SocketAddr)>) {
-        let Some(mut state) = self.recorder.lock() else {
+    /// Takes a row, before the call is made; [`Caller::fill`] completes it.
+    fn reserve(&self, call: Call, asked: usize) -> Option<Place> {
+        let mut state = self.lock()?;
+        let place = state.place(&self.about(call));
+        if let Some(event) = state.event(place) {
+            event.asked += asked as u64;
+            event.calls += 1;
+        }
+        place
+    }
+
+    /// Completes a row with the call's result and the bytes that moved: the first `given` of `pieces`.
+    fn fill<'b>(
+        &self,
+        place: Option<Place>,
+        outcome: Outcome,
+        pieces: impl IntoIterator<Item = &'b [u8]>,
+        given: usize,
+    ) {
+        let Some(mut state) = self.lock() else {
             return;
         };
+        if let Some(tap) = state.tap_mut(self.tap) {
+            tap.written += given as u64;
+        }
         if let Some(event) = state.event(place) {
-            event.ends = ends;
+            event.outcome = outcome;
+            event.add_bytes(pieces, given);
+        }
+        match outcome {
+            Outcome::Done => {}
+            Outcome::Failed(io::ErrorKind::Interrupted) => state.take_back(place),
+            _ => state.close_run(),
+        }
+        self.tell();
+    }
+
+    /// Nothing more comes from this tap: whoever waits for it need not.
+    fn end(&self) {
+        if let Some(mut state) = self.lock()
+            && let Some(tap) = state.tap_mut(self.tap)
+        {
+            tap.ended = true;
+        }
+        self.tell();
+    }
+
+    fn tell(&self) {
+        if let Some(shared) = &self.shared {
+            shared.tell();
         }
     }
 
+    fn lock(&self) -> Option<MutexGuard<'_, State>> {
+        self.shared.as_ref().map(|shared| shared.lock())
+    }
+
     fn about(&self, call: Call) -> New {
-        let joins = self.recorder.joins() && matches!(call, Call::Read | Call::Write);
         New {
             side: self.side,
             tap: self.tap,
             call,
-            layout: self.recorder.layout(),
-            joins,
+            layout: self.how.layout,
+            rows: self.how.rows,
         }
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.end();
     }
 }

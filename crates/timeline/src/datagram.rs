@@ -38,16 +38,6 @@ impl<S> DatagramTap<S> {
     pub fn get_ref(&self) -> &S {
         &self.socket
     }
-
-    /// The socket itself. What is done to it directly is not seen.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.socket
-    }
-
-    /// The socket without the recorder.
-    pub fn into_inner(self) -> S {
-        self.socket
-    }
 }
 
 /// The socket may be owned or borrowed: a server that draws each exchange for itself keeps its socket.
@@ -57,15 +47,7 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn send_to(&self, bytes: &[u8], to: impl ToSocketAddrs) -> io::Result<usize> {
-        if !self.caller.is_on() {
-            return self.socket().send_to(bytes, to);
-        }
-        // Looked up here, so that the drawing knows where it went. std takes the first address of several, too.
-        let first = to.to_socket_addrs()?.next();
-        let to = first.ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send to")
-        })?;
-        self.sent(bytes, Some(to), || self.socket().send_to(bytes, to))
+        self.sent(bytes, || self.socket().send_to(bytes, to))
     }
 
     /// See [`UdpSocket::send`].
@@ -73,12 +55,7 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.caller.is_on() {
-            return self.socket().send(bytes);
-        }
-        self.sent(bytes, self.socket().peer_addr().ok(), || {
-            self.socket().send(bytes)
-        })
+        self.sent(bytes, || self.socket().send(bytes))
     }
 
     /// See [`UdpSocket::recv_from`].
@@ -86,13 +63,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        if !self.caller.is_on() {
-            return self.socket().recv_from(buffer);
-        }
-        let true_size = self.true_size(|room| self.socket().peek_from(room).map(|(n, _)| n))?;
+        let size = self.true_size(|any| self.socket().peek_from(any).map(|(n, _)| n))?;
         let result = self.socket().recv_from(buffer);
-        let from = result.as_ref().ok().map(|(_, from)| *from);
-        self.received(buffer, result.as_ref().map(|(n, _)| *n), from, true_size);
+        self.received(buffer, result.as_ref().map(|(n, _)| *n), size);
         result
     }
 
@@ -101,17 +74,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.caller.is_on() {
-            return self.socket().recv(buffer);
-        }
-        let true_size = self.true_size(|room| self.socket().peek(room))?;
+        let size = self.true_size(|any| self.socket().peek(any))?;
         let result = self.socket().recv(buffer);
-        self.received(
-            buffer,
-            result.as_ref().copied(),
-            self.socket().peer_addr().ok(),
-            true_size,
-        );
+        self.received(buffer, result.as_ref().copied(), size);
         result
     }
 
@@ -119,22 +84,8 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         self.socket.borrow()
     }
 
-    fn sent(
-        &self,
-        bytes: &[u8],
-        to: Option<SocketAddr>,
-        make: impl FnOnce() -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        let place = self.caller.reserve(Call::Send, bytes.len());
-        let result = make();
-        self.caller.between(place, self.ends(to)); // only now: sending is what gives some sockets their address
-        self.caller.fill(
-            place,
-            Outcome::of(&result),
-            [bytes],
-            result.as_ref().copied().unwrap_or(0),
-        );
-        result
+    fn sent(&self, bytes: &[u8], make: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
+        self.caller.send(Call::Send, std::iter::once(bytes), make)
     }
 
     /// How long the waiting datagram really is; `None` when nobody will draw it.
@@ -146,46 +97,21 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
             return Ok(None);
         }
         let result = peek(&mut vec![0; ANY_DATAGRAM]);
+        // A peek takes a waiting error from the socket, as the real call would have done.
         if let Err(error) = &result {
-            // A peek takes a waiting error from the socket, as the real call would have done.
-            self.caller.record(
-                Call::Receive,
-                0,
-                Outcome::Failed(error.kind()),
-                [],
-                0,
-                |_| {},
-            );
+            self.received(&[], Err(error), None);
         }
         result.map(Some)
     }
 
-    fn received(
-        &self,
-        buffer: &[u8],
-        result: Result<usize, &io::Error>,
-        from: Option<SocketAddr>,
-        true_size: Option<usize>,
-    ) {
+    fn received(&self, buffer: &[u8], result: Result<usize, &io::Error>, true_size: Option<usize>) {
         let given = result.unwrap_or(0);
         let outcome = result.map_or_else(|error| Outcome::Failed(error.kind()), |_| Outcome::Done);
-        self.caller.record(
-            Call::Receive,
-            buffer.len(),
-            outcome,
-            [buffer],
-            given,
-            |event| {
-                event.ends = self.ends(from);
+        self.caller
+            .record(Call::Receive, buffer, outcome, given, |event| {
                 event.cut_from = true_size
                     .filter(|size| *size > given)
                     .map(|size| size as u64);
-            },
-        );
-    }
-
-    /// Our address and the other one.
-    fn ends(&self, other: Option<SocketAddr>) -> Option<(SocketAddr, SocketAddr)> {
-        Some((self.socket().local_addr().ok()?, other?))
+            });
     }
 }

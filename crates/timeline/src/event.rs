@@ -1,8 +1,6 @@
-//! What is kept of one socket call, or of a run of equal ones.
+//! What is kept of one socket call, or of a run of equal ones that share a row.
 
 use std::io;
-use std::net::SocketAddr;
-use std::thread::ThreadId;
 
 use crate::call::Call;
 use crate::layout::Layout;
@@ -27,12 +25,6 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Nothing came in time; the other side had no part in it.
-    pub(crate) fn is_waiting(self) -> bool {
-        use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
-        matches!(self, Self::Failed(TimedOut | WouldBlock | Interrupted))
-    }
-
     /// Of a call that moves no bytes, or whose bytes are told apart.
     pub(crate) fn of<T>(result: &io::Result<T>) -> Self {
         match result {
@@ -59,13 +51,12 @@ pub(crate) struct Event {
     /// The first bytes of the run, and the last: at most [`FIRST`] and [`LAST`].
     pub(crate) first: Vec<u8>,
     pub(crate) last: Vec<u8>,
-    /// Of a datagram: our address, and the other one.
-    pub(crate) ends: Option<(SocketAddr, SocketAddr)>,
     /// The true size of a datagram that did not fit the buffer.
     pub(crate) cut_from: Option<u64>,
     pub(crate) note: String,
     pub(crate) layout: Option<Layout>,
-    pub(crate) thread: ThreadId,
+    /// Whether reads like this one may share a row: then how much each asked for is not shown.
+    pub(crate) joins: bool,
     /// How many turns had been made before it.
     pub(crate) turn: u32,
 }
@@ -89,14 +80,22 @@ impl Event {
                 .get(piece.len().saturating_sub(LAST)..)
                 .unwrap_or_default();
             self.last.extend_from_slice(tail);
-            let surplus = self.last.len().saturating_sub(LAST);
-            self.last.drain(..surplus);
+            self.last.drain(..self.last.len().saturating_sub(LAST));
         }
     }
 
-    /// Whether the bytes of `other` are the same, as far as anybody kept them.
-    pub(crate) fn shows(&self, other: &Self) -> bool {
-        self.given == other.given && self.first == other.first && self.last == other.last
+    /// Takes a later call into this row.
+    pub(crate) fn absorb(&mut self, later: &Self) {
+        if self.first.len() as u64 == self.given {
+            let free = FIRST.saturating_sub(self.first.len());
+            self.first.extend(later.first.iter().take(free));
+        }
+        self.last.extend_from_slice(&later.last);
+        self.last.drain(..self.last.len().saturating_sub(LAST));
+        self.asked += later.asked;
+        self.given += later.given;
+        self.calls += later.calls;
+        self.outcome = later.outcome;
     }
 
     /// The bytes from `offset` to `offset + len` of the run, as far as they were kept.
@@ -135,11 +134,10 @@ mod tests {
             outcome: Outcome::Done,
             first: Vec::new(),
             last: Vec::new(),
-            ends: None,
             cut_from: None,
             note: String::new(),
             layout: None,
-            thread: std::thread::current().id(),
+            joins: false,
             turn: 0,
         }
     }

@@ -1,9 +1,10 @@
-//! What stands behind the lanes: the bytes of an event, part by part, or words.
+//! What stands after the lanes: the bytes of an event, part by part, or words.
 
 use crate::bytes::{grouped, plain, show, width, wrapped};
 use crate::call::Call;
 use crate::event::Event;
-use crate::layout::{Part, Shown};
+use crate::layout::Shown;
+use crate::messages::Piece;
 use crate::words::{bytes, remark};
 
 /// One part, or words.
@@ -24,64 +25,43 @@ enum Content {
     Words(String),
 }
 
-/// What is said about an event. `all_of`: the write of which it got exactly all. `fin`: whether a close sends one.
-pub(crate) fn lines(event: &Event, all_of: Option<usize>, fin: bool) -> Vec<Line> {
-    let remark = remark(event, fin);
+/// What is said about an event. `same`: the rows of the writes of which it got exactly all. `fin`: whether a close sends
+/// one.
+pub(crate) fn lines(
+    event: &Event,
+    pieces: &[Piece],
+    same: Option<(usize, usize)>,
+    fin: bool,
+) -> Vec<Line> {
     if event.call == Call::Note {
         return vec![Line::words(plain(&event.note))];
     }
-    if event.given == 0 {
-        return if remark.is_empty() {
-            Vec::new()
-        } else {
-            vec![Line::words(remark)]
-        };
-    }
-    let total = usize::try_from(event.given).unwrap_or(usize::MAX);
-    let parts = event
-        .layout
-        .map_or_else(Vec::new, |layout| layout(&event.first, total));
-    let mut lines = parts_of(event, &parts);
-    // What stands above part by part is not told twice.
-    if let (Some(write), true) = (all_of, lines.len() > 1) {
-        lines = vec![Line::words(format!(
-            "the same {} as in {}",
-            bytes(event.given),
-            write + 1
-        ))];
-    }
-    if let Some(last) = lines.last_mut() {
-        last.remark = remark;
+    let remark = remark(event, fin);
+    let mut lines: Vec<Line> = match same {
+        // What stands above part by part is not told twice, but for messages that were written apart and stick together.
+        Some((first, last)) if pieces.len() > 1 && (first == last || !stick(pieces)) => {
+            let rows = match last - first {
+                0 => (first + 1).to_string(),
+                1 => format!("{} and {}", first + 1, last + 1),
+                _ => format!("{} to {}", first + 1, last + 1),
+            };
+            let words = format!("the same {} as in {rows}", bytes(event.given));
+            vec![Line::words(words)]
+        }
+        _ => pieces.iter().map(|piece| Line::of(event, piece)).collect(),
+    };
+    match lines.last_mut() {
+        Some(last) => last.remark = remark,
+        None if remark.is_empty() => {}
+        None => lines.push(Line::words(remark)),
     }
     lines
 }
 
-/// One line for each named part, and one for bytes that no part names.
-fn parts_of(event: &Event, parts: &[Part]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut at = 0_u64;
-    for part in parts.iter().filter(|part| part.len > 0) {
-        let here = (part.len as u64).min(event.given - at);
-        if here == 0 {
-            break;
-        }
-        let size = match here == part.len as u64 {
-            true => grouped(here),
-            false => format!("{} of {}", grouped(here), grouped(part.len as u64)),
-        };
-        lines.push(Line::bytes(event, at, here, part.shown).named(plain(part.name), size));
-        at += here;
-    }
-    let rest = event.given - at;
-    if rest > 0 {
-        let line = Line::bytes(event, at, rest, Shown::Auto);
-        lines.push(if lines.is_empty() {
-            line
-        } else {
-            line.named("more".to_owned(), grouped(rest))
-        });
-    }
-    lines
+/// Whether more than one message begins here.
+fn stick(pieces: &[Piece]) -> bool {
+    let first = pieces.first().map(|piece| piece.name);
+    pieces.iter().skip(1).any(|piece| Some(piece.name) == first)
 }
 
 impl Line {
@@ -95,16 +75,24 @@ impl Line {
         }
     }
 
-    fn bytes(event: &Event, at: u64, len: u64, shown: Shown) -> Self {
-        let content = Content::Bytes(event.bytes_at(at, len).to_vec(), len, shown);
+    fn of(event: &Event, piece: &Piece) -> Self {
+        let whole = piece.here == piece.of;
+        let size = match (piece.name, whole) {
+            ("", _) => String::new(),
+            (_, true) => grouped(piece.here),
+            (_, false) => format!("{} of {}", grouped(piece.here), grouped(piece.of)),
+        };
+        let shown = match piece.shown {
+            Shown::BigEndian | Shown::LittleEndianSigned if !whole => Shown::Hex,
+            shown => shown,
+        };
+        let kept = event.bytes_at(piece.at, piece.here).to_vec();
         Self {
-            content,
-            ..Self::words(String::new())
+            name: plain(piece.name),
+            size,
+            content: Content::Bytes(kept, piece.here, shown),
+            remark: String::new(),
         }
-    }
-
-    fn named(self, name: String, size: String) -> Self {
-        Self { name, size, ..self }
     }
 
     /// Whether this is words, not bytes.

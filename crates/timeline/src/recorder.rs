@@ -1,29 +1,24 @@
-//! The recorder: takes events from several threads and gives them an order that does not depend on luck.
-//!
-//! A call by which something leaves (connect, write, close, ...) takes its place **before** the system call and is filled
-//! in afterwards; a call by which something arrives (accept, read, ...) is recorded when it has come back. So a read
-//! never stands before the write that fed it, however the threads were scheduled. What is left to luck (did the server
-//! close before the client had read the answer?) `order.rs` puts in order when a joined recording is drawn.
+//! The recorder: hands out taps, takes what a program tells, and keeps it in the order in which it happened.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::call::Call;
-use crate::caller::Caller;
+use crate::caller::{Caller, How};
 use crate::datagram::DatagramTap;
 use crate::event::Outcome;
 use crate::layout::Layout;
 use crate::recording::Recording;
-use crate::state::{New, State};
+use crate::state::Rows;
 use crate::tap::Tap;
+use crate::turns::Shared;
 
 /// Hands out taps and collects what they see. Cloning gives another handle to the same recording.
 #[derive(Debug, Clone)]
 pub struct Recorder {
-    shared: Option<Arc<Mutex<State>>>,
-    joined: bool,
-    layout: Option<Layout>,
+    shared: Option<Arc<Shared>>,
+    how: How,
 }
 
 impl Recorder {
@@ -32,48 +27,64 @@ impl Recorder {
     pub fn off() -> Self {
         Self {
             shared: None,
-            joined: false,
-            layout: None,
+            how: How {
+                rows: Rows::EveryCall,
+                by_turns: false,
+                layout: None,
+            },
         }
     }
 
-    /// Each call is an event of its own, in the order in which the calls were seen.
-    ///
-    /// For this to be the same every time, the program itself has to move its ends by turns.
+    /// Each call is a row, reads too: for a lesson whose subject is how a stream falls into reads.
     #[must_use]
     pub fn every_call() -> Self {
         Self {
             shared: Some(Arc::default()),
-            joined: false,
-            layout: None,
+            ..Self::off()
         }
     }
 
-    /// Consecutive reads (or writes) of one tap are one event with the sum, until its thread does something else.
+    /// Each call is a row, but for reads of one tap with no row between them: they share one, and it says so.
     ///
-    /// How a stream falls into reads is not ours to promise; the sum is. The drawing shows what follows from what; of two
-    /// events that could as well have happened the other way round, it always shows the same one first.
+    /// How a stream falls into reads is not ours to promise; the sum is.
     #[must_use]
     pub fn joined() -> Self {
-        Self {
-            joined: true,
-            ..Self::every_call()
-        }
+        Self::every_call().with_rows(Rows::JoinedReads)
+    }
+
+    /// As [`Recorder::joined`]; of more than eight writes in a row one row is made, too. For `--trace`, not for a demo.
+    #[must_use]
+    pub(crate) fn folded() -> Self {
+        Self::every_call().with_rows(Rows::Folded)
+    }
+
+    fn with_rows(mut self, rows: Rows) -> Self {
+        self.how.rows = rows;
+        self
+    }
+
+    /// Taps made from this handle read by turns: a read waits until the tap at the other end reads too, or has ended.
+    ///
+    /// With it a conversation between two threads is recorded the same every time. It is for two taps of this recorder,
+    /// in two threads, that talk by turns; a wait longer than 10 s is an error of the read (`TimedOut`).
+    #[must_use]
+    pub fn by_turns(mut self) -> Self {
+        self.how.by_turns = true;
+        self
     }
 
     /// Taps made from this handle name the parts of what they see.
     #[must_use]
-    pub fn with_layout(self, layout: Layout) -> Self {
-        Self {
-            layout: Some(layout),
-            ..self
-        }
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.how.layout = Some(layout);
+        self
     }
 
     /// Fixes lanes and their order, left to right; without it lanes stand in the order of appearance.
     #[must_use]
     pub fn with_sides(self, sides: &[&str]) -> Self {
-        if let Some(mut state) = self.lock() {
+        if let Some(shared) = &self.shared {
+            let mut state = shared.lock();
             for side in sides {
                 state.fixed_side(side);
             }
@@ -89,36 +100,30 @@ impl Recorder {
 
     /// Wraps the stream of one side.
     pub fn stream<S>(&self, side: &str, stream: S) -> Tap<S> {
-        Tap::new(stream, Caller::new(self, side, None))
+        Tap::new(stream, self.caller(side).tapped(None))
     }
 
     /// Wraps a TCP stream, and remembers both its addresses.
     ///
-    /// By them a drawing finds the two ends of one connection. With two sides it knows them anyway; with three clients
-    /// and a server it shows which client an answer goes to.
+    /// By them the two ends of one connection find each other. With two sides and one connection they do so anyway; with
+    /// three clients and a server a drawing shows which client an answer goes to.
     pub fn tcp(&self, side: &str, stream: TcpStream) -> Tap<TcpStream> {
-        let ends = if self.is_on() {
-            addresses(&stream)
-        } else {
-            None
-        };
-        Tap::new(stream, Caller::new(self, side, ends))
+        let ends = self.shared.as_ref().and_then(|_| addresses(&stream));
+        Tap::new(stream, self.caller(side).tapped(ends))
     }
 
     /// Wraps the datagram socket of one side.
     pub fn datagram<S>(&self, side: &str, socket: S) -> DatagramTap<S> {
-        DatagramTap::new(socket, Caller::new(self, side, None))
+        DatagramTap::new(socket, self.caller(side).tapped(None))
     }
 
     /// What a side did besides calling the socket: `saved hello.txt`.
     pub fn note(&self, side: &str, text: impl Into<String>) {
-        if let Some(mut state) = self.lock() {
-            let side = state.side(side);
-            let place = state.place(&self.told(side, Call::Note));
-            if let Some(event) = state.event(place) {
-                event.note = text.into();
-                event.outcome = Outcome::Done;
-            }
+        if self.is_on() {
+            self.caller(side)
+                .record(Call::Note, &[], Outcome::Done, 0, |event| {
+                    event.note = text.into();
+                });
         }
     }
 
@@ -127,14 +132,8 @@ impl Recorder {
     /// Say it *before* a call by which something leaves (connect, shutdown, close), *after* one that waits for the other
     /// side (accept). [`Recorder::calling`] does both by itself.
     pub fn call(&self, side: &str, call: Call) {
-        if let Some(mut state) = self.lock() {
-            let side = state.side(side);
-            let place = state.place(&self.told(side, call));
-            if let Some(event) = state.event(place) {
-                event.calls = 1;
-                event.outcome = Outcome::Done;
-            }
-        }
+        self.caller(side)
+            .record(call, &[], Outcome::Done, 0, |_| {});
     }
 
     /// Makes a call that a tap cannot see, and records it with its result, in its right place.
@@ -147,75 +146,53 @@ impl Recorder {
         call: Call,
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<T> {
-        let reserve = || {
-            let mut state = self.lock()?;
-            let side = state.side(side);
-            state.place(&self.told(side, call))
-        };
-        let place = if call.arrives() { None } else { reserve() };
-        let result = make();
-        let place = if call.arrives() { reserve() } else { place };
-        if let Some(mut state) = self.lock()
-            && let Some(event) = state.event(place)
-        {
-            event.calls = 1;
-            event.outcome = Outcome::of(&result);
+        let caller = self.caller(side);
+        if !call.arrives() {
+            return caller.leave(call, make);
         }
+        let result = make();
+        caller.record(call, &[], Outcome::of(&result), 0, |_| {});
         result
     }
 
-    /// Everything so far happened before everything that follows: a new block begins here.
+    /// Waits until a side has made `calls` calls of this kind: for one known call of another thread, which no read waits
+    /// for (a close, a note). Conversations go by turns.
     ///
-    /// The recorder knows what one thread did in which order, and which read waited for which write. Say `turn` where it
-    /// cannot know: after a thread was joined, after one thread told another to go on.
+    /// # Errors
+    /// It was not made within 10 s.
+    pub fn until(&self, side: &str, call: Call, calls: u64) -> io::Result<()> {
+        match &self.shared {
+            Some(shared) => shared.until(side, call, calls),
+            None => Ok(()),
+        }
+    }
+
+    /// A new block begins here, and nothing joins what was done before.
     pub fn turn(&self) {
-        if let Some(mut state) = self.lock() {
-            state.next_turn();
+        if let Some(shared) = &self.shared {
+            shared.lock().next_turn();
         }
     }
 
     /// What has been recorded so far.
     #[must_use]
     pub fn recording(&self) -> Recording {
-        let seen = self.lock().map(|state| state.recording(self.joined));
-        seen.unwrap_or_default().settled()
+        let seen = self
+            .shared
+            .as_ref()
+            .map(|shared| shared.lock().seen.clone());
+        Recording(seen.unwrap_or_default())
     }
 
     /// What has been recorded so far; the recorder begins anew.
     #[must_use]
     pub fn take(&self) -> Recording {
-        let seen = self.lock().map(|mut state| {
-            let seen = state.recording(self.joined);
-            state.clear();
-            seen
-        });
-        seen.unwrap_or_default().settled()
+        let seen = self.shared.as_ref().map(|shared| shared.lock().take());
+        Recording(seen.unwrap_or_default())
     }
 
-    pub(crate) fn joins(&self) -> bool {
-        self.joined
-    }
-
-    pub(crate) fn layout(&self) -> Option<Layout> {
-        self.layout
-    }
-
-    pub(crate) fn lock(&self) -> Option<MutexGuard<'_, State>> {
-        // A thread that panicked while it recorded leaves whole events behind: go on with them.
-        self.shared
-            .as_ref()
-            .map(|shared| shared.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// A call or a note that the program tells.
-    fn told(&self, side: usize, call: Call) -> New {
-        New {
-            side,
-            tap: 0,
-            call,
-            layout: None,
-            joins: false,
-        }
+    fn caller(&self, side: &str) -> Caller {
+        Caller::new(self.shared.clone(), self.how, side)
     }
 }
 
@@ -223,3 +200,6 @@ impl Recorder {
 fn addresses(stream: &TcpStream) -> Option<(SocketAddr, SocketAddr)> {
     Some((stream.local_addr().ok()?, stream.peer_addr().ok()?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,16 @@
 //! From events to rows: what both drawings say, without knowing how they say it.
 
+use std::collections::HashMap;
+
 use crate::blocks;
 use crate::bytes::{fitted, grouped, plain};
 use crate::call::Call;
 use crate::event::{Event, Outcome};
 use crate::lines::{Line, lines};
-use crate::pairing::{Pairing, pair};
-use crate::recording::Recording;
-use crate::streams::acting_tap;
-use crate::words::{amount_of, ended};
+use crate::messages::{Message, pieces};
+use crate::state::Seen;
+use crate::unread::Unread;
+use crate::words::{amount_of, ended, share};
 
 /// The name over a lane gets at most so many columns.
 const NAME: usize = 16;
@@ -29,10 +31,12 @@ pub(crate) struct Row {
     pub(crate) call: String,
     /// `35 bytes`, or nothing.
     pub(crate) amount: String,
+    /// `, in pieces`, or nothing.
+    pub(crate) share: String,
     pub(crate) arrow: Arrow,
     /// Whether a new block begins here.
     pub(crate) begins_block: bool,
-    /// What stands behind the lanes; may be nothing.
+    /// What stands after the lanes; may be nothing.
     pub(crate) lines: Vec<Line>,
 }
 
@@ -48,81 +52,135 @@ pub(crate) enum Arrow {
 }
 
 /// The rows of a recording.
-pub(crate) fn ladder(recording: &Recording) -> Ladder {
-    let shown = recording.shown();
-    // Lanes that did nothing are left out: the others move to the left.
-    let lane = |side: usize| shown.iter().take(side).filter(|shown| **shown).count();
-    let drawn = recording
-        .sides
-        .iter()
-        .zip(&shown)
-        .filter(|(_, shown)| **shown);
-    let sides: Vec<String> = drawn
-        .map(|(side, _)| fitted(&plain(&side.name), NAME))
-        .collect();
-    let events = recording.events.as_slice();
-    let pairing = pair(recording);
-    let begins = blocks::begins(events, sides.len());
-    let rows = events.iter().enumerate().map(|(at, event)| {
+pub(crate) fn ladder(seen: &Seen) -> Ladder {
+    let events = seen.events.as_slice();
+    let lanes = Lanes::of(seen);
+    let begins = blocks::begins(events, lanes.drawn.len());
+    let (mut begun, mut unread) = (HashMap::<_, Message>::new(), Unread::default());
+    let mut rows = Vec::new();
+    for ((at, event), begins_block) in events.iter().enumerate().zip(begins) {
+        let peer = lanes.peer(seen, event);
         let fin = sends_fin(events, at);
-        Row {
+        let message = begun.entry((event.tap, event.call.arrives()));
+        let pieces = pieces(event, message.or_default());
+        let same = peer.and_then(|peer| unread.follow(events, at, peer));
+        rows.push(Row {
             number: at + 1,
-            side: lane(event.side),
-            call: call(event, recording.joined),
+            side: lanes.lane(event.side),
+            call: call(event),
             amount: amount_of(event),
-            arrow: match arrow(event, at, fin, &pairing) {
-                Arrow::To(side) => Arrow::To(lane(side)),
-                other => other,
+            share: share(event),
+            arrow: match peer.filter(|peer| *peer != event.side) {
+                _ if !goes(event, fin) => Arrow::None,
+                Some(peer) => Arrow::To(lanes.lane(peer)),
+                None => Arrow::Out,
             },
-            begins_block: begins.get(at).copied().unwrap_or(false),
-            lines: lines(event, pairing.all_of.get(at).copied().flatten(), fin),
-        }
-    });
-    let rows = rows.collect();
+            begins_block,
+            lines: lines(event, &pieces, same, fin),
+        });
+    }
+    let name = |side: &usize| seen.sides.get(*side).map_or("", |side| &side.name);
     Ladder {
-        sides,
+        sides: lanes
+            .drawn
+            .iter()
+            .map(|side| fitted(&plain(name(side)), NAME))
+            .collect(),
         rows,
-        more: recording.more,
+        more: seen.more,
     }
 }
 
-fn call(event: &Event, joined: bool) -> String {
+/// The sides that are drawn, from left to right: those that did something, and those somebody asked for.
+struct Lanes {
+    drawn: Vec<usize>,
+    /// The only one that accepts, if there is one.
+    server: Option<usize>,
+}
+
+impl Lanes {
+    fn of(seen: &Seen) -> Self {
+        let did = |side: usize, what: fn(&Event) -> bool| {
+            let mut events = seen.events.iter();
+            events.any(|event| event.side == side && what(event))
+        };
+        let sides = seen.sides.iter().enumerate();
+        let drawn: Vec<usize> = sides
+            .filter(|(at, side)| side.fixed || did(*at, |_| true))
+            .map(|(at, _)| at)
+            .collect();
+        let accepts = |side: &&usize| did(**side, |event| event.call == Call::Accept);
+        let mut servers = drawn.iter().filter(accepts).copied();
+        let server = servers.next().filter(|_| servers.next().is_none());
+        Self { drawn, server }
+    }
+
+    fn lane(&self, side: usize) -> usize {
+        let found = self.drawn.iter().position(|drawn| *drawn == side);
+        found.unwrap_or(0)
+    }
+
+    /// The side at the other end: the one that was named, the one whose addresses say so, the only other one.
+    fn peer(&self, seen: &Seen, event: &Event) -> Option<usize> {
+        let tap = seen.tap(event.tap);
+        let by_address = || {
+            let tap = tap.filter(|tap| tap.ends.is_some())?;
+            seen.other_end(tap.id).map(|other| other.side)
+        };
+        tap.and_then(|tap| tap.facing)
+            .or_else(by_address)
+            .or(match self.drawn[..] {
+                [one, two] => Some(if one == event.side { two } else { one }),
+                _ => self.server.filter(|server| *server != event.side),
+            })
+    }
+}
+
+fn call(event: &Event) -> String {
     match event.call {
         Call::Note => String::new(),
-        // How much was asked for is certain only where each call stands for itself.
-        Call::Read | Call::Receive if !joined => {
+        // How much was asked for is told where each read stands for itself.
+        Call::Read | Call::Receive if !event.joins => {
             format!("{}({})", event.call.name(), grouped(event.asked))
         }
         call => plain(call.name()),
     }
 }
 
-fn arrow(event: &Event, at: usize, fin: bool, pairing: &Pairing) -> Arrow {
+/// Whether something leaves for the other side.
+fn goes(event: &Event, fin: bool) -> bool {
     let failed = matches!(event.outcome, Outcome::Failed(_));
-    let goes = match event.call {
+    match event.call {
         Call::Close => fin,
         // What failed sent nothing; a connect that was refused had asked.
         Call::Connect => true,
         call => call.leaves() && !(failed && event.given == 0),
-    };
-    match pairing.peers.get(at).copied().flatten() {
-        _ if !goes => Arrow::None,
-        Some(peer) if peer != event.side => Arrow::To(peer),
-        _ => Arrow::Out,
     }
 }
 
 /// Whether a close sends a FIN: a second one is never sent, a connection that was torn down has none left, and a
 /// datagram socket has none at all.
 fn sends_fin(events: &[Event], at: usize) -> bool {
-    let Some(event) = events.get(at).filter(|event| event.call == Call::Close) else {
+    let Some(close) = events.get(at).filter(|event| event.call == Call::Close) else {
         return false;
     };
-    let tap = acting_tap(events, at);
-    let before = events.iter().enumerate().take(at).rev();
-    let mut own =
-        before.filter(|(at, earlier)| earlier.side == event.side && acting_tap(events, *at) == tap);
-    !own.any(|(_, earlier)| {
-        ended(earlier) || earlier.call.ends() || matches!(earlier.call, Call::Send | Call::Receive)
-    })
+    let own = |earlier: &&Event| earlier.side == close.side;
+    let mut same_connection = true;
+    for earlier in events.iter().take(at).rev().filter(own) {
+        let opens = matches!(earlier.call, Call::Connect | Call::Accept);
+        same_connection &= !opens;
+        // What the program told about itself is about its last connection.
+        let same_tap = earlier.tap == close.tap && close.tap != 0;
+        if (same_tap || same_connection && earlier.tap.min(close.tap) == 0)
+            && (ended(earlier)
+                || earlier.call.ends()
+                || matches!(earlier.call, Call::Send | Call::Receive))
+        {
+            return false;
+        }
+    }
+    true
 }
+
+#[cfg(test)]
+mod tests;

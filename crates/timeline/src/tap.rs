@@ -1,8 +1,9 @@
 //! A stream with a recorder's ear at it.
 //!
-//! Everything passes through unchanged: the bytes, the short counts, the errors. Nothing is retried here.
+//! Everything passes through unchanged: the bytes, the short counts, the errors. Nothing is retried here. A tap is not the
+//! stream (no `Deref`): whoever took a `&TcpStream` from it by accident would go past the recorder.
 
-use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::event::Outcome;
 /// A stream whose reads and writes are recorded. Made by [`crate::Recorder::stream`].
 #[derive(Debug)]
 pub struct Tap<S> {
-    stream: S,
+    pub(crate) stream: S,
     caller: Caller,
 }
 
@@ -37,11 +38,6 @@ impl<S> Tap<S> {
         &self.stream
     }
 
-    /// The stream itself. What is done to it directly is not seen.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.stream
-    }
-
     /// The stream without the recorder.
     pub fn into_inner(self) -> S {
         self.stream
@@ -49,50 +45,55 @@ impl<S> Tap<S> {
 
     /// Closes the stream by dropping it, and says so in the recording.
     pub fn close(self) {
-        let place = self.caller.reserve(Call::Close, 0);
-        drop(self.stream);
-        self.caller.fill(place, Outcome::Done, [], 0);
+        let Self { stream, caller } = self;
+        let _ = caller.leave(Call::Close, || {
+            drop(stream);
+            Ok(())
+        });
     }
+}
+
+/// One body for a tap that is owned and one that is shared: `stream` is what can read.
+fn read(caller: &Caller, mut stream: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    caller.wait_for_turn()?;
+    let result = stream.read(buffer);
+    if caller.is_on() {
+        let outcome = match &result {
+            Ok(0) if !buffer.is_empty() => Outcome::End,
+            other => Outcome::of(other),
+        };
+        let given = result.as_ref().copied().unwrap_or(0);
+        caller.record(Call::Read, buffer, outcome, given, |_| {});
+    }
+    result
+}
+
+fn write(caller: &Caller, mut stream: impl Write, bytes: &[u8]) -> io::Result<usize> {
+    caller.send(Call::Write, std::iter::once(bytes), || stream.write(bytes))
+}
+
+fn write_vectored(
+    caller: &Caller,
+    mut stream: impl Write,
+    pieces: &[IoSlice<'_>],
+) -> io::Result<usize> {
+    let bytes = pieces.iter().map(|piece| &**piece);
+    caller.send(Call::Write, bytes, || stream.write_vectored(pieces))
 }
 
 impl<S: Read> Read for Tap<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let result = self.stream.read(buffer);
-        heard(&self.caller, &result, buffer.len(), || [&*buffer]);
-        result
-    }
-
-    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        let result = self.stream.read_vectored(buffers);
-        let asked = buffers.iter().map(|buffer| buffer.len()).sum();
-        heard(&self.caller, &result, asked, || {
-            buffers.iter().map(|buffer| &**buffer)
-        });
-        result
+        read(&self.caller, &mut self.stream, buffer)
     }
 }
 
 impl<S: Write> Write for Tap<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let place = self.caller.reserve(Call::Write, bytes.len());
-        let result = self.stream.write(bytes);
-        self.caller
-            .fill(place, Outcome::of(&result), [bytes], given(&result));
-        result
+        write(&self.caller, &mut self.stream, bytes)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let place = self
-            .caller
-            .reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
-        let result = self.stream.write_vectored(pieces);
-        self.caller.fill(
-            place,
-            Outcome::of(&result),
-            pieces.iter().map(|piece| &**piece),
-            given(&result),
-        );
-        result
+        write_vectored(&self.caller, &mut self.stream, pieces)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -106,18 +107,7 @@ where
     &'a S: Read,
 {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let result = (&self.stream).read(buffer);
-        heard(&self.caller, &result, buffer.len(), || [&*buffer]);
-        result
-    }
-
-    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        let result = (&self.stream).read_vectored(buffers);
-        let asked = buffers.iter().map(|buffer| buffer.len()).sum();
-        heard(&self.caller, &result, asked, || {
-            buffers.iter().map(|buffer| &**buffer)
-        });
-        result
+        read(&self.caller, &self.stream, buffer)
     }
 }
 
@@ -127,25 +117,11 @@ where
     &'a S: Write,
 {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let place = self.caller.reserve(Call::Write, bytes.len());
-        let result = (&self.stream).write(bytes);
-        self.caller
-            .fill(place, Outcome::of(&result), [bytes], given(&result));
-        result
+        write(&self.caller, &self.stream, bytes)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let place = self
-            .caller
-            .reserve(Call::Write, pieces.iter().map(|piece| piece.len()).sum());
-        let result = (&self.stream).write_vectored(pieces);
-        self.caller.fill(
-            place,
-            Outcome::of(&result),
-            pieces.iter().map(|piece| &**piece),
-            given(&result),
-        );
-        result
+        write_vectored(&self.caller, &self.stream, pieces)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -179,21 +155,7 @@ impl Tap<TcpStream> {
             Shutdown::Read => Call::ShutdownRead,
             Shutdown::Both => Call::ShutdownBoth,
         };
-        let place = self.caller.reserve(call, 0);
-        let result = self.stream.shutdown(how);
-        self.caller.fill(place, Outcome::of(&result), [], 0);
-        result
-    }
-
-    /// A second handle to the same connection, heard by the same recorder.
-    ///
-    /// # Errors
-    /// Those of [`TcpStream::try_clone`].
-    pub fn try_clone(&self) -> io::Result<Self> {
-        Ok(Self {
-            stream: self.stream.try_clone()?,
-            caller: self.caller.clone(),
-        })
+        self.caller.leave(call, || self.stream.shutdown(how))
     }
 
     /// See [`TcpStream::set_nodelay`].
@@ -211,71 +173,7 @@ impl Tap<TcpStream> {
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.stream.peer_addr()
     }
-
-    /// See [`TcpStream::local_addr`].
-    ///
-    /// # Errors
-    /// Those of the system call.
-    pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.stream.local_addr()
-    }
-}
-
-/// Records a read that has come back. Nobody listens: nothing is looked at.
-fn heard<'b, P: IntoIterator<Item = &'b [u8]>>(
-    caller: &Caller,
-    result: &io::Result<usize>,
-    asked: usize,
-    pieces: impl FnOnce() -> P,
-) {
-    if !caller.is_on() {
-        return;
-    }
-    let outcome = match result {
-        Ok(0) if asked > 0 => Outcome::End,
-        other => Outcome::of(other),
-    };
-    caller.record(Call::Read, asked, outcome, pieces(), given(result), |_| {});
-}
-
-/// How many bytes moved.
-fn given(result: &io::Result<usize>) -> usize {
-    result.as_ref().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Recorder;
-    use std::cell::Cell;
-
-    /// A stream with a clock of its own that remembers what was set.
-    struct Remembers(Cell<[Option<Duration>; 2]>, Instant);
-
-    impl Timeouts for Remembers {
-        fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
-            self.0.set([left, self.0.get()[1]]);
-            Ok(())
-        }
-
-        fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
-            self.0.set([self.0.get()[0], left]);
-            Ok(())
-        }
-
-        fn now(&self) -> Instant {
-            self.1
-        }
-    }
-
-    #[test]
-    fn a_tap_obeys_a_deadline_and_has_the_clock_of_its_stream() {
-        let now = Instant::now() + Duration::from_secs(1000);
-        let tap = Recorder::every_call().stream("client", Remembers(Cell::default(), now));
-        let (read, write) = (Some(Duration::from_secs(1)), Some(Duration::from_secs(2)));
-        tap.set_read_timeout(read).unwrap();
-        tap.set_write_timeout(write).unwrap();
-        assert_eq!(tap.get_ref().0.get(), [read, write]);
-        assert_eq!(tap.now(), now);
-    }
-}
+mod tests;

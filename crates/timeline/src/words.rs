@@ -17,6 +17,15 @@ pub(crate) fn amount_of(event: &Event) -> String {
     }
 }
 
+/// How many calls share this row: a stream falls into reads as it likes; of many equal writes the number is told.
+pub(crate) fn share(event: &Event) -> String {
+    match (event.call, event.calls) {
+        (_, 0 | 1) => String::new(),
+        (Call::Read, _) => ", in pieces".to_owned(),
+        (_, calls) => format!(", in {} calls", grouped(calls)),
+    }
+}
+
 /// `1 byte`, `2 bytes`.
 pub(crate) fn bytes(number: u64) -> String {
     format!(
@@ -41,7 +50,7 @@ pub(crate) fn remark(event: &Event, fin: bool) -> String {
                 "an empty datagram"
             }
             // A write that took less than it was given: `write_all` is what sends the rest.
-            None if event.call == Call::Write && event.given < event.asked && event.calls == 1 => {
+            None if event.call == Call::Write && event.given < event.asked => {
                 return format!("short: {} not taken", bytes(event.asked - event.given));
             }
             None => "",

@@ -30,11 +30,7 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client sends three datagrams: one is echoed in capital letters, an empty one is answered by \
                        an empty one, and of one that is longer than the room given to receive the rest is lost.";
-    Ok(recording()?.svg(
-        "lesson02",
-        "An echo, an empty datagram, a cut datagram",
-        description,
-    ))
+    Ok(recording()?.svg("An echo, an empty datagram, a cut datagram", description))
 }
 
 /// What the demo prints.

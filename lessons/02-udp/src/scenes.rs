@@ -229,11 +229,7 @@ fn announced(socket: &UdpSocket) -> Result<(), Fault> {
 }
 
 fn outputs(flags: &Flags) -> Outputs {
-    Outputs::new(
-        flags.trace,
-        flags.trace_svg.clone(),
-        flags.trace_json.clone(),
-    )
+    Outputs::new(flags.trace, flags.trace_svg.clone())
 }
 
 /// Runs a scene that ends, and draws it however it ended.

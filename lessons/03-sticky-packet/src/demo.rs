@@ -33,11 +33,9 @@ pub fn demo(out: &mut impl Write) -> io::Result<()> {
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes hello, then egg. Both lie in the server's buffer as eight bytes, and one read \
                        takes them all. Then the client writes once, and two short reads tear the message apart.";
-    Ok(demo_recording(&listener_on_a_free_port()?)?.1.svg(
-        "lesson03",
-        "Two writes, one read",
-        description,
-    ))
+    Ok(demo_recording(&listener_on_a_free_port()?)?
+        .1
+        .svg("Two writes, one read", description))
 }
 
 /// Runs the demo: its text, and the recording itself.

@@ -32,11 +32,9 @@ pub fn demo_svg() -> io::Result<String> {
     let description = "A client writes two messages, hello and egg, and a server that is late reads both at once. That \
                        happens four times, with an end marker, a length as text, a fixed size and a fixed header, and \
                        each time the server tells the two messages apart.";
-    Ok(demo_recording()?.1.svg(
-        "lesson04",
-        "Two writes, one read, two messages",
-        description,
-    ))
+    Ok(demo_recording()?
+        .1
+        .svg("Two writes, one read, two messages", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -63,11 +61,11 @@ fn record() -> io::Result<Recording> {
     for choice in Choice::ALL {
         recorder.turn();
         let named = recorder.clone().with_layout(choice.layout(Wire::Course));
+        let mut writer = named.stream("client", &client);
         for message in MESSAGES {
             let mut wire = Vec::new();
             choice.framing(Wire::Course).encode(message, &mut wire)?;
-            // A tap for each write: the recorder would join two writes of one tap.
-            named.stream("client", &client).write_all(&wire)?;
+            writer.write_all(&wire)?;
         }
         let tap = named.stream("server", &server);
         let mut stream = MessageStream::new(tap, choice.framing(Wire::Course), Times::default());

@@ -1,7 +1,7 @@
-//! Names the parts of what one write sent, or one read brought, under each framing, so that a drawing can show them apart.
+//! Names the parts of one message under each framing, so that a drawing can show them apart.
 //!
-//! A layout sees the first bytes only. It follows whole frames as far as it can and leaves the rest unnamed: an unframed
-//! request of the python wire has no parts.
+//! A layout sees the first bytes only. Bytes that the framing refuses have no parts: an unframed request of the python
+//! wire.
 
 use common::{Frame, Framing};
 use timeline::Part;
@@ -12,83 +12,66 @@ use crate::fixed_size::FixedSize;
 use crate::text_length::TextLength;
 
 /// `message`, `LF`.
-pub fn marker_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts = |frame: &[u8], payload: usize| {
-        [
-            Part::new("message", payload),
-            Part::hex("LF", frame.len() - payload),
-        ]
-    };
-    each_frame(&EndMarker::default(), first, total, parts)
+pub fn marker_layout(first: &[u8]) -> Vec<Part> {
+    whole_frame(&EndMarker::default(), first, |payload, rest| {
+        [Part::new("message", payload), Part::hex("LF", rest)]
+    })
 }
 
 /// `length` (its line feed included), `message`.
-pub fn text_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts = |frame: &[u8], payload: usize| {
-        [
-            Part::hex("length", frame.len() - payload),
-            Part::new("message", payload),
-        ]
-    };
-    each_frame(&TextLength::default(), first, total, parts)
+pub fn text_layout(first: &[u8]) -> Vec<Part> {
+    whole_frame(&TextLength::default(), first, |payload, rest| {
+        [Part::hex("length", rest), Part::new("message", payload)]
+    })
 }
 
 /// `message`, `padding`.
-pub fn size_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts = |frame: &[u8], payload: usize| {
-        [
-            Part::new("message", payload),
-            Part::hex("padding", frame.len() - payload),
-        ]
-    };
-    each_frame(&FixedSize::default(), first, total, parts)
+pub fn size_layout(first: &[u8]) -> Vec<Part> {
+    whole_frame(&FixedSize::default(), first, |payload, rest| {
+        [Part::new("message", payload), Part::hex("padding", rest)]
+    })
 }
 
 /// `length` in four bytes, `message`, on the course wire.
-pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts =
-        |_: &[u8], payload: usize| [Part::big_endian("length", 4), Part::new("message", payload)];
-    each_frame(&FixedHeader::course(), first, total, parts)
+pub fn course_layout(first: &[u8]) -> Vec<Part> {
+    let length = Part::big_endian("length", 4);
+    after_length(&FixedHeader::course(), first, length, u32::from_be_bytes)
 }
 
 /// The same on the python wire.
-pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let parts = |_: &[u8], payload: usize| {
-        [
-            Part::little_endian_signed("length", 4),
-            Part::new("message", payload),
-        ]
-    };
-    each_frame(&FixedHeader::python(), first, total, parts)
+pub fn python_layout(first: &[u8]) -> Vec<Part> {
+    let length = Part::little_endian_signed("length", 4);
+    after_length(&FixedHeader::python(), first, length, u32::from_le_bytes)
 }
 
 /// No parts: bytes whose end only the conversation knows.
-pub fn no_layout(_first: &[u8], _total: usize) -> Vec<Part> {
+pub fn no_layout(_first: &[u8]) -> Vec<Part> {
     Vec::new()
 }
 
-/// The parts of each whole frame, from the frame and the size of its payload. Empty parts are left out.
-fn each_frame(
+/// The two parts of a frame that is here whole, from the sizes of its payload and of what the framing added. Empty parts
+/// are left out.
+fn whole_frame(
     framing: &dyn Framing,
     first: &[u8],
-    total: usize,
-    parts: impl Fn(&[u8], usize) -> [Part; 2],
+    parts: impl Fn(usize, usize) -> [Part; 2],
 ) -> Vec<Part> {
-    let mut all = Vec::new();
-    let mut rest = first.get(..total.min(first.len())).unwrap_or_default();
-    while let Ok(Some(Frame { payload, consumed })) = framing.decode(rest) {
-        let Some((frame, behind)) = rest.split_at_checked(consumed) else {
-            break;
-        };
-        if frame.is_empty() {
-            break; // no right framing gives one; a wrong one would be drawn for ever
-        }
-        all.extend(
-            parts(frame, payload.len())
-                .into_iter()
-                .filter(|part| part.len > 0),
-        );
-        rest = behind;
+    let Ok(Some(Frame { payload, consumed })) = framing.decode(first) else {
+        return Vec::new();
+    };
+    let parts = parts(payload.len(), consumed.saturating_sub(payload.len()));
+    parts.into_iter().filter(|part| part.len > 0).collect()
+}
+
+/// Here the length says how long the message is before it has come.
+fn after_length(
+    framing: &dyn Framing,
+    first: &[u8],
+    length: Part,
+    order: fn([u8; 4]) -> u32,
+) -> Vec<Part> {
+    match (first.first_chunk(), framing.decode(first)) {
+        (Some(four), Ok(_)) => vec![length, Part::new("message", order(*four) as usize)],
+        _ => Vec::new(),
     }
-    all
 }

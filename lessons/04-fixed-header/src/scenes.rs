@@ -23,7 +23,7 @@ use crate::side_by_side::side_by_side;
 pub fn demo(flags: &Flags) -> Result<(), Fault> {
     let (text, recording) = demo_recording().map_err(|error| Fault::io("demo", &error))?;
     // The demo prints its timeline anyway, so `--trace` has nothing to add.
-    let outputs = Outputs::new(false, flags.trace_svg.clone(), flags.trace_json.clone());
+    let outputs = Outputs::new(false, flags.trace_svg.clone());
     outputs
         .write(&recording, "lesson 04")
         .map_err(|error| Fault::io("trace", &error))?;

@@ -22,7 +22,7 @@ pub fn side_by_side(message: &[u8]) -> String {
     for (choice, wire, title) in course.into_iter().chain([python]) {
         let mut bytes = Vec::new();
         let (above, below) = match choice.framing(wire).encode(message, &mut bytes) {
-            Ok(()) => brackets(&bytes, &choice.layout(wire)(&bytes, bytes.len())),
+            Ok(()) => brackets(&bytes, &choice.layout(wire)(&bytes)),
             Err(why) => ("cannot be sent".to_owned(), why.to_string()),
         };
         text += &format!("\n{title:<17} {above}\n{:<17} {below}\n", "");

@@ -1,4 +1,4 @@
-//! One side of a connection with a recorder in between: what `--trace` and its two siblings ask for, and how a client
+//! One side of a connection with a recorder in between: what `--trace` and `--trace-svg` ask for, and how a client
 //! begins.
 
 use std::io;
@@ -10,13 +10,9 @@ use timeline::{Layout, Outputs, Tap};
 /// Where servers listen and clients connect, if nothing else is said.
 pub const DEFAULT: &str = "127.0.0.1:8080";
 
-/// What `--trace` and its two siblings ask for.
+/// What `--trace` and `--trace-svg` ask for.
 pub fn outputs(flags: &Flags) -> Outputs {
-    Outputs::new(
-        flags.trace,
-        flags.trace_svg.clone(),
-        flags.trace_json.clone(),
-    )
+    Outputs::new(flags.trace, flags.trace_svg.clone())
 }
 
 /// Runs one side's part of a connection on a tapped stream and writes its timeline, however the part ends.

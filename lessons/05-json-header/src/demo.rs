@@ -1,7 +1,7 @@
 //! The demo: a server and a client in one process, recorded. What it prints is the recording.
 //!
-//! It prints the same every time. The two ends take turns by themselves (a request, then its answer), the recorder joins
-//! the reads of one body into one event, and the folder is a fresh copy of the sample.
+//! It prints the same every time. The recorder lets each of the two threads read only when the other waits as well (a
+//! request, then its answer), it joins the reads of one answer into one row, and the folder is a fresh copy of the sample.
 
 use std::fs;
 use std::io::{self, Write};
@@ -41,7 +41,7 @@ pub fn demo_svg() -> io::Result<String> {
                        uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
     Ok(demo_recording()?
         .1
-        .svg("lesson05", "Files behind a JSON header", description))
+        .svg("Files behind a JSON header", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -57,6 +57,7 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         idle: IDLE,
     };
     let recorder = Recorder::joined()
+        .by_turns()
         .with_layout(course_layout)
         .with_sides(&["client", "server"]);
     let listener = listener_on_a_free_port()?;
@@ -67,6 +68,9 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
         })?;
         let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
         recorder.turn();
+        // A digest is a small write after another write: Nagle's algorithm would hold it back for up to 40 ms.
+        client.set_nodelay(true)?;
+        accepted.set_nodelay(true)?;
         let tap = recorder.stream("server", accepted);
         let served = scope.spawn(|| {
             let result = server.serve(tap, &mut |_| {});

@@ -1,64 +1,58 @@
-//! Names the parts of what one write sent, or one read brought, so that a timeline can show them apart.
+//! Names the parts of one message, so that a timeline can show them apart.
 //!
-//! A layout sees the first bytes only. It follows headers and bodies as far as it can and leaves the rest unnamed.
+//! A layout sees the first bytes only: with the length it knows the header's size, with the header the body's.
 
 use timeline::Part;
 
-use crate::json_header::Header;
+use crate::json_header::{HEADER_LIMIT, Header};
 use crate::request::DIGEST;
 
 /// `length`, `header`, `body`, `md5`, on the course wire.
-pub fn course_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    while at < total {
-        let Some((length, header)) = header_at(first, at, u32::from_be_bytes) else {
-            break;
-        };
-        parts.push(Part::big_endian("length", 4));
-        parts.push(Part::new("header", length));
-        at += 4 + length;
-        let body = header
-            .size("size")
-            .ok()
-            .and_then(|size| usize::try_from(size).ok())
-            .unwrap_or(0);
-        if body > 0 {
-            parts.push(Part::new("body", body.min(total.saturating_sub(at))));
-            at += body;
-        }
-        // Behind a file stands its digest: in a `put` request and in the answer to a `get`.
-        if (header.text("op") == Ok("put") || header.is_true("ok") && header.has("name"))
-            && at < total
-        {
-            parts.push(Part::hex("md5", DIGEST.min(total - at)));
-            at += DIGEST;
-        }
-    }
-    parts
+pub fn course_layout(first: &[u8]) -> Vec<Part> {
+    let length = Part::big_endian("length", 4);
+    parts(first, length, u32::from_be_bytes, |header| {
+        let body = size(header, &["size"]);
+        // After a file stands its digest: in a `put` request and in the answer to a `get`.
+        let file = header.text("op") == Ok("put") || header.is_true("ok") && header.has("name");
+        let digest = if file { DIGEST } else { 0 };
+        vec![Part::new("body", body), Part::hex("md5", digest)]
+    })
 }
 
 /// `length`, `header`, `body`, on the Python wire. What begins without a length is an unframed request.
-pub fn python_layout(first: &[u8], total: usize) -> Vec<Part> {
-    let Some((length, _)) = header_at(first, 0, u32::from_le_bytes) else {
+pub fn python_layout(first: &[u8]) -> Vec<Part> {
+    let length = Part::little_endian_signed("length", 4);
+    parts(first, length, u32::from_le_bytes, |header| {
+        vec![Part::new("body", size(header, &["lenth", "data_size"]))]
+    })
+}
+
+/// Length and header, and what stands after them as soon as the header is here. No parts: this is no message of ours.
+fn parts(
+    first: &[u8],
+    length: Part,
+    order: fn([u8; 4]) -> u32,
+    after: fn(&Header) -> Vec<Part>,
+) -> Vec<Part> {
+    let Some((four, rest)) = first.split_first_chunk() else {
         return Vec::new();
     };
-    let mut parts = vec![
-        Part::little_endian_signed("length", 4),
-        Part::new("header", length),
-    ];
-    let body = total.saturating_sub(4 + length);
-    if body > 0 {
-        parts.push(Part::new("body", body));
+    let header = order(*four) as usize;
+    if header > HEADER_LIMIT {
+        return Vec::new();
+    }
+    let mut parts = vec![length, Part::new("header", header)];
+    match rest.get(..header).map(Header::parse) {
+        None => {} // not yet
+        Some(Ok(header)) => parts.extend(after(&header)),
+        Some(Err(_)) => return Vec::new(),
     }
     parts
 }
 
-/// The length at `at` and the header behind it, if both are there and right.
-fn header_at(first: &[u8], at: usize, order: fn([u8; 4]) -> u32) -> Option<(usize, Header)> {
-    let rest = first.get(at..)?;
-    let (length, rest) = rest.split_first_chunk::<4>()?;
-    let length = usize::try_from(order(*length)).ok()?;
-    let header = Header::parse(rest.get(..length)?).ok()?;
-    Some((length, header))
+/// The first of these keys that is there.
+fn size(header: &Header, keys: &[&str]) -> usize {
+    let sizes = keys.iter().filter_map(|key| header.size(key).ok());
+    let size = sizes.into_iter().next().unwrap_or(0);
+    usize::try_from(size).unwrap_or(0)
 }

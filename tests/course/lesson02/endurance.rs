@@ -95,7 +95,7 @@ fn a_trace_shows_what_a_client_and_a_server_did() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(
         "lesson02",
-        &["server", "--trace", "--trace-json", "server.json"],
+        &["server", "--trace", "--trace-svg", "server.svg"],
         folder.path(),
     );
     let mut command = lesson02(&[
@@ -125,11 +125,11 @@ fn a_trace_shows_what_a_client_and_a_server_did() {
             .then_some(())
     });
     assert!(drawn.is_some(), "{}", server.running().stderr.text());
-    let json = tests::deadline::until(PATIENCE, || {
-        let text = std::fs::read_to_string(folder.path().join("server.json")).ok()?;
-        (text.lines().count() == 2 && !text.contains("hello")).then_some(text)
+    let last = tests::deadline::until(PATIENCE, || {
+        let text = std::fs::read_to_string(folder.path().join("server.svg")).ok()?;
+        (text.matches("<circle").count() == 2 && !text.contains("hello")).then_some(text)
     });
-    assert!(json.is_some());
+    assert!(last.is_some());
 }
 
 fn svg(folder: &Path) -> String {

@@ -146,13 +146,7 @@ fn a_trace_shows_the_parts_of_each_message_on_stderr_and_nothing_else_changes() 
     let mut server = super::serve(&["server", "--framing", "text", "--trace"]);
     let folder = tempfile::tempdir().unwrap();
     let file = |name| folder.path().join(name).to_string_lossy().into_owned();
-    let args = [
-        "--trace",
-        "--trace-svg",
-        &file("a.svg"),
-        "--trace-json",
-        &file("a.json"),
-    ];
+    let args = ["--trace", "--trace-svg", &file("a.svg")];
     let finished = super::talk(&server, &["client", "--framing", "text"], &args, b"hello\n");
     assert_eq!(finished.out(), "HELLO\n");
     assert!(
@@ -165,13 +159,6 @@ fn a_trace_shows_the_parts_of_each_message_on_stderr_and_nothing_else_changes() 
         std::fs::read_to_string(file("a.svg"))
             .unwrap()
             .starts_with("<svg")
-    );
-    assert!(
-        std::fs::read_to_string(file("a.json"))
-            .unwrap()
-            .lines()
-            .count()
-            >= 2
     );
     // The server writes its own when it has seen the end.
     let part = "message  5  “hello”";
@@ -209,24 +196,6 @@ fn a_closed_stdout_ends_a_client_quietly() {
         "0\n",
         "the client's status"
     );
-}
-
-#[test]
-fn a_drawing_and_its_json_in_one_file_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("both").to_string_lossy().into_owned();
-    let finished = run(
-        lesson04(&["--trace-svg", &file, "--trace-json", &file]),
-        b"",
-    );
-    assert_eq!(finished.status.code(), Some(1));
-    assert!(
-        finished
-            .err()
-            .contains("the drawing and the JSON would replace each other"),
-        "{finished}"
-    );
-    assert!(!std::path::Path::new(&file).exists());
 }
 
 #[test]

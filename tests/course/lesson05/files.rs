@@ -380,7 +380,7 @@ fn the_demo_prints_the_same_every_time_and_no_bar_without_a_terminal() {
 }
 
 #[test]
-fn a_trace_draws_text_svg_and_json() {
+fn a_trace_draws_text_and_svg() {
     let pair = Pair::new();
     let server = share(pair.served.path(), &[]);
     client(
@@ -394,8 +394,6 @@ fn a_trace_draws_text_svg_and_json() {
             "--trace",
             "--trace-svg",
             "t.svg",
-            "--trace-json",
-            "t.json",
         ],
     )
     .assert()
@@ -406,12 +404,6 @@ fn a_trace_draws_text_svg_and_json() {
         fs::read_to_string(pair.own.path().join("t.svg"))
             .unwrap()
             .starts_with("<svg")
-    );
-    assert!(
-        fs::read_to_string(pair.own.path().join("t.json"))
-            .unwrap()
-            .lines()
-            .all(|line| line.starts_with('{'))
     );
 }
 
@@ -433,11 +425,11 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     // Nothing but silence comes from here.
     let silent = common::listener_on_a_free_port().unwrap();
     let addr = silent.local_addr().unwrap().to_string();
-    lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-json", "no-such/t.json", "--addr", &addr])
+    lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-svg", "no-such/t.svg", "--addr", &addr])
         .assert()
         .code(1)
         .stderr(format!(
-            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.json: no such file or directory\n"
+            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.svg: no such file or directory\n"
         ));
 }
 

@@ -1,7 +1,7 @@
 //! The demo: a hello, then three upper-case echoes on one connection. Both ends in one process, on a free port.
 //!
-//! Each step waits for the one before: the server accepts only when the client is connected, and speaks only when it
-//! was spoken to. So the recording is the same every time.
+//! The first connection is moved by one thread, by turns. On the second the server has a thread of its own, and the
+//! recorder lets each side read only when the other waits as well. So the recording is the same every time.
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -32,9 +32,7 @@ pub fn demo_svg() -> io::Result<String> {
     let title = "A hello, and three echoes on one connection";
     let description = "A client connects, says hello!, is answered hi, and reads the end of the stream. On a second \
                        connection it says three lines, each is answered in upper case, and the client closes.";
-    Ok(text_and_recording()?
-        .1
-        .svg("lesson01-demo", title, description))
+    Ok(text_and_recording()?.1.svg(title, description))
 }
 
 /// The text and the recording in it.
@@ -63,7 +61,7 @@ fn record() -> io::Result<Recording> {
     one_read(&mut client, ONE_READ)?; // nothing: the end
     client.close();
     recorder.turn();
-    let (client, server) = connected(&recorder)?;
+    let (client, server) = connected(&recorder.clone().by_turns())?; // two threads from here on
     let (served, asked) = at_once(
         move || {
             let ending = echo(&server);

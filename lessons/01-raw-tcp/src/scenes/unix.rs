@@ -42,8 +42,9 @@ pub(super) fn unix() -> io::Result<(String, Recording)> {
     let listener = UnixListener::bind(&path)?;
     let client = recorder.calling("client", Call::Connect, || UnixStream::connect(&path))?;
     let (server, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    let client = recorder.stream("client", client);
-    let server = recorder.stream("server", server);
+    let by_turns = recorder.clone().by_turns(); // two threads, the same drawing every time
+    let client = by_turns.stream("client", client);
+    let server = by_turns.stream("server", server);
     let (served, asked) = at_once(
         || {
             let ending = echo(&server); // the very function that serves TCP

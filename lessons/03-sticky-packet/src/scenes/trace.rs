@@ -1,4 +1,4 @@
-//! `--trace` and its sisters: one recorder for each connection, shown when the connection is over.
+//! `--trace` and `--trace-svg`: one recorder for each connection, shown when the connection is over.
 
 use std::fmt::Display;
 
@@ -15,11 +15,7 @@ impl Trace {
     /// As the command line says.
     pub fn new(flags: &Flags) -> Self {
         Self {
-            outputs: Outputs::new(
-                flags.trace,
-                flags.trace_svg.clone(),
-                flags.trace_json.clone(),
-            ),
+            outputs: Outputs::new(flags.trace, flags.trace_svg.clone()),
         }
     }
 

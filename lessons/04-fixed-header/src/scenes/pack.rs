@@ -36,12 +36,11 @@ pub struct UnpackArgs {
 const NEGATIVE: &str = "\0";
 
 /// The options behind which a value stands.
-const TAKING_A_VALUE: [&str; 7] = [
+const TAKING_A_VALUE: [&str; 6] = [
     "--addr",
     "--wire",
     "--idle",
     "--trace-svg",
-    "--trace-json",
     "--at",
     "--size",
 ];

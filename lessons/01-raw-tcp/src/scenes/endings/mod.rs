@@ -74,7 +74,7 @@ pub fn endings_svg() -> io::Result<String> {
     let description = "A clean end: FIN, and the other side reads 0 bytes. A half-close: FIN, and still an answer. Two \
                        resets: RST instead of FIN, and the other side's read fails. A broken pipe: the first write to a \
                        closed connection works, the second fails.";
-    Ok(endings_recording()?.svg("lesson01-endings", title, description))
+    Ok(endings_recording()?.svg(title, description))
 }
 
 #[cfg(test)]

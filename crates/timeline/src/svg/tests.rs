@@ -1,55 +1,7 @@
 //! What the drawings promise: the same every time, harmless, bounded, and read without a picture.
-#![cfg(test)]
-#![forbid(unsafe_code)]
-
 use std::io::{Cursor, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::thread;
 
-use timeline::{Call, Outputs, Part, Recorder};
-
-/// A request, an answer of 1 MB that falls into reads as it likes, and the end: client and server are threads.
-fn a_conversation() -> String {
-    let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let addr = listener.local_addr().unwrap();
-    thread::scope(|scope| {
-        let stream = recorder
-            .calling("client", Call::Connect, || TcpStream::connect(addr))
-            .unwrap();
-        let (accepted, _) = recorder
-            .calling("server", Call::Accept, || listener.accept())
-            .unwrap();
-        scope.spawn(|| {
-            let mut server = recorder.stream("server", accepted);
-            let mut asked = [0; 3];
-            server.read_exact(&mut asked).unwrap();
-            for block in vec![b'x'; 1_000_000].chunks(4096) {
-                server.write_all(block).unwrap();
-            }
-            assert_eq!(server.read(&mut asked).unwrap(), 0);
-            server.close();
-        });
-        let mut client = recorder.stream("client", stream);
-        client.write_all(b"get").unwrap();
-        let mut body = vec![0; 1_000_000];
-        client.read_exact(&mut body).unwrap();
-        recorder.note("client", "has it");
-        client.shutdown(std::net::Shutdown::Write).unwrap();
-        let mut end = Vec::new();
-        client.read_to_end(&mut end).unwrap();
-    });
-    recorder.recording().text()
-}
-
-#[test]
-fn two_threads_and_a_large_body_are_drawn_the_same_two_hundred_times() {
-    let first = a_conversation();
-    assert!(first.contains("1,000,000 bytes"), "{first}");
-    for _ in 0..200 {
-        assert_eq!(a_conversation(), first);
-    }
-}
+use crate::{Outputs, Part, Recorder};
 
 /// One write of `bytes` by the client, drawn.
 fn written(bytes: &[u8]) -> String {
@@ -82,20 +34,16 @@ fn after_a_thousand_events_the_rest_is_counted() {
         "{}",
         recording.text()
     );
-    assert_eq!(recording.json_lines().lines().count(), 1001);
-    assert_eq!(
-        recording.json_lines().lines().last(),
-        Some(r#"{"more":234}"#)
-    );
 }
 
 #[test]
 fn a_read_of_what_was_just_written_part_by_part_is_not_told_twice() {
-    let layout = |_: &[u8], total| {
-        vec![
+    let layout = |first: &[u8]| match first {
+        [_, _, _, length, ..] => vec![
             Part::big_endian("length", 4),
-            Part::new("header", total - 4),
-        ]
+            Part::new("header", usize::from(*length)),
+        ],
+        _ => Vec::new(),
     };
     for (came, line) in [
         (&b"\0\0\0\x02hi"[..], "the same 6 bytes"),
@@ -120,7 +68,10 @@ fn a_read_of_what_was_just_written_part_by_part_is_not_told_twice() {
 
 #[test]
 fn parts_are_named_as_far_as_bytes_came_and_the_rest_is_more() {
-    let layout = |_: &[u8], _| vec![Part::hex("magic", 2), Part::little_endian_signed("size", 4)];
+    let layout = |first: &[u8]| match first {
+        [0xca, ..] => vec![Part::hex("magic", 2), Part::little_endian_signed("size", 4)],
+        _ => Vec::new(),
+    };
     let drawn = |bytes: &[u8]| {
         let recorder = Recorder::joined().with_layout(layout);
         recorder
@@ -162,37 +113,15 @@ fn four_lanes_fit_beside_each_other() {
 }
 
 #[test]
-fn every_line_of_json_is_one_object_with_escaped_text() {
-    let recorder = Recorder::joined();
-    recorder
-        .stream("cli\"ent", Cursor::new(Vec::new()))
-        .write_all(b"\"\\\n\x1b\xff")
-        .unwrap();
-    recorder.note("cli\"ent", "said \"so\"\n");
-    let json = recorder.recording().json_lines();
-    assert_eq!(json.lines().count(), 2);
-    let first = json.lines().next().unwrap();
-    assert!(
-        first.starts_with(r#"{"n":1,"side":"cli\"ent","call":"write","#),
-        "{first}"
-    );
-    assert!(first.contains(r#""hex":"225c0a1bff""#), "{first}");
-    assert!(first.contains(r#""text":"\"\\\u000a\u001b"#), "{first}");
-    assert!(json.contains(r#""note":"said \"so\"\u000a""#), "{json}");
-}
-
-#[test]
 fn the_picture_is_escaped_named_and_has_no_blank_line() {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
     recorder
         .stream("client", Cursor::new(Vec::new()))
         .write_all(b"<script>&\"\x01")
         .unwrap();
-    let svg = recorder.recording().svg("demo", "A <title>", "what & why");
+    let svg = recorder.recording().svg("A <title>", "what & why");
     assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
-    assert!(
-        svg.contains("role=\"img\"") && svg.contains("aria-labelledby=\"demo-title demo-desc\"")
-    );
+    assert!(svg.contains("role=\"img\"") && svg.contains("aria-labelledby=\"title desc\""));
     assert!(svg.contains("&lt;script&gt;&amp;") && !svg.contains("<script"));
     assert!(svg.contains("A &lt;title&gt;") && svg.contains("what &amp; why"));
     assert!(!svg.contains("\n\n") && !svg.contains('\u{1}'));

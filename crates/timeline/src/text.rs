@@ -52,6 +52,7 @@ struct Sizes {
     side: usize,
     /// Call and amount share their columns.
     call: usize,
+    share: usize,
     lanes: usize,
     /// From one lane to the next.
     step: usize,
@@ -64,17 +65,14 @@ impl Sizes {
         let side = widest(ladder.sides.iter().map(String::as_str));
         let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
         let call = |row: &Row| {
-            width(&row.call)
-                + if row.amount.is_empty() {
-                    0
-                } else {
-                    2 + width(&row.amount)
-                }
+            let between = if row.amount.is_empty() { 0 } else { 2 };
+            width(&row.call) + between + width(&row.amount)
         };
         Self {
             number: ladder.rows.len().to_string().len().max(2),
             side,
             call: ladder.rows.iter().map(call).max().unwrap_or(0),
+            share: widest(ladder.rows.iter().map(|row| row.share.as_str())),
             lanes: ladder.sides.len(),
             step: if ladder.sides.len() > 2 {
                 side + 2
@@ -88,7 +86,7 @@ impl Sizes {
 
     /// Columns before the first lane.
     fn before(&self) -> usize {
-        self.number + 2 + self.side + 2 + self.call + 3
+        self.number + 2 + self.side + 2 + self.call + self.share + 3
     }
 
     fn lanes_wide(&self) -> usize {
@@ -115,13 +113,10 @@ impl Sizes {
     fn start(&self, row: &Row, side: &str) -> String {
         let amount = self.call.saturating_sub(width(&row.call));
         let number = self.number;
-        format!(
-            "{:>number$}  {}  {}{}   ",
-            row.number,
-            pad(side, self.side),
-            row.call,
-            pad_left(&row.amount, amount)
-        )
+        let (side, share) = (pad(side, self.side), pad(&row.share, self.share));
+        let amount = pad_left(&row.amount, amount);
+        let (n, call) = (row.number, &row.call);
+        format!("{n:>number$}  {side}  {call}{amount}{share}   ")
     }
 
     /// `●──────────▶│`: the lanes, and in an event's line who acted and where it goes.

@@ -1,11 +1,8 @@
 //! Where a recording goes.
-#![cfg(test)]
-#![forbid(unsafe_code)]
-
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use timeline::Outputs;
+use crate::Outputs;
 
 /// A folder of this test's own, removed at the end.
 struct Folder(PathBuf);
@@ -26,33 +23,28 @@ impl Drop for Folder {
 
 #[test]
 fn nothing_is_recorded_when_nothing_was_asked_for() {
-    let nothing = Outputs::new(false, None, None);
+    let nothing = Outputs::new(false, None);
     assert!(!nothing.recorder().is_on());
     nothing
         .write(&nothing.recorder().recording(), "title")
         .unwrap();
     for asked in [
-        Outputs::new(true, None, None),
-        Outputs::new(false, Some("x".into()), None),
-        Outputs::new(false, None, Some("x".into())),
+        Outputs::new(true, None),
+        Outputs::new(false, Some("x".into())),
     ] {
         assert!(asked.recorder().is_on());
     }
 }
 
 #[test]
-fn the_files_hold_the_drawing_and_the_json_and_are_replaced() {
+fn the_file_holds_the_drawing_and_is_replaced() {
     let folder = Folder::new("files");
-    let (svg, json) = (folder.0.join("a.svg"), folder.0.join("a.json"));
-    let outputs = Outputs::new(false, Some(svg.clone()), Some(json.clone()));
+    let svg = folder.0.join("a.svg");
+    let outputs = Outputs::new(false, Some(svg.clone()));
     for text in ["first", "second"] {
         let recorder = outputs.recorder();
         recorder.note("client", text);
         outputs.write(&recorder.recording(), "A & B").unwrap();
-        assert_eq!(
-            fs::read_to_string(&json).unwrap(),
-            recorder.recording().json_lines()
-        );
         let drawn = fs::read_to_string(&svg).unwrap();
         assert!(
             drawn.contains(text) && drawn.contains(">A &amp; B</title>"),
@@ -65,7 +57,7 @@ fn the_files_hold_the_drawing_and_the_json_and_are_replaced() {
 fn a_file_that_cannot_be_written_is_named() {
     let folder = Folder::new("missing");
     let path = folder.0.join("no such folder").join("a.svg");
-    let outputs = Outputs::new(false, Some(path.clone()), None);
+    let outputs = Outputs::new(false, Some(path.clone()));
     let error = outputs
         .write(&outputs.recorder().recording(), "title")
         .unwrap_err();

@@ -1,11 +1,8 @@
 //! What the drawings say, from recordings made by one thread with streams in memory.
-#![cfg(test)]
-#![forbid(unsafe_code)]
-
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::UdpSocket;
 
-use timeline::{Call, Part, Recorder, Tap};
+use crate::{Call, Part, Recorder, Tap};
 
 /// Takes and gives whatever it is asked to; then ends.
 struct Wire(Vec<u8>);
@@ -38,25 +35,25 @@ fn both(recorder: &Recorder) -> (Tap<Wire>, Tap<Wire>) {
 
 /// Moves what one end wrote to the other.
 fn carry(from: &mut Tap<Wire>, to: &mut Tap<Wire>) -> Vec<u8> {
-    let bytes = std::mem::take(&mut from.get_mut().0);
-    to.get_mut().0.extend_from_slice(&bytes);
+    let bytes = std::mem::take(&mut from.stream.0);
+    to.stream.0.extend_from_slice(&bytes);
     let mut got = vec![0; bytes.len()];
     to.read_exact(&mut got).unwrap();
     got
 }
 
-fn three_parts(_first: &[u8], total: usize) -> Vec<Part> {
+fn three_parts(_first: &[u8]) -> Vec<Part> {
     vec![
         Part::big_endian("length", 4),
         Part::new("header", 10),
-        Part::hex("md5", total - 14),
+        Part::hex("md5", 16),
     ]
 }
 
 #[test]
 fn an_exchange_reads_like_a_page() {
-    let recorder = Recorder::joined().with_layout(|_, total| match total {
-        30 => three_parts(&[], total),
+    let recorder = Recorder::joined().with_layout(|first| match first {
+        [0, ..] => three_parts(first),
         _ => Vec::new(),
     });
     let (mut client, mut server) = both(&recorder);
@@ -78,19 +75,19 @@ fn an_exchange_reads_like_a_page() {
  1  client  connect           ●──────▶│
  2  server  accept            │       ●
 
- 3  client  write  30 bytes   ●──────▶│   length   4  00 00 00 0a = 10
-                              │       │   header  10  “{"a":true}”
-                              │       │   md5     16  abababababababababababababababab
- 4  server  read   30 bytes   │       ●   the same 30 bytes as in 3
- 5  server                    │       ·   saved \u{1b}[2J粘包.txt
- 6  server  write   7 bytes   │◀──────●   “谢谢\n”
- 7  client  read    7 bytes   ●       │   “谢谢\n”
+ 3  client  write   4 bytes   ●──────▶│   length   4  00 00 00 0a = 10
+ 4  client  write  10 bytes   ●──────▶│   header  10  “{"a":true}”
+ 5  client  write  16 bytes   ●──────▶│   md5     16  abababababababababababababababab
+ 6  server  read   30 bytes   │       ●   the same 30 bytes as in 3 to 5
+ 7  server                    │       ·   saved \u{1b}[2J粘包.txt
+ 8  server  write   7 bytes   │◀──────●   “谢谢\n”
+ 9  client  read    7 bytes   ●       │   “谢谢\n”
 
- 8  client  half-close        ●──────▶│   FIN
- 9  server  read    0 bytes   │       ●   end of the stream
-10  server  close             │◀──────●   FIN
-11  client  read    0 bytes   ●       │   end of the stream
-12  client  close             ●       │
+10  client  half-close        ●──────▶│   FIN
+11  server  read    0 bytes   │       ●   end of the stream
+12  server  close             │◀──────●   FIN
+13  client  read    0 bytes   ●       │   end of the stream
+14  client  close             ●       │
 "#;
     assert_eq!(recorder.recording().text(), expected);
 }
@@ -98,10 +95,8 @@ fn an_exchange_reads_like_a_page() {
 #[test]
 fn a_layout_may_name_too_little_or_too_much_and_be_cut_anywhere() {
     for total in 1..=60 {
-        let recorder = Recorder::every_call().with_layout(|first, total| {
-            assert!(first.len() == total.min(256));
-            vec![Part::new("", 0), Part::new("one", 20), Part::new("two", 20)]
-        });
+        let recorder = Recorder::every_call()
+            .with_layout(|_| vec![Part::new("", 0), Part::new("one", 20), Part::new("two", 20)]);
         recorder
             .stream("client", Wire(Vec::new()))
             .write_all(&vec![b'x'; total])
@@ -112,7 +107,8 @@ fn a_layout_may_name_too_little_or_too_much_and_be_cut_anywhere() {
             1..20 => format!("one  {total} of 20  "),
             40 => "two  20  ".to_owned(),
             21..40 => format!("two  {} of 20  ", total - 20),
-            _ => format!("more  {:>2}  ", total - 40),
+            60 => "one  20  ".to_owned(),
+            _ => format!("one  {} of 20  ", total - 40),
         };
         assert!(text.contains(&sizes), "{total}: {text}");
         assert_eq!(text.matches('“').count(), total.div_ceil(20), "{text}");
@@ -121,17 +117,17 @@ fn a_layout_may_name_too_little_or_too_much_and_be_cut_anywhere() {
 
 #[test]
 fn a_read_that_got_less_or_more_than_one_write_shows_its_parts() {
-    for cut in [29, 31] {
+    for (cut, told) in [(29, 4), (31, 5)] {
         let recorder = Recorder::every_call().with_layout(three_parts);
         let (mut client, mut server) = both(&recorder);
         client.write_all(&[b'x'; 30]).unwrap();
         client.write_all(&[b'x'; 30]).unwrap();
-        server.get_mut().0 = vec![b'x'; 60];
+        server.stream.0 = vec![b'x'; 60];
         server.read_exact(&mut vec![0; cut]).unwrap();
         server.read_exact(&mut vec![0; 60 - cut]).unwrap();
         let text = recorder.recording().text();
         assert!(!text.contains("the same"), "{text}");
-        assert_eq!(text.matches("length").count(), 4, "{text}");
+        assert_eq!(text.matches("length").count(), told, "{text}");
     }
 }
 
@@ -179,7 +175,7 @@ fn a_server_alone_begins_a_block_with_each_request() {
     let mut server = recorder.stream("server", Wire(Vec::new()));
     recorder.call("server", Call::Accept);
     for _ in 0..2 {
-        server.get_mut().0 = b"hi".to_vec();
+        server.stream.0 = b"hi".to_vec();
         server.read_exact(&mut [0; 2]).unwrap();
         server.write_all(b"HI").unwrap();
     }
@@ -324,48 +320,170 @@ fn a_datagram_socket_has_no_fin_and_a_second_fin_is_never_sent() {
     assert!(text.contains("an empty datagram"), "{text}");
 }
 
+/// `client write`, `server note`: who did what, line by line.
+fn who_did_what(recorder: &Recorder) -> Vec<String> {
+    let text = recorder.recording().text();
+    let words = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next()?.parse::<usize>().ok()?;
+        let (side, call) = (words.next()?, words.next()?);
+        let call = if "│●".contains(call) {
+            "note"
+        } else {
+            call
+        };
+        Some(format!("{side} {call}"))
+    };
+    text.lines().filter_map(words).collect()
+}
+
 #[test]
-fn json_says_all_of_it_one_object_a_line() {
-    let recorder = Recorder::joined();
+fn rows_stand_in_the_order_in_which_the_calls_happened_whatever_they_are() {
+    let recorder = Recorder::joined().with_sides(&["client", "server"]);
     let (mut client, mut server) = both(&recorder);
+    server.write_all(b"early").unwrap();
+    recorder.call("client", Call::Other("wait"));
+    recorder.note("server", "has written");
+    carry(&mut server, &mut client);
+    recorder.call("server", Call::Close);
     recorder.call("client", Call::Connect);
-    client.write_all(b"a\"\\\x01\xff").unwrap();
-    carry(&mut client, &mut server);
-    server.write_all(&[b'z'; 300]).unwrap();
-    recorder.note("server", "line\nbreak \u{2028} 包");
-    let json = recorder.recording().json_lines();
-    let lines: Vec<&str> = json.lines().collect();
     assert_eq!(
-        lines[0],
-        r#"{"n":1,"side":"client","call":"connect","result":"ok","to":"server"}"#
+        who_did_what(&recorder),
+        [
+            "server write",
+            "client wait",
+            "server note",
+            "client read",
+            "server close",
+            "client connect"
+        ]
     );
+}
+
+#[test]
+fn a_call_of_somebody_else_parts_two_reads_and_another_tap_does_too() {
+    let recorder = Recorder::joined().with_sides(&["client", "server"]);
+    let (mut client, mut server) = both(&recorder);
+    client.stream.0 = b"abcd".to_vec();
+    client.read_exact(&mut [0; 1]).unwrap();
+    client.read_exact(&mut [0; 1]).unwrap();
+    server.write_all(b"x").unwrap();
+    client.read_exact(&mut [0; 2]).unwrap();
     assert_eq!(
-        lines[1],
-        concat!(
-            r#"{"n":2,"side":"client","call":"write","result":"ok","to":"server","asked":5,"given":5,"calls":1,"#,
-            "\"hex\":\"61225c01ff\",\"text\":\"a\\\"\\\\\\u0001\u{fffd}\"}"
-        )
+        who_did_what(&recorder),
+        ["client read", "server write", "client read"]
     );
+    assert_eq!(recorder.recording().text().matches("in pieces").count(), 1);
+}
+
+/// 4 bytes length, a header that says in its one byte how long the body is, the body.
+fn length_header_body(first: &[u8]) -> Vec<Part> {
+    let [0, 0, 0, 1, rest @ ..] = first else {
+        return Vec::new();
+    };
+    let body = rest.first().map_or(0, |size| usize::from(size - b'0'));
+    vec![
+        Part::big_endian("length", 4),
+        Part::new("header", 1),
+        Part::new("body", body),
+    ]
+}
+
+#[test]
+fn a_message_goes_on_in_the_next_call_and_the_next_message_begins_where_it_ends() {
+    let recorder = Recorder::every_call().with_layout(length_header_body);
+    let mut client = recorder.stream("client", Wire(Vec::new()));
+    for call in [
+        &b"\0\0\0\x01"[..],
+        b"5",
+        b"wo",
+        b"rld\0\0\0\x012o",
+        b"k",
+        b"\0\0\0\x010",
+        b"\0\0\0\x011z",
+    ] {
+        client.write_all(call).unwrap();
+    }
+    let text = recorder.recording().text();
+    let parts: Vec<String> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            line.split_whitespace()
+                .skip_while(|word| !["length", "header", "body"].contains(word))
+        })
+        .map(|words| words.collect::<Vec<_>>().join(" "))
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            "length 4 00 00 00 01 = 1",
+            "header 1 “5”",
+            "body 2 of 5 “wo”",
+            "body 3 of 5 “rld”",
+            "length 4 00 00 00 01 = 1",
+            "header 1 “2”",
+            "body 1 of 2 “o”",
+            "body 1 of 2 “k”",
+            "length 4 00 00 00 01 = 1",
+            "header 1 “0”",
+            "length 4 00 00 00 01 = 1",
+            "header 1 “1”",
+            "body 1 “z”",
+        ],
+        "{text}"
+    );
+}
+
+#[test]
+fn messages_that_were_written_apart_and_stick_together_are_shown_part_by_part() {
+    for (writes, told) in [
+        (&[&b"\0\0\0\x011a"[..], b"\0\0\0\x011b"][..], 4),
+        (&[b"\0\0\0\x01", b"2", b"ab"], 1),
+        (&[b"\0\0\0\x011a\0\0\0\x011b"], 2),
+    ] {
+        let recorder = Recorder::joined().with_layout(length_header_body);
+        let (mut client, mut server) = both(&recorder);
+        for write in writes {
+            client.write_all(write).unwrap();
+        }
+        carry(&mut client, &mut server);
+        let text = recorder.recording().text();
+        assert_eq!(text.matches("length").count(), told, "{text}");
+    }
+}
+
+#[test]
+fn an_answer_goes_to_the_client_that_asked_and_a_read_is_compared_with_its_own_writes() {
+    let sides = ["client A", "client B", "server"];
+    let recorder = Recorder::joined()
+        .with_sides(&sides)
+        .with_layout(three_parts);
+    recorder.call("server", Call::Accept);
+    let [mut to_a, mut to_b] = ["client A", "client B"]
+        .map(|side| recorder.stream("server", Wire(Vec::new())).facing(side));
+    let [mut a, mut b] =
+        ["client A", "client B"].map(|side| recorder.stream(side, Wire(Vec::new())));
+    to_a.write_all(&[b'a'; 30]).unwrap();
+    to_b.write_all(&[b'b'; 30]).unwrap();
+    carry(&mut to_b, &mut b);
+    carry(&mut to_a, &mut a);
+    let text = recorder.recording().text();
     assert!(
-        lines[2].starts_with(r#"{"n":3,"side":"server","call":"read","result":"ok","asked":5,"#),
-        "{}",
-        lines[2]
+        text.contains("the same 30 bytes as in 3") && text.contains("the same 30 bytes as in 2"),
+        "{text}"
     );
-    assert!(
-        lines[3].ends_with(&format!(r#","last_hex":"{}"}}"#, "7a".repeat(32))),
-        "{}",
-        lines[3]
-    );
-    assert_eq!(
-        lines[4],
-        "{\"n\":5,\"side\":\"server\",\"call\":\"note\",\"note\":\"line\\u000abreak \u{2028} 包\"}"
-    );
-    assert_eq!(lines.len(), 5);
+    assert_eq!(text.matches('◀').count(), 2, "{text}");
+    assert!(text.contains("│◀────────┼─────────●"), "{text}");
 }
 
 #[test]
 fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
-    let recorder = Recorder::joined().with_layout(three_parts);
+    let recorder = Recorder::joined().with_layout(|first| match first {
+        [0, ..] => three_parts(first),
+        _ => Vec::new(),
+    });
     let (mut client, mut server) = both(&recorder);
     for _ in 0..15 {
         client
@@ -378,31 +496,32 @@ fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
     recorder.note("client", "<script>\u{1b}\u{ffff}\u{0}");
     let svg = recorder
         .recording()
-        .svg("le\"ss", "A <title>", "What\n\nhappens & why");
-    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+        .svg("A <title>", "What\n\nhappens & why");
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
     assert!(
-        svg.contains(r#"role="img" aria-labelledby="le&quot;ss-title le&quot;ss-desc""#),
+        svg.contains(r#"role="img" aria-labelledby="title desc""#),
         "{svg}"
     );
     assert!(
-        svg.contains(r#"<title id="le&quot;ss-title">A &lt;title&gt;</title>"#),
+        svg.contains(r#"<title id="title">A &lt;title&gt;</title>"#),
         "{svg}"
     );
     assert!(
-        svg.contains(r#"<desc id="le&quot;ss-desc">What  happens &amp; why</desc>"#),
+        svg.contains(r#"<desc id="desc">What  happens &amp; why</desc>"#),
         "{svg}"
     );
     assert!(
         svg.lines().all(|line| !line.trim().is_empty()),
-        "a blank line ends the HTML block"
+        "a blank line"
     );
-    assert!(svg.contains("currentColor") && !svg.contains("<script") && !svg.contains('\u{1b}'));
+    assert!(
+        svg.contains("currentColor")
+            && svg.contains("@media(prefers-color-scheme:dark)")
+            && !svg.contains("<script")
+            && !svg.contains('\u{1b}')
+    );
     assert!(!svg.contains('\u{ffff}'), "not a character of XML 1.0");
-    assert_eq!(
-        svg.matches("id=\"").count(),
-        2,
-        "two ids, both made from the one given"
-    );
+    assert_eq!(svg.matches("id=\"").count(), 2, "two ids");
     // Every event of the text is there.
     assert_eq!(svg.matches("<circle").count(), 61);
     assert!(svg.len() < 60_000, "{} bytes for 61 events", svg.len());
