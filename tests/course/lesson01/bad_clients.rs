@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::Shutdown;
-use std::process::Stdio;
 use std::time::Duration;
 
 use super::*;
@@ -37,23 +36,6 @@ fn a_server_outlives_clients_that_end_badly() {
     );
     let log = server.stop().err();
     assert!(!log.contains("panic"), "{log}");
-}
-
-/// A pipe holds 64 KiB; a line for each of these clients would be twice that.
-#[test]
-fn a_log_that_nobody_reads_does_not_stop_the_server() {
-    let mut command = lesson01(&["server", "--addr", "127.0.0.1:0"]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut server = Unheard::start(command);
-    let addr = server.listens();
-    for _ in 0..3000 {
-        let mut stream = connect(addr);
-        stream.write_all(b"x").unwrap();
-        assert_eq!(read(&mut stream, 1), b"X");
-    }
 }
 
 /// One of the bad ways to end a conversation.

@@ -4,13 +4,11 @@
 pub(crate) mod demo;
 mod endings;
 mod options;
-mod table;
 mod talk;
 mod two_ends;
 #[cfg(unix)]
 mod unix;
 
-use std::fmt::Write;
 use std::io;
 use std::net::SocketAddr;
 
@@ -20,7 +18,7 @@ pub use endings::{endings_recording, endings_svg};
 pub use talk::{talk, talk_server};
 pub use two_ends::{client, hello, hello_server, server};
 
-use crate::backlog::{measure, somaxconn};
+use crate::backlog::{Queue, measure, somaxconn};
 
 /// The demo: both ends in one process, the same output every time.
 ///
@@ -56,8 +54,12 @@ pub fn backlog(flags: &Flags) -> Result {
     shown(flags, |addr| {
         let mut text = "listen(n)  connected  the next one\n".to_owned();
         for n in [0, 1, 3, 5, 128] {
-            let queue = measure(addr, n)?;
-            let _ = writeln!(text, "{n:>9}  {:>9}  {}", queue.connected, queue.next);
+            let Queue { connected, next } = measure(addr, n)?;
+            let next = match next {
+                Ok(_) => "would be connected too".to_owned(),
+                Err(error) => format!("{:?}", error.kind()),
+            };
+            text += &format!("{n:>9}  {connected:>9}  {next}\n");
         }
         let limit = somaxconn().map_or("cannot be read here".to_owned(), |n| n.to_string());
         Ok(text + &format!("\nsomaxconn, the system's own limit: {limit}\n"))

@@ -39,8 +39,8 @@ pub fn talk(flags: &Flags) -> Result {
 /// # Errors
 /// The address cannot be bound. Once it listens it never ends by itself.
 pub fn talk_server(flags: &Flags) -> Result {
-    let (idle, listener) = (flags.idle, listen(flags)?);
-    let replies = replies()?;
+    let (idle, replies) = (flags.idle, replies()?);
+    let listener = listen(flags)?;
     serve(&listener, flags, |stream| {
         log(format_args!("{}: is here", stream.peer_addr()?));
         limit_silence(stream, idle)?;

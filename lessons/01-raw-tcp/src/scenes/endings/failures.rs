@@ -1,21 +1,18 @@
 //! Connections that never begin, and waiting that ends.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use socket2::{Domain, Socket, Type};
-
 use super::seen::Seen;
+use crate::backlog::measure;
 
 /// Long for loopback, where a connect takes microseconds; short for a person who waits for the table.
 const A_MOMENT: Duration = Duration::from_millis(300);
 
-/// An address that belongs to nobody: RFC 5737 and RFC 3849 keep it for documentation.
-const NOBODYS: [IpAddr; 2] = [
-    IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)),
-    IpAddr::V6(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)),
-];
+/// Addresses that belong to nobody: RFC 5737 and RFC 3849 keep them for documentation.
+const NOBODYS_V4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+const NOBODYS_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
 
 pub(super) fn all(ip: IpAddr, seen: &mut Seen) -> io::Result<()> {
     let listener = TcpListener::bind((ip, 0))?;
@@ -23,8 +20,10 @@ pub(super) fn all(ip: IpAddr, seen: &mut Seen) -> io::Result<()> {
 
     let taken = TcpListener::bind(addr);
     seen.saw("somebody listens there already", &taken);
-    let foreign = if ip.is_ipv4() { NOBODYS[0] } else { NOBODYS[1] };
-    let not_ours = TcpListener::bind((foreign, 0));
+    let not_ours = match ip {
+        IpAddr::V4(_) => TcpListener::bind((NOBODYS_V4, 0)),
+        IpAddr::V6(_) => TcpListener::bind((NOBODYS_V6, 0)),
+    };
     seen.saw("not an address of this machine", &not_ours);
 
     let mut client = TcpStream::connect(addr)?;
@@ -44,30 +43,8 @@ pub(super) fn all(ip: IpAddr, seen: &mut Seen) -> io::Result<()> {
     drop(listener);
     let refused = TcpStream::connect(addr);
     seen.saw("nobody listens there", &refused);
-    let timed_out = full_queue(ip)?;
+    // Linux lets the first client wait for whom the queue has no place: a connect times out without the internet.
+    let timed_out = measure((ip, 0).into(), 0)?.next;
     seen.saw("nobody answers", &timed_out);
     Ok(())
-}
-
-/// Connects to a listener that never accepts until one connect fails: Linux lets the next one wait without an answer.
-/// So a connect can time out on loopback, without the internet.
-fn full_queue(ip: IpAddr) -> io::Result<io::Result<TcpStream>> {
-    let listener = Socket::new(
-        Domain::for_address(SocketAddr::new(ip, 0)),
-        Type::STREAM,
-        None,
-    )?;
-    listener.bind(&SocketAddr::new(ip, 0).into())?;
-    listener.listen(0)?;
-    let addr = listener
-        .local_addr()?
-        .as_socket()
-        .ok_or(io::ErrorKind::AddrNotAvailable)?;
-    let mut waiting = Vec::new();
-    loop {
-        match TcpStream::connect_timeout(&addr, A_MOMENT) {
-            Ok(stream) if waiting.len() < 256 => waiting.push(stream), // some systems keep more than they were asked to
-            result => return Ok(result),
-        }
-    }
 }

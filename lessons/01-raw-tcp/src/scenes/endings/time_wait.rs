@@ -10,34 +10,17 @@ use std::net::{IpAddr, SocketAddr, TcpStream};
 use socket2::{Domain, Socket, Type};
 
 use super::kernel;
-use crate::scenes::table::Table;
-
-/// Who closes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum First {
-    Client,
-    Server,
-}
-
-pub(super) fn table(ip: IpAddr) -> io::Result<Table> {
-    let mut table = Table::new([
-        "closes first",
-        "first listener",
-        "left behind",
-        "bind again",
-        "with SO_REUSEADDR",
-    ]);
-    for (first, reuse) in [
-        (First::Client, false),
-        (First::Server, false),
-        (First::Server, true),
-    ] {
+/// Which end closes first, whether the listener asked for SO_REUSEADDR, what is left of the connection, and whether its
+/// port can be bound again.
+pub(super) fn table(ip: IpAddr) -> io::Result<String> {
+    let mut table =
+        "closes first  first listener  left behind              bind again  with SO_REUSEADDR\n"
+            .to_owned();
+    for (first, reuse) in [("client", false), ("server", false), ("server", true)] {
         let (addr, left) = one_connection(ip, first, reuse)?;
-        let who = format!("{first:?}").to_lowercase();
         let listener = if reuse { "SO_REUSEADDR" } else { "without" };
-        let again = [false, true].map(|reuse| in_words(&listen(addr, reuse)));
-        let [without, with] = again;
-        table.row([who, listener.to_owned(), left, without, with]);
+        let [without, with] = [false, true].map(|reuse| in_words(&listen(addr, reuse)));
+        table += &format!("{first:<14}{listener:<16}{left:<25}{without:<12}{with}\n");
     }
     Ok(table)
 }
@@ -54,36 +37,26 @@ fn listen(addr: SocketAddr, reuse: bool) -> io::Result<Socket> {
 // ANCHOR_END: listen
 
 /// One connection from beginning to end. Where its server listened, and what is left of it.
-fn one_connection(ip: IpAddr, first: First, reuse: bool) -> io::Result<(SocketAddr, String)> {
+fn one_connection(ip: IpAddr, first: &str, reuse: bool) -> io::Result<(SocketAddr, String)> {
     let listener = listen(SocketAddr::new(ip, 0), reuse)?;
-    let addr = listener
-        .local_addr()?
-        .as_socket()
-        .ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener.local_addr()?.as_socket();
+    let addr = addr.ok_or(io::ErrorKind::AddrNotAvailable)?;
     let client = TcpStream::connect(addr)?;
     let server = TcpStream::from(listener.accept()?.0);
     drop(listener);
-    let from = client.local_addr()?;
-    let (mut second, left, ends) = match first {
-        First::Client => (server, (from, addr), drop(client)),
-        First::Server => (client, (addr, from), drop(server)),
+    let (closes, mut other) = match first {
+        "client" => (client, server),
+        _ => (server, client),
     };
-    let () = ends;
-    second.read_exact(&mut [0; 1]).err(); // the end has arrived
-    drop(second);
-    let waits =
-        kernel::soon(|| kernel::state(left.0, left.1).filter(|state| *state == "TIME_WAIT"));
-    let whose = if first == First::Client {
-        "client's port"
-    } else {
-        "server's port"
-    };
-    Ok((
-        addr,
-        waits.map_or("(cannot be seen here)".to_owned(), |state| {
-            format!("{whose} {state}")
-        }),
-    ))
+    let (local, remote) = (closes.local_addr()?, closes.peer_addr()?);
+    drop(closes);
+    other.read_exact(&mut [0; 1]).err(); // the end has arrived
+    drop(other);
+    let waits = || kernel::state(local, remote).filter(|state| state == kernel::TIME_WAIT);
+    Ok(match kernel::soon(waits) {
+        Some(_) => (addr, format!("{first}'s port TIME_WAIT")),
+        None => (addr, "(cannot be seen here)".to_owned()),
+    })
 }
 
 fn in_words(result: &io::Result<Socket>) -> String {
