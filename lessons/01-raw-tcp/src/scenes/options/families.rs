@@ -5,33 +5,28 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket
 
 use socket2::{Domain, Socket, Type};
 
-use super::{Table, or_why};
+use super::or_why;
 
-// UDP is lesson 02; its calls belong into the list.
-const CALLS: &str = r#"
-u = socket.socket(type=SOCK_DGRAM)          UdpSocket::bind(addr)
-u.sendto(b'hello', address)                 u.send_to(b"hello", addr)
-data, addr = v.recvfrom(1024)               v.recv_from(&mut [0; 1024])
-u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)   u.set_broadcast(true)
+pub(super) fn rows() -> io::Result<String> {
+    // UDP is lesson 02; its calls belong into the list.
+    let u = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let v = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let datagrams = u.local_addr()?;
+    let sent = u.send_to(b"hello", v.local_addr()?)?;
+    let (came, source) = v.recv_from(&mut [0; 1024])?;
+    u.set_broadcast(true)?;
+    let broadcast = u.broadcast()?;
+    let (pair, dual_stack) = (or_why(unix_pair()), or_why(dual_stack()));
+    Ok(format!(
+        r#"u = socket.socket(type=SOCK_DGRAM)          UdpSocket::bind(addr)                 {datagrams}
+u.sendto(b'hello', address)                 u.send_to(b"hello", addr)             {sent} bytes
+data, addr = v.recvfrom(1024)               v.recv_from(&mut [0; 1024])           {came} bytes from {source}
+u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)   u.set_broadcast(true)                 {broadcast}
 
-a, b = socket.socketpair(AF_UNIX)           UnixStream::pair()
-s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  s.set_only_v6(false)"#;
-
-pub(super) fn fill(table: &mut Table) -> io::Result<()> {
-    table.calls = CALLS.lines();
-    let a = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let b = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    table.gives(a.local_addr()?);
-    let sent = a.send_to(b"hello", b.local_addr()?)?;
-    table.gives(format!("{sent} bytes"));
-    let (came, source) = b.recv_from(&mut [0; 1024])?;
-    table.gives(format!("{came} bytes from {source}"));
-    a.set_broadcast(true)?;
-    table.gives(a.broadcast()?);
-
-    table.gives(or_why(unix_pair()));
-    table.gives(or_why(dual_stack()));
-    Ok(())
+a, b = socket.socketpair(AF_UNIX)           UnixStream::pair()                    {pair}
+s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  s.set_only_v6(false)                  {dual_stack}
+"#
+    ))
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! `options`: every socket call of Python's `socket` module that the tutorials name, beside its Rust twin and the value
 //! it gives now, on this machine, in this run.
 //!
-//! Each file holds its rows as text, and below them the calls that fill the third column, in the same order.
+//! Each file makes the calls, and then writes down its rows with what they gave.
 //!
 //! | file | rows |
 //! |---|---|
@@ -20,7 +20,6 @@ mod stream;
 use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
-use std::str::Lines;
 
 use cli::why;
 
@@ -29,34 +28,14 @@ use cli::why;
 /// # Errors
 /// A call failed that works everywhere.
 pub(super) fn options(addr: SocketAddr) -> io::Result<String> {
-    let mut table = Table {
-        calls: "Python                                      Rust".lines(),
-        text: String::new(),
-    };
-    table.gives("value now");
-    let (client, server) = opening::fill(&mut table, addr)?;
-    settings::fill(&mut table, &client)?;
-    stream::fill(&mut table, client, server)?;
-    families::fill(&mut table)?;
-    Ok(table.text)
-}
-
-/// Rows whose third column is filled one after the other.
-struct Table {
-    calls: Lines<'static>,
-    text: String,
-}
-
-impl Table {
-    /// The next row has this value. A blank line before it begins a group.
-    fn gives(&mut self, value: impl Display) {
-        let mut call = self.calls.next().unwrap_or_default();
-        if call.is_empty() {
-            self.text.push('\n');
-            call = self.calls.next().unwrap_or_default();
-        }
-        self.text += &format!("{call:<82}{value}\n");
-    }
+    let (opening, client, server) = opening::rows(addr)?;
+    let settings = settings::rows(&client)?;
+    let stream = stream::rows(client, server)?;
+    let families = families::rows()?;
+    let head = "Python                                      Rust                                  value now";
+    Ok(format!(
+        "{head}\n{opening}\n{settings}\n{stream}\n{families}"
+    ))
 }
 
 /// A value, or why there is none here.
@@ -67,11 +46,14 @@ fn or_why<T: Display>(value: io::Result<T>) -> String {
     }
 }
 
-/// An error by its kind and the system's number for it: `ConnectionRefused (111)`.
-fn kind_and_number(error: &io::Error) -> String {
-    match error.raw_os_error() {
-        Some(number) => format!("{:?} ({number})", error.kind()),
-        None => format!("{:?}", error.kind()),
+/// `Ok(5)`, or an error by its kind and the system's number for it: `ConnectionRefused (111)`.
+fn kind_and_number<T: Display>(result: io::Result<T>) -> String {
+    match result {
+        Ok(value) => format!("Ok({value})"),
+        Err(error) => match error.raw_os_error() {
+            Some(number) => format!("{:?} ({number})", error.kind()),
+            None => format!("{:?}", error.kind()),
+        },
     }
 }
 

@@ -5,65 +5,55 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 
 use socket2::{Domain, Socket, Type};
 
-use super::{Table, kind_and_number};
+use super::kind_and_number;
 
-// std does the second group in one call, TcpListener::bind; on Unix with SO_REUSEADDR, as the tutorials want it.
-const CALLS: &str = r#"s = socket.socket()                         Socket::new(IPV4, STREAM, None)
-s.fileno()                                  s.as_raw_fd()
-s.family                                    s.local_addr()?.domain()
-s.type                                      s.r#type()
-s.proto                                     the third argument: None
-
-s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)   s.set_reuse_address(true)
-s.getsockopt(SOL_SOCKET, SO_REUSEADDR)      s.reuse_address()
-s.bind(('127.0.0.1', 0))                    s.bind(&addr.into())
-s.getsockname()                             s.local_addr()
-s.listen(128)                               s.listen(128)
-
-c.connect(address)                          TcpStream::connect(addr)
-conn, addr = s.accept()                     (conn, addr) = s.accept()?
-c.getsockname(), c.getpeername()            c.local_addr(), c.peer_addr()
-conn.getsockname(), conn.getpeername()      conn.local_addr(), conn.peer_addr()
-s.close()                                   drop(s)
-c.connect_ex(address)  # a closed port      match TcpStream::connect(addr)"#;
-
-/// Fills the rows; the two ends of the connection that they made.
-pub(super) fn fill(table: &mut Table, addr: SocketAddr) -> io::Result<(TcpStream, TcpStream)> {
-    table.calls = CALLS.lines();
+/// The rows, and the two ends of the connection that they made.
+pub(super) fn rows(addr: SocketAddr) -> io::Result<(String, TcpStream, TcpStream)> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
-    table.gives("ok");
-    table.gives(descriptor(&socket));
-    table.gives(format!("{:?}", socket.local_addr()?.domain()));
-    table.gives(format!("{:?}", socket.r#type()?));
-    table.gives("0, the one that fits the type");
+    let (descriptor, kind) = (descriptor(&socket), socket.r#type()?);
+    let family = socket.local_addr()?.domain();
 
+    // std does the next four in one call, TcpListener::bind; on Unix with SO_REUSEADDR, as the tutorials want it.
     if cfg!(unix) {
         socket.set_reuse_address(true)?; // on Windows this would let two servers share one port
     }
-    table.gives("ok");
-    table.gives(socket.reuse_address()?);
+    let reuse = socket.reuse_address()?;
     socket.bind(&addr.into())?;
-    table.gives("ok");
     let listening = socket.local_addr()?.as_socket();
     let listening = listening.ok_or(io::ErrorKind::AddrNotAvailable)?;
-    table.gives(listening);
     socket.listen(128)?;
-    table.gives("ok");
 
     let client = TcpStream::connect(reachable(listening))?;
-    table.gives("ok, and nobody has accepted yet");
-    let (server, _) = socket.accept()?;
-    let server = TcpStream::from(server);
-    table.gives(server.peer_addr()?);
-    table.gives(addresses(&client)?);
-    table.gives(addresses(&server)?);
+    let server = TcpStream::from(socket.accept()?.0);
+    // The four numbers that make a connection unique, from either end.
+    let (c_own, c_peer) = (client.local_addr()?, client.peer_addr()?);
+    let (conn_own, conn_peer) = (server.local_addr()?, server.peer_addr()?);
     drop(socket);
-    table.gives("ok, the connection lives on");
-    table.gives(match TcpStream::connect(reachable(listening)) {
-        Ok(_) => "ok".to_owned(), // somebody else has taken the port meanwhile
-        Err(error) => kind_and_number(&error),
-    });
-    Ok((client, server))
+    let refused = TcpStream::connect(reachable(listening));
+    let refused = kind_and_number(refused.map(|_| "somebody else has the port now"));
+
+    let rows = format!(
+        r#"s = socket.socket()                         Socket::new(IPV4, STREAM, None)       ok
+s.fileno()                                  s.as_raw_fd()                         {descriptor}
+s.family                                    s.local_addr()?.domain()              {family:?}
+s.type                                      s.r#type()                            {kind:?}
+s.proto                                     the third argument: None              0, the one that fits the type
+
+s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)   s.set_reuse_address(true)             ok
+s.getsockopt(SOL_SOCKET, SO_REUSEADDR)      s.reuse_address()                     {reuse}
+s.bind(('127.0.0.1', 0))                    s.bind(&addr.into())                  ok
+s.getsockname()                             s.local_addr()                        {listening}
+s.listen(128)                               s.listen(128)                         ok
+
+c.connect(address)                          TcpStream::connect(addr)              ok, and nobody has accepted yet
+conn, addr = s.accept()                     (conn, addr) = s.accept()?            {conn_peer}
+c.getsockname(), c.getpeername()            c.local_addr(), c.peer_addr()         {c_own} -> {c_peer}
+conn.getsockname(), conn.getpeername()      conn.local_addr(), conn.peer_addr()   {conn_own} -> {conn_peer}
+s.close()                                   drop(s)                               ok, the connection lives on
+c.connect_ex(address)  # a closed port      match TcpStream::connect(addr)        {refused}
+"#
+    );
+    Ok((rows, client, server))
 }
 
 /// The number that the system knows a socket by.
@@ -76,12 +66,6 @@ fn descriptor(socket: &impl std::os::fd::AsRawFd) -> String {
 #[cfg(windows)]
 fn descriptor(socket: &impl std::os::windows::io::AsRawSocket) -> String {
     socket.as_raw_socket().to_string()
-}
-
-/// Both addresses of an end: with the peer's two they are the four numbers that make a connection unique.
-fn addresses(stream: &TcpStream) -> io::Result<String> {
-    let (own, peer) = (stream.local_addr()?, stream.peer_addr()?);
-    Ok(format!("{own} -> {peer}"))
 }
 
 /// Who listens on every address is reached on loopback.
