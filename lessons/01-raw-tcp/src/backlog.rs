@@ -44,10 +44,8 @@ pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     }
     listener.bind(&addr.into())?;
     listener.listen(n)?;
-    let addr = listener
-        .local_addr()?
-        .as_socket()
-        .ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener.local_addr()?.as_socket();
+    let addr = addr.ok_or(io::ErrorKind::AddrNotAvailable)?;
     let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
     let next = loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
@@ -62,11 +60,8 @@ pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
 
 /// The system's own limit, which `listen(n)` cannot exceed. `None` where it cannot be read.
 pub fn somaxconn() -> Option<usize> {
-    fs::read_to_string("/proc/sys/net/core/somaxconn")
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    let text = fs::read_to_string("/proc/sys/net/core/somaxconn").ok()?;
+    text.trim().parse().ok()
 }
 
 #[cfg(test)]

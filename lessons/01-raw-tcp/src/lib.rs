@@ -33,21 +33,14 @@
 //! connection ends, seen from the other side).
 #![forbid(unsafe_code)]
 
-mod backlog;
-mod client;
-mod echo;
-mod exchange;
-mod hello;
+pub mod backlog;
+pub mod client;
+pub mod echo;
+pub mod exchange;
+pub mod hello;
 mod promises;
 pub mod scenes;
-mod server;
-mod short_writes;
+pub mod server;
+pub mod short_writes;
 
-pub use backlog::{Queue, measure, somaxconn};
-pub use client::{Failures, connect};
-pub use echo::echo;
-pub use exchange::{ONE_READ, ask, one_read};
-pub use hello::{HELLO, HI, answer_hello, say_hello};
 pub use scenes::demo::{demo, demo_svg};
-pub use server::{listen, serve, serve_one};
-pub use short_writes::short_writes;

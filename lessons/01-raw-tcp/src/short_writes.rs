@@ -37,7 +37,7 @@ pub fn short_writes(addr: SocketAddr) -> io::Result<String> {
 
     let (mut writer, reader) = connected(addr)?;
     writer.set_nonblocking(true)?;
-    let Fates { whole, cut, none } = count_ignored(&mut writer);
+    let [whole, cut, none] = count_ignored(&mut writer);
     drop(writer);
     let not_looking = sum(drain(reader)?);
 
@@ -68,24 +68,17 @@ pub fn short_writes(addr: SocketAddr) -> io::Result<String> {
 }
 
 /// What became of the messages of a writer that does not look.
-#[derive(Debug, Default)]
-struct Fates {
-    whole: usize,
-    cut: usize,
-    none: usize,
-}
-
 // ANCHOR: ignored
-fn count_ignored(writer: &mut TcpStream) -> Fates {
-    let mut fates = Fates::default();
+fn count_ignored(writer: &mut TcpStream) -> [usize; 3] {
+    let [mut whole, mut cut, mut none] = [0; 3];
     for _ in 0..MESSAGES {
         match writer.write(&[b'x'; MESSAGE]) {
-            Ok(MESSAGE) => fates.whole += 1,
-            Ok(_) => fates.cut += 1, // here somebody would have to send the rest
-            Err(_) => fates.none += 1, // and here to wait, and to come again
+            Ok(MESSAGE) => whole += 1,
+            Ok(_) => cut += 1,   // here somebody would have to send the rest
+            Err(_) => none += 1, // and here to wait, and to come again
         }
     }
-    fates
+    [whole, cut, none]
 }
 // ANCHOR_END: ignored
 
@@ -114,11 +107,9 @@ fn drain(mut reader: TcpStream) -> io::Result<u64> {
 
 fn sum(arrived: u64) -> String {
     let wanted = (MESSAGE * MESSAGES) as u64;
-    let (to_send, missing) = (grouped(wanted), grouped(wanted.saturating_sub(arrived)));
-    format!(
-        "to send {to_send}, arrived {}, missing {missing}",
-        grouped(arrived)
-    )
+    let missing = wanted.saturating_sub(arrived);
+    let [wanted, arrived, missing] = [wanted, arrived, missing].map(grouped);
+    format!("to send {wanted}, arrived {arrived}, missing {missing}")
 }
 
 /// A number with commas between its thousands, as in `65,536`.

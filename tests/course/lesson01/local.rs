@@ -137,7 +137,7 @@ fn what_is_measured_is_printed() {
         assert!(endings.out().contains(part), "{part}\n{endings}");
     }
     let backlog = run(lesson01(&["backlog"]), b"");
-    let somaxconn = lesson01::somaxconn().unwrap_or(usize::MAX);
+    let somaxconn = lesson01::backlog::somaxconn().unwrap_or(usize::MAX);
     for n in [0, 1, 3, 5, 128] {
         let row = format!("{n:>9}  {:>9}  TimedOut\n", somaxconn.min(n) + 1);
         assert!(backlog.out().contains(&row), "{row}{backlog}");

@@ -11,7 +11,7 @@ use crate::exchange::as_many_bytes;
 /// A process, a user and a machine each have a limit: `ulimit -u`, `/proc/sys/kernel/threads-max`.
 pub(crate) const NO_THREAD: &str = "the system has no thread to give";
 
-/// [`crate::ask`] for a message that no buffer holds.
+/// [`crate::exchange::ask`] for a message that no buffer holds.
 ///
 /// With write-then-read both ends would come to stand: the server cannot write because we do not read, so it does not
 /// read, so we cannot write. A connection is two streams, and both may flow at once.

@@ -4,14 +4,17 @@
 //! recorder lets each side read only when the other waits as well. So the recording is the same every time.
 
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
 
 use timeline::{Call, Recorder, Recording, Tap};
 
 use crate::echo::echo;
 use crate::exchange::{ONE_READ, ask, one_read};
-use crate::hello::{HELLO, HI};
+use crate::hello::{HELLO, answer_hello};
 use crate::promises::second_thread::at_once;
+
+pub(super) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The lines of the second conversation. The last shows that bytes are made upper case, not characters.
 const LINES: [&str; 3] = ["hello", "how are you?", "grüß dich, 你好"];
@@ -32,7 +35,7 @@ pub fn demo_svg() -> io::Result<String> {
     let title = "A hello, and three echoes on one connection";
     let description = "A client connects, says hello!, is answered hi, and reads the end of the stream. On a second \
                        connection it says three lines, each is answered in upper case, and the client closes.";
-    Ok(text_and_recording()?.1.svg(title, description))
+    Ok(record()?.svg(title, description))
 }
 
 /// The text and the recording in it.
@@ -50,18 +53,15 @@ pub(super) fn text_and_recording() -> io::Result<(String, Recording)> {
 
 fn record() -> io::Result<Recording> {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    let (mut client, mut server) = connected(&recorder)?;
+    let (mut client, mut server) = connected(LOOPBACK, &recorder)?;
     client.write_all(HELLO)?;
-    let question = one_read(&mut server, ONE_READ)?;
-    if question == HELLO {
-        server.write_all(HI)?;
-    }
+    answer_hello(&mut server)?;
     server.close();
     one_read(&mut client, ONE_READ)?; // hi
     one_read(&mut client, ONE_READ)?; // nothing: the end
     client.close();
     recorder.turn();
-    let (client, server) = connected(&recorder.clone().by_turns())?; // two threads from here on
+    let (client, server) = connected(LOOPBACK, &recorder.clone().by_turns())?; // two threads from here on
     let (served, asked) = at_once(
         move || {
             let ending = echo(&server);
@@ -80,14 +80,18 @@ fn record() -> io::Result<Recording> {
     Ok(recorder.recording())
 }
 
+/// One end of a recorded connection.
+pub(super) type End = Tap<TcpStream>;
+
 /// A client and a server that are connected to each other. Connecting needs no accept: the kernel does it.
-fn connected(recorder: &Recorder) -> io::Result<(Tap<TcpStream>, Tap<TcpStream>)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+pub(super) fn connected(ip: IpAddr, recorder: &Recorder) -> io::Result<(End, End)> {
+    let listener = TcpListener::bind((ip, 0))?;
     let addr = listener.local_addr()?;
     let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    Ok((
-        recorder.stream("client", client),
-        recorder.stream("server", server),
-    ))
+    for stream in [&client, &server] {
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
+    }
+    let client = recorder.stream("client", client);
+    Ok((client, recorder.stream("server", server)))
 }

@@ -82,7 +82,7 @@ pub fn unix(flags: &Flags) -> Result {
     #[cfg(unix)]
     let drawn = unix::unix().failed_at("unix")?;
     #[cfg(not(unix))]
-    let drawn = Err(ErrorKind::Unsupported.into()).failed_at("unix")?;
+    let drawn = Err(io::Error::from(io::ErrorKind::Unsupported)).failed_at("unix")?;
     cli::demo(flags, "lesson 01", || Ok(drawn))
 }
 

@@ -48,22 +48,21 @@ pub fn talk_server(flags: &Flags) -> Result {
     })
 }
 
+/// Lines of stdin, as somebody asks for them.
+type Replies = Receiver<Vec<u8>>;
+
 /// Answers each message until the peer's end. How many bytes came.
-fn answer(
-    mut stream: impl Read + Write,
-    replies: &Receiver<Vec<u8>>,
-    idle: Duration,
-) -> io::Result<u64> {
+fn answer(mut peer: impl Read + Write, replies: &Replies, idle: Duration) -> io::Result<u64> {
     let mut total = 0;
     loop {
-        let said = one_read(&mut stream, ONE_READ)?;
+        let said = one_read(&mut peer, ONE_READ)?;
         if said.is_empty() {
             return Ok(total);
         }
         total += said.len() as u64;
         let _ = Output::default().message(&said); // a closed stdout is no reason to end
         match replies.recv_timeout(idle) {
-            Ok(reply) => stream.write_all(&reply)?,
+            Ok(reply) => peer.write_all(&reply)?,
             Err(RecvTimeoutError::Disconnected) => {} // stdin has ended: from now on we only listen
             Err(RecvTimeoutError::Timeout) => {
                 let why = format!("no reply on stdin in {} s", idle.as_secs_f64());
@@ -77,7 +76,7 @@ fn answer(
 ///
 /// A read of stdin cannot be given up. So a thread does it, and the connection's side waits for the thread at most as
 /// long as it would wait for the peer: otherwise a person who has left the keyboard would hold up every client.
-fn replies() -> Result<Receiver<Vec<u8>>> {
+fn replies() -> Result<Replies> {
     let (give, take) = mpsc::sync_channel(0);
     let typing = move || {
         let mut entries = Entries::default();
@@ -87,8 +86,7 @@ fn replies() -> Result<Receiver<Vec<u8>>> {
             }
         }
     };
-    match thread::Builder::new().spawn(typing) {
-        Ok(_) => Ok(take),
-        Err(_) => Err(ExitError::failed("talk-server", NO_THREAD)),
-    }
+    let thread = thread::Builder::new().spawn(typing); // `thread::spawn` would panic where there is none to be had
+    thread.map_err(|_| ExitError::failed("talk-server", NO_THREAD))?;
+    Ok(take)
 }

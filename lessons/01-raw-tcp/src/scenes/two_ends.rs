@@ -52,10 +52,8 @@ pub(super) fn serve(
             let ending = conversation(&mut stream);
             stream.close(); // this client only; dropping it would do the same
             trace.log(&recorder, peer);
-            log(format_args!(
-                "{peer}: {}",
-                how_it_ended(&ending, flags.idle)
-            ));
+            let ended = how_it_ended(&ending, flags.idle);
+            log(format_args!("{peer}: {ended}"));
         },
         |error| failures.line(format_args!("accept: {}; trying again", why(error))),
     )
@@ -78,6 +76,14 @@ fn timed_out(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
+/// An error of the connection; `silence` are the words for a timeout.
+fn failed(peer: SocketAddr, error: &io::Error, silence: &str, idle: Duration) -> ExitError {
+    match timed_out(error) {
+        true => ExitError::failed(peer, format!("{silence} {} s", idle.as_secs_f64())),
+        false => ExitError::io(peer, error),
+    }
+}
+
 /// The scene `hello-server`: serves one client, then ends.
 ///
 /// # Errors
@@ -90,10 +96,7 @@ pub fn hello_server(flags: &Flags) -> Result {
         let stream = recorder.stream("server", stream);
         let said = limit_silence(&stream, flags.idle).and_then(|()| answer_hello(&stream));
         stream.close();
-        said.map_err(|error| match timed_out(&error) {
-            true => ExitError::failed(peer, format!("silent for {} s", flags.idle.as_secs_f64())),
-            false => ExitError::io(peer, &error),
-        })
+        said.map_err(|error| failed(peer, &error, "silent for", flags.idle))
     })?;
     if said.is_empty() {
         log(format_args!("{peer}: closed without a word"));
@@ -147,11 +150,7 @@ pub(super) struct Link {
 }
 
 /// Connects, and from then on waits at most `--idle` for the server. `scene` is the one at the other end.
-pub(super) fn connected(
-    flags: &Flags,
-    scene: &str,
-    session: impl FnOnce(&Link) -> Result,
-) -> Result {
+pub(super) fn connected(flags: &Flags, scene: &str, talk: impl FnOnce(&Link) -> Result) -> Result {
     let (address, idle) = (flags.addr_or(DEFAULT_ADDR)?, flags.idle);
     traced(flags, "client", |recorder| {
         recorder.call("client", Call::Connect);
@@ -161,7 +160,7 @@ pub(super) fn connected(
         let peer = stream.peer_addr().failed_at(&address)?;
         let stream = recorder.stream("client", stream);
         let link = Link { stream, peer, idle };
-        let ending = session(&link);
+        let ending = talk(&link);
         link.stream.close(); // the server reads `Ok(0)`
         ending
     })
@@ -169,14 +168,13 @@ pub(super) fn connected(
 
 fn connect(address: &Address, scene: &str) -> Result<TcpStream> {
     let found = address.resolve_to_connect()?;
+    let server = format!("cargo run -p lesson01 -- {scene}");
     crate::client::connect(&found, CONNECT).map_err(|mut failures| match failures.pop() {
         Some((addr, error)) if timed_out(&error) => {
             let limit = CONNECT.as_secs();
             ExitError::failed(addr, format!("no answer to connect in {limit} s"))
         }
-        Some((addr, error)) => {
-            connect_error(addr, &error, &format!("cargo run -p lesson01 -- {scene}"))
-        }
+        Some((addr, error)) => connect_error(addr, &error, &server),
         None => ExitError::failed(address, "no address"),
     })
 }
@@ -184,28 +182,17 @@ fn connect(address: &Address, scene: &str) -> Result<TcpStream> {
 impl Link {
     /// An error of the connection becomes a line that names the server.
     pub(super) fn heard<T>(&self, result: io::Result<T>) -> Result<T> {
-        result.map_err(|error| match timed_out(&error) {
-            true => {
-                let idle = self.idle.as_secs_f64();
-                ExitError::failed(self.peer, format!("no answer in {idle} s"))
-            }
-            false => ExitError::io(self.peer, &error),
-        })
+        result.map_err(|error| failed(self.peer, &error, "no answer in", self.idle))
     }
 
     /// An error if the stream ended when `due` bytes of answer were due and only `came` had come.
     pub(super) fn whole(&self, came: usize, due: usize) -> Result {
-        let closed = "the server closed the connection";
-        match came {
-            0 => Err(ExitError::failed(
-                self.peer,
-                format!("{closed} without an answer"),
-            )),
-            _ if came < due => {
-                let after = format!("{closed} after {came} of {due} bytes");
-                Err(ExitError::failed(self.peer, after))
-            }
-            _ => Ok(()),
-        }
+        let when = match came {
+            0 => "without an answer".to_owned(),
+            _ if came < due => format!("after {came} of {due} bytes"),
+            _ => return Ok(()),
+        };
+        let why = format!("the server closed the connection {when}");
+        Err(ExitError::failed(self.peer, why))
     }
 }

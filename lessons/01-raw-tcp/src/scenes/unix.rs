@@ -5,11 +5,11 @@
 //! something that reads and writes.
 
 use std::fs::{self, DirBuilder};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::process;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use cli::why;
 use timeline::{Call, Recorder, Recording};
@@ -19,11 +19,7 @@ use crate::exchange::ask;
 use crate::promises::second_thread::at_once;
 
 /// `sun_path` of `struct sockaddr_un` has 108 bytes on Linux, 104 on macOS and the BSDs; the last is the zero at its end.
-const MAX_PATH: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
-    107
-} else {
-    103
-};
+const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// Both ends in one process, over a file in a folder of its own. What happened, and the drawing in it.
 ///
@@ -31,7 +27,7 @@ const MAX_PATH: usize = if cfg!(any(target_os = "linux", target_os = "android"))
 /// No folder or no socket file can be made here.
 pub(super) fn unix() -> io::Result<(String, Recording)> {
     let folder = Folder::new()?;
-    let path = folder.path.join("echo.sock");
+    let path = folder.0.join("echo.sock");
     let length = path.as_os_str().len();
     if length > MAX_PATH {
         let why = format!("{length} bytes are over the limit of {MAX_PATH} for a socket's path");
@@ -62,11 +58,7 @@ pub(super) fn unix() -> io::Result<(String, Recording)> {
     served.and(asked)?;
     // ANCHOR_END: unix
     let is_socket = fs::symlink_metadata(&path)?.file_type().is_socket();
-    let name = if peer.is_unnamed() {
-        "none, and no port either"
-    } else {
-        "a path"
-    };
+    let name = if peer.is_unnamed() { "none" } else { "a path" };
     drop(listener);
     let again = in_words(UnixListener::bind(&path));
     fs::remove_file(&path)?;
@@ -75,7 +67,7 @@ pub(super) fn unix() -> io::Result<(String, Recording)> {
     let text = format!(
         "The server's address: {}\n\
          That is a file; is it a socket? {is_socket}\n\
-         The client's address: {name}\n\n\
+         The client's address: {name}, and no port either\n\n\
          {}\n\
          The listener is closed, its file is still there.\n\
          Bind it again: {again}\n\
@@ -95,31 +87,23 @@ fn in_words(bound: io::Result<UnixListener>) -> String {
 
 /// A folder that only we may enter, gone when this is dropped. Whoever may write into a folder may put his own socket
 /// where ours is expected; `/tmp` itself is such a place.
-#[derive(Debug)]
-struct Folder {
-    path: PathBuf,
-}
+struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> io::Result<Self> {
-        for attempt in 0..100 {
-            let path = std::env::temp_dir().join(format!("lesson01-{}-{attempt}", process::id()));
-            match DirBuilder::new().mode(0o700).create(&path) {
-                Ok(()) => return Ok(Self { path }),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(named(&path, why(&error))),
-            }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let name = format!("lesson01-{}", now.unwrap_or_default().as_nanos());
+        let path = std::env::temp_dir().join(name);
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => Ok(Self(path)),
+            Err(error) => Err(named(&path, why(&error))),
         }
-        Err(io::Error::new(
-            ErrorKind::AlreadyExists,
-            "no free name for a folder in the temporary folder",
-        ))
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -17,11 +17,12 @@ mod stories;
 mod time_wait;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use timeline::{Recorder, Recording};
 
-use seen::Seen;
+use super::demo::{LOOPBACK, connected};
+use seen::{HEAD, Seen};
 
 /// Makes each ending happen on the loopback address `ip`; what was seen.
 ///
@@ -31,19 +32,20 @@ pub(super) fn endings(ip: IpAddr) -> io::Result<String> {
     let (mut seen, mut text) = (Seen::default(), String::new());
     for (title, story) in stories::ALL {
         let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-        stories::tell(ip, story, &recorder, &mut seen)?;
+        let (client, server) = connected(ip, &recorder)?;
+        story(client, server, &recorder, &mut seen)?;
         text += &format!("{title}\n\n{}\n", recorder.recording().text());
     }
     failures::all(ip, &mut seen)?;
     Ok(format!(
         "{text}What each call gave\n\n\
-         {}\n\
+         {HEAD}{}\n\
          What a reset destroys: bytes that were written and had not left yet\n\n\
          {}\n\
          Who closes first keeps the connection's four numbers for a while: TIME_WAIT\n\n\
          {}\n\
          {}\n",
-        seen.table,
+        seen.rows,
         lost::table(ip)?,
         time_wait::table(ip)?,
         kernel::sigpipe(),
@@ -59,8 +61,8 @@ pub fn endings_recording() -> io::Result<Recording> {
     for (title, story) in stories::ALL {
         recorder.turn();
         recorder.note("client", title);
-        let ip = Ipv4Addr::LOCALHOST.into();
-        stories::tell(ip, story, &recorder, &mut Seen::default())?;
+        let (client, server) = connected(LOOPBACK, &recorder)?;
+        story(client, server, &recorder, &mut Seen::default())?;
     }
     Ok(recorder.recording())
 }

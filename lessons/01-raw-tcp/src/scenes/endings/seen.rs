@@ -3,6 +3,8 @@
 use std::fmt::Debug;
 use std::io;
 
+pub(super) const HEAD: &str = "what happened                   call        Rust               errno  Python                  Windows\n";
+
 /// What happened, the call that noticed it; then, after what it gave, what Python makes of it, and Windows' number (from
 /// Microsoft's list of Winsock error codes; everything else in the table is seen in the run).
 const ENDINGS: &str = "\
@@ -23,23 +25,9 @@ nobody listens there            connect     | ConnectionRefusedError  10061 WSAE
 nobody answers                  connect     | TimeoutError            10060 WSAETIMEDOUT";
 
 /// What calls gave, in the order in which they were made.
+#[derive(Default)]
 pub(super) struct Seen {
-    pub(super) table: String,
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        let [call, elsewhere] = [
-            "what happened                   call",
-            "Python                  Windows",
-        ];
-        let table = format!(
-            "{call:<44}{:<19}{:<7}{elsewhere}
-",
-            "Rust", "errno"
-        );
-        Self { table }
-    }
+    pub(super) rows: String,
 }
 
 impl Seen {
@@ -51,10 +39,9 @@ impl Seen {
         };
         let errno = errno.map_or("-".to_owned(), |number| number.to_string());
         let name = format!("{what}  ");
-        let known = ENDINGS.lines().find(|line| line.starts_with(&name));
-        let (call, elsewhere) = known
-            .and_then(|line| line.split_once("| "))
-            .unwrap_or((what, ""));
-        self.table += &format!("{call:<44}{rust:<19}{errno:<7}{elsewhere}\n");
+        let mut list = ENDINGS.lines().filter_map(|line| line.split_once("| "));
+        let row = list.find(|(call, _)| call.starts_with(&name));
+        let (call, elsewhere) = row.unwrap_or_default();
+        self.rows += &format!("{call:<44}{rust:<19}{errno:<7}{elsewhere}\n");
     }
 }

@@ -2,18 +2,16 @@
 //! other end's kernel has to act first, we wait until it has.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
+use std::net::Shutdown;
 use std::time::Duration;
 
 use socket2::SockRef;
-use timeline::{Call, Recorder, Tap};
+use timeline::{Call, Recorder};
 
 use super::kernel;
 use super::seen::Seen;
 use crate::exchange::one_read;
-
-/// One end of a fresh connection.
-type End = Tap<TcpStream>;
+use crate::scenes::demo::End;
 
 /// Client, server, who records them, and the table of what their calls gave.
 type Story = fn(End, End, &Recorder, &mut Seen) -> io::Result<()>;
@@ -37,24 +35,6 @@ pub(super) const ALL: [(&str, Story); 5] = [
         broken_pipe,
     ),
 ];
-
-/// Connects the two, and tells one story.
-pub(super) fn tell(
-    ip: IpAddr,
-    story: Story,
-    recorder: &Recorder,
-    seen: &mut Seen,
-) -> io::Result<()> {
-    let listener = TcpListener::bind((ip, 0))?;
-    let addr = listener.local_addr()?;
-    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
-    let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    client.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
-    server.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let client = recorder.stream("client", client);
-    let server = recorder.stream("server", server);
-    story(client, server, recorder, seen)
-}
 
 fn clean_end(client: End, mut server: End, _: &Recorder, seen: &mut Seen) -> io::Result<()> {
     server.write_all(b"bye")?;

@@ -5,17 +5,13 @@
 //!
 //! | file | rows |
 //! |---|---|
-//! | `opening.rs` | from `socket()` to a connection: family, type, descriptor, bind, listen, connect, accept, addresses |
-//! | `settings.rs` | `setsockopt` and `getsockopt` |
-//! | `stream.rs` | what a connection does: send, recv, makefile, timeouts, non-blocking, shutdown, close |
+//! | `tcp.rs` | from `socket()` to a connection; `setsockopt` and `getsockopt`; send, recv, makefile, timeouts, shutdown, close |
 //! | `families.rs` | datagrams, AF_UNIX, and one listener for IPv4 and IPv6 |
 //!
 //! Where std has no call, socket2 has it; both work on the same descriptor ([`socket2::SockRef`]).
 
 mod families;
-mod opening;
-mod settings;
-mod stream;
+mod tcp;
 
 use std::fmt::Display;
 use std::io;
@@ -28,14 +24,11 @@ use cli::why;
 /// # Errors
 /// A call failed that works everywhere.
 pub(super) fn options(addr: SocketAddr) -> io::Result<String> {
-    let (opening, client, server) = opening::rows(addr)?;
-    let settings = settings::rows(&client)?;
-    let stream = stream::rows(client, server)?;
+    let (opening, client, server) = tcp::opening(addr)?;
+    let settings = tcp::settings(&client)?;
+    let conversation = tcp::conversation(client, server)?;
     let families = families::rows()?;
-    let head = "Python                                      Rust                                  value now";
-    Ok(format!(
-        "{head}\n{opening}\n{settings}\n{stream}\n{families}"
-    ))
+    Ok(format!("{opening}\n{settings}\n{conversation}\n{families}"))
 }
 
 /// A value, or why there is none here.
