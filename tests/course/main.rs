@@ -7,13 +7,15 @@
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
 //! | `lesson03/` | the unframed command servers of lesson 03 from outside: the flaw itself, and nothing else wrong |
-//! | `lesson04/` | the framings, commands, flood and struct dictionary of lesson 04 from outside; Python at the other end |
+//! | `lesson04/` | the framings, commands, flood, `pack` and `unpack` of lesson 04 from outside; Python at the other end |
 //! | `lesson01/` | raw TCP from outside: every scene, clients that end badly, Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
+//! | `pystruct.rs` | the struct dictionary gives what Python's struct gives |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
 //! | `sources.rs` | the sources keep the rules that no compiler checks |
 //!
@@ -26,6 +28,7 @@ mod curl;
 mod demos;
 mod exercises;
 mod laws;
+mod lesson00;
 mod lesson01;
 mod lesson02;
 mod lesson03;
@@ -33,5 +36,6 @@ mod lesson04;
 mod lesson05;
 mod plain;
 mod programs;
+mod pystruct;
 mod sessions;
 mod sources;

@@ -11,8 +11,7 @@ use tests::session::{Played, play};
 
 #[test]
 fn sessions_of_the_chapters_run_as_written() {
-    let update =
-        std::env::var_os("UPDATE_SESSIONS").is_some_and(|value| !value.is_empty() && value != "0");
+    let update = tests::update("UPDATE_SESSIONS");
     let mut problems = Vec::new();
     let mut lessons: Vec<PathBuf> = fs::read_dir(workspace().join("lessons"))
         .unwrap()

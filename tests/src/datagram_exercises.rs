@@ -5,7 +5,6 @@ use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use crate::exercises::{Judge, LIMIT, shown};
-use crate::programs::Finished;
 
 /// How long a program that runs may take for its next datagram.
 const SOON: Duration = Duration::from_secs(3);
@@ -61,10 +60,7 @@ impl Post {
     /// # Errors
     /// None came in time.
     pub fn take(&self, what: &str) -> Result<Letter, String> {
-        let letter = self
-            .look(LIMIT)
-            .map_err(|error| format!("{what}: {error}"))?;
-        letter.ok_or_else(|| format!("{what}: no datagram came in {} s", LIMIT.as_secs()))
+        self.take_within(LIMIT, what)
     }
 
     /// The next datagram of a program that runs already: it need not start an interpreter any more.
@@ -72,10 +68,14 @@ impl Post {
     /// # Errors
     /// None came in time.
     pub fn take_soon(&self, what: &str) -> Result<Letter, String> {
+        self.take_within(SOON, what)
+    }
+
+    fn take_within(&self, limit: Duration, what: &str) -> Result<Letter, String> {
         let letter = self
-            .look(SOON)
+            .look(limit)
             .map_err(|error| format!("{what}: {error}"))?;
-        letter.ok_or_else(|| format!("{what}: no datagram came in {} s", SOON.as_secs()))
+        letter.ok_or_else(|| format!("{what}: no datagram came in {} s", limit.as_secs()))
     }
 
     /// No datagram may come for a while.
@@ -103,12 +103,15 @@ impl Post {
         self.socket
             .set_read_timeout(Some(limit))
             .map_err(|error| error.to_string())?;
-        let mut room = vec![0; 65_536];
+        let mut buffer = vec![0; 65_536];
         loop {
-            match self.socket.recv_from(&mut room) {
+            match self.socket.recv_from(&mut buffer) {
                 Ok((size, from)) => {
-                    room.truncate(size);
-                    return Ok(Some(Letter { bytes: room, from }));
+                    buffer.truncate(size);
+                    return Ok(Some(Letter {
+                        bytes: buffer,
+                        from,
+                    }));
                 }
                 Err(error) => match error.kind() {
                     ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok(None),
@@ -146,14 +149,5 @@ impl Judge {
         } else {
             Err(format!("wanted `listening on {addr}`, came {said}"))
         }
-    }
-
-    /// Waits for the program's end.
-    ///
-    /// # Errors
-    /// It does not end in time.
-    pub fn end(&mut self) -> Result<Finished, String> {
-        let program = self.take_program().ok_or("no program was started")?;
-        program.finish_within(LIMIT)
     }
 }

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_client_that_comes_is_accepted_and_one_that_does_not_is_none() {
-        let listener = common::listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         assert!(
             accept(&listener, Duration::from_millis(1))
                 .unwrap()
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn nobody_listening_is_the_last_refusal() {
-        let addr = common::listener_on_a_free_port()
+        let addr = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap(); // closed again at once

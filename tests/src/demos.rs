@@ -5,9 +5,9 @@
 //! UPDATE_DEMOS=1 cargo test -p tests demos
 //! ```
 
+use std::fs;
 use std::io;
 use std::path::Path;
-use std::{env, fs};
 
 /// A lesson's demo.
 pub struct Demo {
@@ -70,7 +70,7 @@ const HOW: &str = "UPDATE_DEMOS=1 cargo test -p tests demos rewrites it";
 
 /// Whether this run is to rewrite what is committed.
 pub fn rewrite() -> bool {
-    env::var_os("UPDATE_DEMOS").is_some_and(|value| value != "0" && !value.is_empty())
+    crate::update("UPDATE_DEMOS")
 }
 
 /// The first line that differs, shown; `None` for the same bytes.

@@ -23,7 +23,7 @@ use socket2::SockRef;
 
 use crate::deadline;
 use crate::fail;
-use crate::programs::{Running, example};
+use crate::programs::{Finished, Running, example};
 
 /// How long a program may take for anything at all. Long enough for a slow start of an interpreter.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
@@ -162,7 +162,7 @@ impl Judge {
     /// Nobody listens on the port in time.
     pub fn connect(&mut self) -> Result<Client, String> {
         let what = if self.program.is_none() {
-            self.program = Some(Running::start(self.command()));
+            self.start_at(self.port);
             "the program does not listen"
         } else {
             "the next client: the program listens no longer (it has to go on when a client leaves)"
@@ -182,8 +182,8 @@ impl Judge {
         });
         match found {
             Some(Ok(stream)) => Client::new(stream),
-            Some(Err(why)) => Err(format!("{what} on 127.0.0.1:{}: {why}", self.port)),
-            None => Err(format!("{what} on 127.0.0.1:{}: {last}", self.port)),
+            Some(Err(why)) => Err(format!("{what} on {addr}: {why}")),
+            None => Err(format!("{what} on {addr}: {last}")),
         }
     }
 
@@ -194,11 +194,8 @@ impl Judge {
     pub fn accept(&mut self) -> Result<Client, String> {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
-        self.port = listener
-            .local_addr()
-            .map_err(|error| error.to_string())?
-            .port();
-        self.program = Some(Running::start(self.command()));
+        let addr = listener.local_addr().map_err(|error| error.to_string())?;
+        self.start_at(addr.port());
         match deadline::accept(&listener, LIMIT) {
             Ok(Some(stream)) => Client::new(stream),
             Ok(None) => Err(format!(
@@ -221,13 +218,21 @@ impl Judge {
     /// # Errors
     /// It does not end in time, or ends with another status than 0.
     pub fn printed(&mut self) -> Result<Vec<u8>, String> {
-        let program = self.program.take().ok_or("no program runs")?;
-        let finished = program.finish_within(LIMIT)?;
+        let finished = self.end()?;
         if finished.status.success() {
             Ok(finished.stdout)
         } else {
             Err(format!("it failed\n{finished}"))
         }
+    }
+
+    /// Waits for the program's end, whatever its status.
+    ///
+    /// # Errors
+    /// It does not end in time.
+    pub fn end(&mut self) -> Result<Finished, String> {
+        let program = self.program.take().ok_or("no program was started")?;
+        program.finish_within(LIMIT)
     }
 
     /// The program as a filter: its stdout for this stdin.
@@ -235,25 +240,14 @@ impl Judge {
     /// # Errors
     /// It does not end in time, or ends with another status than 0.
     pub fn filter(&mut self, stdin: &[u8]) -> Result<Vec<u8>, String> {
-        let mut program = Running::start(self.command());
-        program.feed(stdin.to_vec());
-        let finished = program.finish_within(LIMIT)?;
-        if finished.status.success() {
-            Ok(finished.stdout)
-        } else {
-            Err(format!("it failed\n{finished}"))
-        }
+        self.start_at(self.port).feed(stdin.to_vec());
+        self.printed()
     }
 
     /// Starts the program with this port.
     pub(crate) fn start_at(&mut self, port: u16) -> &mut Running {
         self.port = port;
         self.program.insert(Running::start(self.command()))
-    }
-
-    /// The program, to be waited for.
-    pub(crate) fn take_program(&mut self) -> Option<Running> {
-        self.program.take()
     }
 
     fn command(&self) -> Command {
@@ -375,13 +369,8 @@ impl Client {
     /// Something came, or it stays.
     pub fn wants_to_be_cut_off(&mut self, what: impl Display) -> Result<(), String> {
         match self.piece(8192, Instant::now() + LIMIT) {
-            Ok(rest) if rest.is_empty() => Ok(()),
-            Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
-            Err(error) => Err(format!(
-                "{what}: wanted the end of the connection: {}",
-                reason(&error)
-            )),
+            came => is_the_end(came, what),
         }
     }
 
@@ -431,17 +420,19 @@ impl Client {
     /// # Errors
     /// Something came, or it stays.
     pub fn wants_the_end(mut self, what: impl Display) -> Result<(), String> {
-        self.stream
-            .shutdown(Shutdown::Write)
-            .map_err(|error| format!("{what}: half-close: {error}"))?;
-        match self.piece(8192, Instant::now() + LIMIT) {
-            Ok(rest) if rest.is_empty() => Ok(()),
-            Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
-            Err(error) => Err(format!(
-                "{what}: wanted the end of the connection: {}",
-                reason(&error)
-            )),
-        }
+        self.half_close().map_err(|why| format!("{what}: {why}"))?;
+        is_the_end(self.piece(8192, Instant::now() + LIMIT), what)
+    }
+}
+
+fn is_the_end(came: io::Result<Vec<u8>>, what: impl Display) -> Result<(), String> {
+    match came {
+        Ok(rest) if rest.is_empty() => Ok(()),
+        Ok(rest) => Err(format!("{what}: wanted the end, came {}", shown(&rest))),
+        Err(error) => Err(format!(
+            "{what}: wanted the end of the connection: {}",
+            reason(&error)
+        )),
     }
 }
 
@@ -609,7 +600,7 @@ mod tests {
 
     /// A peer in this process, for what a program would do wrong.
     fn against(peer: fn(TcpStream)) -> Client {
-        let listener = common::listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         std::thread::spawn(move || peer(listener.accept().unwrap().0));
         Client::new(stream).unwrap()

@@ -10,7 +10,7 @@
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
 //! | `session/` | the shell sessions of the chapters; its head tells authors how to write them |
-//! | `sources.rs` | rules on the source: unsafe, sleeping, ports, paths |
+//! | `sources.rs` | rules on the source: unsafe, sleeping, ports |
 //! | `tree.rs` | the repository's files by their paths |
 //! | `unheard.rs` | a program whose output nobody reads |
 //! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
@@ -30,6 +30,11 @@ pub mod tree;
 pub mod unheard;
 
 pub use collected::Collected;
+
+/// Whether this run was asked to rewrite what is committed: `UPDATE_DEMOS=1`, `UPDATE_SESSIONS=1`.
+pub fn update(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value != "0" && !value.is_empty())
+}
 
 /// Fails the test that called the helper.
 #[track_caller]

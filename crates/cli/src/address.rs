@@ -254,8 +254,8 @@ mod tests {
                 .unwrap()
                 .to_bind_on_loopback("use a tunnel")
         };
-        assert!(bind("[::ffff:127.0.0.1]:1").is_ok());
-        let Err(ExitError::Usage(line)) = bind("0.0.0.0:1") else {
+        assert!(bind("[::ffff:127.0.0.1]:0").is_ok());
+        let Err(ExitError::Usage(line)) = bind("0.0.0.0:0") else {
             panic!("0.0.0.0 is reached from outside");
         };
         assert!(line.contains("loopback only; use a tunnel"), "{line}");

@@ -33,12 +33,12 @@
 //!  1  client  connect                     ●──────▶│
 //!  2  server  accept                      │       ●
 //!
-//!  3  client  write   4 bytes             ●──────▶│   length   4  00 00 00 06 = 6
-//!  4  client  write   6 bytes             ●──────▶│   message  6  “你好”
-//!  5  server  read   10 bytes, in pieces  │       ●   the same 10 bytes as in 3 and 4
+//!  3  client  write  4 bytes              ●──────▶│   length   4  00 00 00 06 = 6
+//!  4  client  write  6 bytes              ●──────▶│   message  6  “你好”
+//!  5  server  read  10 bytes, in pieces   │       ●   the same 10 bytes as in 3 and 4
 //!  6  server                              │       ·   has a whole message
 //!  7  client  close                       ●──────▶│   FIN
-//!  8  server  read    0 bytes             │       ●   end of the stream
+//!  8  server  read   0 bytes              │       ●   end of the stream
 //! ";
 //! assert_eq!(format!("\n{}", recorder.recording().text()), drawn);
 //! # Ok(())

@@ -11,8 +11,6 @@
 
 use std::net::IpAddr;
 
-use crate::network::to_bits;
-
 /// Bits, a dot between bytes (IPv4) or a colon between groups of 16 bits (IPv6, over two lines of four groups).
 pub fn binary(address: IpAddr) -> String {
     match address {
@@ -22,11 +20,6 @@ pub fn binary(address: IpAddr) -> String {
             format!("{a}:{b}:{c}:{d}:\n{:12}{e}:{f}:{g}:{h}", "")
         }
     }
-}
-
-/// All the bits as one number.
-pub fn decimal(address: IpAddr) -> String {
-    to_bits(address).to_string()
 }
 
 /// Hex digits, two for each byte, as one number and with the bytes or groups apart.
@@ -55,9 +48,31 @@ pub(crate) fn hex_bytes(bytes: &[u8]) -> String {
         .join(" ")
 }
 
+/// The bytes that hex digits stand for, two for each; blanks do not count.
+///
+/// # Errors
+/// What is not a hex digit, or half a byte.
+pub(crate) fn bytes_of(text: &str) -> Result<Vec<u8>, String> {
+    let mut digits = Vec::new();
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        digits.push(digit.ok_or_else(|| format!("`{c}` is not a hex digit"))?);
+    }
+    let (pairs, half) = digits.as_chunks();
+    if !half.is_empty() {
+        return Err("an odd number of hex digits; a byte has two".to_owned());
+    }
+    Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::to_bits;
+
+    fn decimal(address: IpAddr) -> String {
+        to_bits(address).to_string()
+    }
 
     #[test]
     fn leading_zeros_stay_because_a_byte_has_8_bits() {

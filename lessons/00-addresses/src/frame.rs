@@ -1,116 +1,89 @@
-//! A frame taken apart: which header follows which, and whose bytes remain.
+//! A frame taken apart, from the first byte to the last: which header follows which, and whose bytes remain.
 //!
 //! ```text
-//! Ethernet 14 | IPv4 20 | TCP 20 to 60 | payload | padding
-//!             | IPv6 40 | UDP 8        | payload |
-//!             | ARP 28                           |
+//! Ethernet 14 | IPv4 20 to 60 | TCP 20 to 60 | payload | padding
+//!             |               | UDP 8        | payload |
+//!             | ARP 28                                 |
 //! ```
 //!
-//! Each header says what follows it: the Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's port says which
-//! program. That is all there is to layers (五层模型). Everything comes from the wire, so everything may be missing or
-//! a lie: a header that ends too early is an error, what is unknown stays bytes.
+//! A header is a list of fields, each so many bytes long; reading one is cutting. Each header says what follows it: the
+//! Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's port says which program. That is all there is to layers
+//! (五层模型). Everything comes from the wire, so everything may be missing or a lie: a header that ends too early is an
+//! error, and what is of another kind stays bytes. What the fields mean is told by `scenes/frame.rs`.
 //!
-//! Left out: VLAN tags, IPv6 extension headers, and putting fragments together.
+//! Left out: IPv6, VLAN tags, and putting fragments together.
 
-mod checksum;
-mod ethernet;
-mod ip;
-#[cfg(test)]
-mod tests;
-mod transport;
+/// The fields of a header and their lengths in bytes, in the order of the wire.
+type Fields = &'static [(&'static str, usize)];
 
-use std::fmt;
+/// IEEE 802.3, section 3. The card puts a preamble before it and a checksum after it; neither reaches a program.
+const ETHERNET: Fields = &[("destination", 6), ("source", 6), ("type", 2)];
 
-pub use ethernet::{Arp, Ethernet};
-pub use ip::{Ip, Ipv4, Ipv6};
-pub use transport::{Tcp, Transport, Udp};
+/// RFC 826. The kind says which sorts of address are asked about, and how long they are.
+const ARP: Fields = &[
+    ("kind", 6),
+    ("operation", 2),
+    ("sender MAC", 6),
+    ("sender IP", 4),
+    ("target MAC", 6),
+    ("target IP", 4),
+];
+
+/// RFC 791, section 3.1. Up to 40 bytes of options follow.
+const IPV4: Fields = &[
+    ("version, length", 1),
+    ("service", 1),
+    ("total length", 2),
+    ("identification", 2),
+    ("fragments", 2),
+    ("TTL", 1),
+    ("protocol", 1),
+    ("checksum", 2),
+    ("source", 4),
+    ("destination", 4),
+];
+
+/// RFC 9293, section 3.1. Up to 40 bytes of options follow.
+const TCP: Fields = &[
+    ("source port", 2),
+    ("destination port", 2),
+    ("sequence", 4),
+    ("acknowledgement", 4),
+    ("length", 1),
+    ("flags", 1),
+    ("window", 2),
+    ("checksum", 2),
+    ("urgent", 2),
+];
+
+/// RFC 768.
+const UDP: Fields = &[
+    ("source port", 2),
+    ("destination port", 2),
+    ("length", 2),
+    ("checksum", 2),
+];
 
 /// One frame, its headers read.
 #[derive(Debug)]
 pub struct Frame<'a> {
-    /// The header that every card reads.
-    pub ethernet: Ethernet,
-    /// What the Ethernet header announced.
-    pub packet: Packet<'a>,
+    /// The headers from the outside to the inside.
+    pub headers: Vec<Header<'a>>,
+    /// What the innermost of them carries.
+    pub payload: &'a [u8],
     /// Zeros that filled a short frame up to the 60 bytes that Ethernet asks for; belongs to nobody.
     pub padding: &'a [u8],
 }
 
-/// What a frame carries.
+/// One header.
 #[derive(Debug)]
-pub enum Packet<'a> {
-    /// A question or answer about a MAC address.
-    Arp(Arp),
-    /// A packet from machine to machine, and what is in it.
-    Ip(Ip, Transport<'a>),
-    /// Something else.
-    Other(&'a [u8]),
-}
-
-/// One field of a header. The fields of a header, in order, are all its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// How many bytes it has.
-    pub len: usize,
-    /// Its name.
+pub struct Header<'a> {
+    /// `Ethernet`, `ARP`, `IPv4`, `TCP` or `UDP`.
     pub name: &'static str,
-    /// What its bytes say.
-    pub meaning: String,
-}
-
-/// One header, or the payload.
-#[derive(Debug)]
-pub struct Layer {
-    /// `Ethernet`, `IPv4`, ...
-    pub name: &'static str,
-    /// Whom it connects.
-    pub job: &'static str,
-    /// Its fields, in order.
-    pub fields: Vec<Field>,
-}
-
-/// A header that ends too early, or says something about itself that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FrameFault {
-    /// Bytes are missing.
-    Short {
-        /// Which part.
-        part: &'static str,
-        /// How many bytes there are.
-        has: usize,
-        /// How many it takes.
-        needs: usize,
-    },
-    /// A length inside a header is impossible.
-    Length {
-        /// Which header.
-        part: &'static str,
-        /// What it says.
-        says: usize,
-        /// The least that it can be.
-        least: usize,
-    },
-    /// It says that it is IPv4 or IPv6, and its version number says otherwise.
-    Version(u8),
-}
-
-impl fmt::Display for FrameFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Short { part, has, needs } => {
-                write!(f, "{part} ends after {has} of {needs} bytes")
-            }
-            Self::Length { part, says, least } => {
-                write!(f, "{part} says {says} bytes; it has at least {least}")
-            }
-            Self::Version(version) => {
-                write!(
-                    f,
-                    "version {version} in a packet that was announced as another"
-                )
-            }
-        }
-    }
+    /// All its bytes.
+    pub bytes: &'a [u8],
+    /// The same bytes, field by field.
+    pub fields: Vec<(&'static str, &'a [u8])>,
 }
 
 impl<'a> Frame<'a> {
@@ -119,101 +92,341 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     /// A header that ends too early or contradicts itself.
-    pub fn parse(frame: &'a [u8]) -> Result<Self, FrameFault> {
-        let (ethernet, inside) = Ethernet::split(frame)?;
-        let (packet, padding) = match ethernet.inside {
-            Ethernet::ARP => {
-                let (arp, padding) = Arp::split(inside)?;
-                (Packet::Arp(arp), padding)
-            }
-            Ethernet::IPV4 => {
-                let (header, inside, padding) = Ipv4::split(inside)?;
-                let ip = Ip::V4(header);
-                (Packet::Ip(ip, Transport::parse(&ip, inside)?), padding)
-            }
-            Ethernet::IPV6 => {
-                let (header, inside, padding) = Ipv6::split(inside)?;
-                let ip = Ip::V6(header);
-                (Packet::Ip(ip, Transport::parse(&ip, inside)?), padding)
-            }
-            _ => (Packet::Other(inside), Default::default()),
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let mut frame = Self {
+            headers: Vec::new(),
+            payload: bytes,
+            padding: &[],
         };
-        Ok(Self {
-            ethernet,
-            packet,
-            padding,
-        })
+        frame.read("Ethernet", ETHERNET, 14)?;
+        match frame.number("Ethernet", "type") {
+            0x0800 => frame.read_ipv4()?,
+            // The only kind of ARP that is left in use: Ethernet cards that speak IPv4.
+            0x0806
+                if frame
+                    .payload
+                    .get(..6)
+                    .is_none_or(|kind| kind == [0, 1, 8, 0, 6, 4]) =>
+            {
+                frame.read("ARP", ARP, 28)?;
+                frame.payload = &[];
+            }
+            _ => {} // another kind: not taken apart here
+        }
+        // What no header counts as its own only fills the frame.
+        let headers: usize = frame.headers.iter().map(|header| header.bytes.len()).sum();
+        let taken = headers + frame.payload.len();
+        frame.padding = bytes.get(taken..).unwrap_or_default();
+        Ok(frame)
+    }
+
+    fn read_ipv4(&mut self) -> Result<(), String> {
+        // The first byte is two numbers of 4 bits: the version, and the header's length in units of 4 bytes.
+        let first = self.payload.first().copied().unwrap_or(0x45);
+        let (version, header_len) = (first >> 4, usize::from(first & 0xf) * 4);
+        if version != 4 {
+            return Err(format!("announced as IPv4, and says version {version}"));
+        }
+        self.read("IPv4", IPV4, header_len)?;
+        self.keep("IPv4", header_len, "total length")?;
+        // 3 flags, the last says that more pieces follow; then where this piece begins.
+        let fragments = self.number("IPv4", "fragments");
+        let (more_follow, begins_at) = (fragments & 0x2000 != 0, fragments & 0x1fff);
+        let result = match self.number("IPv4", "protocol") {
+            _ if begins_at > 0 => Ok(()), // the header of TCP or UDP was in the first piece
+            6 => {
+                // The 13th byte has the header's length in its upper half.
+                let len = self
+                    .payload
+                    .get(12)
+                    .map_or(20, |byte| usize::from(byte >> 4) * 4);
+                self.read("TCP", TCP, len)
+            }
+            17 => self
+                .read("UDP", UDP, 8)
+                .and_then(|()| self.keep("UDP", 8, "length")),
+            _ => Ok(()),
+        };
+        // A first piece may end inside that header, and its datagram is longer than what is here.
+        if more_follow { Ok(()) } else { result }
     }
     // ANCHOR_END: parse
 
-    /// The headers from the outside to the inside. Together with [`payload`](Self::payload) and the padding they are
-    /// all the bytes.
-    pub fn layers(&self) -> Vec<Layer> {
-        let mut layers = vec![Layer {
-            name: "Ethernet",
-            job: "from card to card, on one cable",
-            fields: self.ethernet.fields(),
-        }];
-        match &self.packet {
-            Packet::Arp(arp) => {
-                layers.push(Layer {
-                    name: "ARP",
-                    job: "which card has this IP address?",
-                    fields: arp.fields(),
-                });
-            }
-            Packet::Ip(ip, transport) => {
-                layers.push(Layer {
-                    name: ip.name(),
-                    job: "from machine to machine, through any number of routers",
-                    fields: ip.fields(),
-                });
-                layers.extend(transport.layer());
-            }
-            Packet::Other(_) => {}
+    /// Cuts a header of `len` bytes off the payload, field by field. What its table does not name is options.
+    fn read(&mut self, name: &'static str, table: Fields, len: usize) -> Result<(), String> {
+        let (min, has) = (table.iter().map(|(_, len)| len).sum(), self.payload.len());
+        if len < min {
+            let why = format!("{name} header says {len} bytes; it has at least {min}");
+            return Err(why);
         }
-        layers
+        let why = || format!("{name} header ends after {has} of {len} bytes");
+        let (bytes, payload) = self.payload.split_at_checked(len).ok_or_else(why)?;
+        let (mut fields, mut rest) = (Vec::new(), bytes);
+        for &(field, len) in table {
+            let (bytes, after) = rest.split_at_checked(len).unwrap_or_default();
+            fields.push((field, bytes));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            fields.push(("options", rest));
+        }
+        self.headers.push(Header {
+            name,
+            bytes,
+            fields,
+        });
+        self.payload = payload;
+        Ok(())
     }
 
-    /// What is in the innermost header that we know.
-    pub fn payload(&self) -> &'a [u8] {
-        match &self.packet {
-            Packet::Arp(_) => &[],
-            Packet::Ip(_, transport) => transport.payload(),
-            Packet::Other(bytes) => bytes,
+    /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
+    fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
+        let (has, says) = (header_len + self.payload.len(), self.number(name, len));
+        if says < header_len {
+            let why = format!("{name} packet says {says} bytes; it has at least {header_len}");
+            return Err(why);
         }
+        let kept = self.payload.get(..says - header_len);
+        let why = || format!("{name} packet ends after {has} of {says} bytes");
+        self.payload = kept.ok_or_else(why)?;
+        Ok(())
+    }
+
+    /// The bytes of a field; none if the frame has no such header.
+    pub fn field(&self, header: &str, field: &str) -> &'a [u8] {
+        let header = self.headers.iter().find(|known| known.name == header);
+        let mut fields = header.iter().flat_map(|header| &header.fields);
+        let found = fields.find(|(name, _)| *name == field);
+        found.map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// A field as a number: the high byte comes first on the wire.
+    pub fn number(&self, header: &str, field: &str) -> usize {
+        let bytes = self.field(header, field).iter();
+        bytes.fold(0, |number, &byte| number << 8 | usize::from(byte))
+    }
+
+    /// Whether the checksum of IPv4, TCP or UDP is right. The last two cover more than their header: what is in it,
+    /// both addresses, the protocol and the length.
+    pub fn checksum_is_right(&self, header: &Header<'_>) -> bool {
+        if header.name == "IPv4" {
+            return adds_up(header.bytes);
+        }
+        let ip = |field| self.field("IPv4", field);
+        let len = (header.bytes.len() + self.payload.len()).to_be_bytes();
+        let covered = [ip("source"), ip("destination"), &[0], ip("protocol"), &len];
+        adds_up(&[&covered.concat(), header.bytes, self.payload].concat())
     }
 }
 
-/// The first `N` bytes and the rest.
-fn split<'a, const N: usize>(
-    bytes: &'a [u8],
-    part: &'static str,
-) -> Result<(&'a [u8; N], &'a [u8]), FrameFault> {
-    bytes.split_first_chunk().ok_or(FrameFault::Short {
-        part,
-        has: bytes.len(),
-        needs: N,
-    })
+/// The internet checksum (RFC 1071): take the bytes as numbers of 16 bits, add them, and add what overflows at the low
+/// end. The sender writes the complement of the sum, so everything together must give only ones. It finds a flipped
+/// bit, not two swapped numbers, and it does not protect against somebody who wants to cheat.
+fn adds_up(bytes: &[u8]) -> bool {
+    let mut sum = 0;
+    for pair in bytes.chunks(2) {
+        // An odd last byte counts as if a zero followed.
+        let high_and_low = [0, 1].map(|at| pair.get(at).copied().unwrap_or(0));
+        sum += usize::from(u16::from_be_bytes(high_and_low));
+    }
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    sum == 0xffff
 }
 
-/// The first `len` bytes and the rest, when a header says how long it is.
-fn split_at<'a>(
-    bytes: &'a [u8],
-    len: usize,
-    part: &'static str,
-) -> Result<(&'a [u8], &'a [u8]), FrameFault> {
-    bytes.split_at_checked(len).ok_or(FrameFault::Short {
-        part,
-        has: bytes.len(),
-        needs: len,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes::capture;
 
-fn field(len: usize, name: &'static str, meaning: impl fmt::Display) -> Field {
-    Field {
-        len,
-        name,
-        meaning: meaning.to_string(),
+    /// All frames that were captured.
+    fn captured() -> Vec<Vec<u8>> {
+        let texts = [
+            capture::HELLO,
+            include_str!("../captures/third-machine.txt"),
+            include_str!("../captures/late-close.txt"),
+            capture::ROUTER,
+        ];
+        let frames = texts.iter().flat_map(|text| capture::frames(text).unwrap());
+        frames.collect()
+    }
+
+    /// Frame 6 of the conversation: the one with `hello!`.
+    fn hello() -> Vec<u8> {
+        captured()[5].clone()
+    }
+
+    fn names(frame: &Frame<'_>) -> Vec<&'static str> {
+        frame.headers.iter().map(|header| header.name).collect()
+    }
+
+    #[test]
+    fn the_fields_and_the_payload_are_all_the_bytes() {
+        for bytes in captured() {
+            let frame = Frame::parse(&bytes).unwrap();
+            let fields = frame.headers.iter().flat_map(|header| &header.fields);
+            let mut all: Vec<u8> = fields.flat_map(|(_, field)| field.to_vec()).collect();
+            all.extend(frame.payload);
+            all.extend(frame.padding);
+            assert_eq!(all, bytes);
+        }
+    }
+
+    #[test]
+    fn a_frame_cut_anywhere_is_an_error_and_never_a_panic() {
+        for bytes in captured() {
+            for end in 0..bytes.len() {
+                let why = Frame::parse(&bytes[..end]).unwrap_err();
+                assert!(why.contains(" ends after "), "{end}: {why}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_with_any_byte_changed_is_read_or_refused() {
+        for bytes in captured() {
+            for at in 0..bytes.len() {
+                for value in [0, 0x0f, 0x7f, 0xff] {
+                    let mut bytes = bytes.clone();
+                    bytes[at] = value;
+                    if let Ok(frame) = Frame::parse(&bytes) {
+                        let _ = crate::scenes::frame::anatomy(&frame, &bytes);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_flipped_bit_makes_the_checksum_wrong_that_covers_it() {
+        /// Whether the checksums of IPv4 and TCP are right.
+        fn checksums(bytes: &[u8]) -> (bool, bool) {
+            let frame = Frame::parse(bytes).unwrap();
+            let is_right = |at: usize| frame.checksum_is_right(&frame.headers[at]);
+            (is_right(1), is_right(2))
+        }
+        for bytes in captured().iter().filter(|bytes| bytes[12..14] == [8, 0]) {
+            assert_eq!(checksums(bytes), (true, true));
+            for (at, right) in [
+                (0, (true, true)),    // the destination card: no business of IP
+                (22, (false, true)),  // TTL: a router changes it, so TCP must not cover it
+                (29, (false, false)), // the source IP address: both, TCP by its pseudo header
+                (38, (true, false)),  // the sequence number
+            ] {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 0x10;
+                assert_eq!(checksums(&flipped), right, "byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn padding_after_a_packet_is_nobodys_payload() {
+        for mut bytes in captured() {
+            let payload = Frame::parse(&bytes).unwrap().payload.len();
+            bytes.extend([0; 18]);
+            let frame = Frame::parse(&bytes).unwrap();
+            let now = (frame.payload.len(), frame.padding);
+            assert_eq!(now, (payload, &[0; 18][..]));
+        }
+    }
+
+    /// `hi` from 127.0.0.1:9000 to 127.0.0.1:9001.
+    fn datagram() -> Vec<u8> {
+        let mut bytes = vec![0; 12];
+        bytes.extend([8, 0, 0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0x7c, 0xcd]);
+        bytes.extend([127, 0, 0, 1, 127, 0, 0, 1]);
+        bytes.extend([0x23, 0x28, 0x23, 0x29, 0, 10, 0x53, 0x1d, b'h', b'i']);
+        bytes
+    }
+
+    #[test]
+    fn udp_is_read_too() {
+        let bytes = datagram();
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4", "UDP"]);
+        let ports = ["source port", "destination port"].map(|port| frame.number("UDP", port));
+        assert_eq!((ports, frame.payload), ([9000, 9001], &b"hi"[..]));
+        for header in &frame.headers[1..] {
+            assert!(frame.checksum_is_right(header), "{}", header.name);
+        }
+        for end in 0..bytes.len() {
+            assert!(Frame::parse(&bytes[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn the_length_in_a_datagrams_header_decides() {
+        let mut longer = datagram();
+        longer[17] += 2; // the packet has two bytes more than its datagram
+        longer.extend(b"!!");
+        let frame = Frame::parse(&longer).unwrap();
+        assert_eq!((frame.payload, frame.padding), (&b"hi"[..], &b"!!"[..]));
+        for (len, why) in [
+            (7, "UDP packet says 7 bytes; it has at least 8"),
+            (11, "UDP packet ends after 10 of 11 bytes"),
+        ] {
+            let mut bytes = datagram();
+            bytes[39] = len;
+            assert_eq!(Frame::parse(&bytes).unwrap_err(), why);
+        }
+    }
+
+    #[test]
+    fn a_later_piece_of_a_packet_has_no_transport_header() {
+        let mut bytes = hello();
+        bytes[20..22].copy_from_slice(&[0x00, 0x01]);
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
+        assert_eq!(frame.payload, &bytes[34..]);
+    }
+
+    #[test]
+    fn the_first_piece_of_a_datagram_shows_what_is_there() {
+        let mut bytes = datagram();
+        bytes[20] = 0x20; // more follow
+        bytes[38..40].copy_from_slice(&[0x0b, 0xc0]); // 3008 bytes in all
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4", "UDP"]);
+        assert_eq!(frame.payload, b"hi");
+
+        bytes.truncate(38); // the least piece ends inside the header
+        bytes[17] = 24;
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
+        assert_eq!(frame.payload, [0x23, 0x28, 0x23, 0x29]);
+    }
+
+    #[test]
+    fn a_header_that_lies_about_its_length_is_refused() {
+        for (at, value, why) in [
+            (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
+            (14, 0x4f, "IPv4 header ends after 58 of 60 bytes"),
+            (14, 0x65, "announced as IPv4, and says version 6"),
+            (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
+            (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
+            (46, 0x40, "TCP header says 16 bytes; it has at least 20"),
+            (46, 0xf0, "TCP header ends after 38 of 60 bytes"),
+        ] {
+            let mut bytes = hello();
+            bytes[at] = value;
+            assert_eq!(Frame::parse(&bytes).unwrap_err(), why);
+        }
+    }
+
+    /// The example of RFC 1071, section 3: the sum is `ddf2`, so the checksum is `220d`.
+    #[test]
+    fn the_example_of_the_rfc_adds_up() {
+        let data = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
+        assert!(adds_up(&[&data[..], &[0x22, 0x0d]].concat()));
+        assert!(!adds_up(&[&data[..], &[0x22, 0x0e]].concat()));
+        assert!(!adds_up(&[]));
+    }
+
+    #[test]
+    fn an_odd_last_byte_counts_as_the_high_half() {
+        assert!(adds_up(&[0xff, 0xff - 1, 0x00, 0x01]));
+        assert!(adds_up(&[0x01, 0xff, 0xfe]));
     }
 }

@@ -12,7 +12,9 @@
 //! it. So a MAC address is no identity card (身份证). It has to be unique on one cable, and nowhere else.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::net::IpAddr;
+
+use crate::bases::bytes_of;
 
 /// The address of a network card, or of a group of cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,27 +24,40 @@ impl Mac {
     /// Where a frame for every card on the cable goes.
     pub const BROADCAST: Self = Self([0xff; 6]);
 
-    /// Reads `02:00:00:00:00:0a` or `02-00-00-00-00-0a`.
+    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`.
     ///
     /// # Errors
     /// The reason, as the second half of `error: WHAT: WHY`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let separator = if text.contains('-') { '-' } else { ':' };
-        let parts: Vec<&str> = text.split(separator).collect();
-        let count = parts.len();
-        let parts: [&str; 6] = parts.try_into().map_err(|_| {
-            format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}")
-        })?;
-        let mut bytes = [0; 6];
-        for (byte, part) in bytes.iter_mut().zip(parts) {
-            *byte = Some(part)
-                .filter(|part| {
-                    part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit())
-                })
-                .and_then(|part| u8::from_str_radix(part, 16).ok())
-                .ok_or_else(|| format!("`{part}` is not two hex digits"))?;
+        let mut bytes = Vec::new();
+        for group in text.split([':', '-', '.']) {
+            bytes.extend(bytes_of(group)?);
         }
-        Ok(Self(bytes))
+        let count = bytes.len();
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))
+    }
+
+    /// The address in a field of a header; zeros if the field has another length.
+    pub(crate) fn of(field: &[u8]) -> Self {
+        Self(field.try_into().unwrap_or_default())
+    }
+
+    /// The cards that listen to an IP group: for IPv4 the last 23 bits of the address after `01:00:5e`
+    /// (RFC 1112, section 6.4), for IPv6 the last 32 after `33:33` (RFC 2464, section 7).
+    pub fn of_group(group: IpAddr) -> Self {
+        match group {
+            IpAddr::V4(group) => {
+                let [_, b, c, d] = group.octets();
+                Self([0x01, 0x00, 0x5e, b & 0x7f, c, d])
+            }
+            IpAddr::V6(group) => {
+                let [.., a, b, c, d] = group.octets();
+                Self([0x33, 0x33, a, b, c, d])
+            }
+        }
     }
 
     /// Whether it names a group of cards; the broadcast is the group of all.
@@ -57,14 +72,10 @@ impl Mac {
         first & 0b10 != 0
     }
 
-    /// Who is to take a frame with this destination.
-    pub fn who(self) -> &'static str {
-        match self.0 {
-            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "every card on this cable",
-            [0, 0, 0, 0, 0, 0] => "no card, this is loopback",
-            _ if self.is_group() => "a group of cards",
-            _ => "one card",
-        }
+    /// The address, and who is to take a frame for it.
+    pub fn and_whom(self) -> String {
+        let whom = self.meaning().split(';').next().unwrap_or_default();
+        format!("{self}, {whom}")
     }
 
     /// Who is meant and who chose it, in a few words.
@@ -94,36 +105,6 @@ impl fmt::Display for Mac {
     }
 }
 
-/// Writes what the two bits say.
-///
-/// # Errors
-/// Those of `out`.
-pub fn describe_mac(out: &mut impl Write, mac: Mac) -> io::Result<()> {
-    let Mac([first, ..]) = mac;
-    let (group, local) = (u8::from(mac.is_group()), u8::from(mac.is_local()));
-    writeln!(out, "MAC         {mac}")?;
-    writeln!(out, "first byte  {first:08b}")?;
-    writeln!(
-        out,
-        "  I/G bit   {group}: {}",
-        if group == 0 {
-            "one card"
-        } else {
-            "a group of cards"
-        }
-    )?;
-    writeln!(
-        out,
-        "  U/L bit   {local}: {}",
-        if local == 0 {
-            "given by the maker"
-        } else {
-            "chosen by software"
-        }
-    )?;
-    writeln!(out, "means       {}", mac.meaning())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,21 +114,21 @@ mod tests {
         for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
             assert_eq!(Mac::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(
-            Mac::parse("02-00-00-00-00-0A").unwrap().to_string(),
-            "02:00:00:00:00:0a"
-        );
+        for text in ["02-00-00-00-00-0A", "0200.0000.000a", "02000000000A"] {
+            let mac = Mac::parse(text).unwrap();
+            assert_eq!(mac.to_string(), "02:00:00:00:00:0a", "{text}");
+        }
     }
 
     #[test]
     fn what_is_no_mac_address_is_refused_with_its_reason() {
         for (text, reason) in [
-            ("", "not 1"),
+            ("", "not 0"),
             ("02:00:00:00:00", "not 5"),
             ("02:00:00:00:00:0a:0b", "not 7"),
-            ("02:00:00:00:00:0g", "`0g` is not two hex digits"),
-            ("2:0:0:0:0:a", "`2` is not two hex digits"),
-            ("02:00:00:00:00:+a", "`+a` is not"),
+            ("02:00:00:00:00:0g", "`g` is not a hex digit"),
+            ("2:0:0:0:0:a", "an odd number of hex digits"),
+            ("02:00:00:00:00:+a", "`+` is not"),
             ("02:00:00:00:00:粘", "`粘` is not"),
         ] {
             let why = Mac::parse(text).unwrap_err();
@@ -170,21 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn who_is_to_take_a_frame_is_told() {
-        for (text, who) in [
-            ("ff:ff:ff:ff:ff:ff", "every card on this cable"),
-            ("33:33:00:00:00:01", "a group of cards"),
-            ("02:00:00:00:00:0a", "one card"),
-            ("00:00:00:00:00:00", "no card, this is loopback"),
-        ] {
-            assert_eq!(Mac::parse(text).unwrap().who(), who);
-        }
-    }
-
-    #[test]
     fn the_meaning_is_told() {
         for (text, word) in [
-            ("ff:ff:ff:ff:ff:ff", "broadcast"),
+            ("ff:ff:ff:ff:ff:ff", "broadcast: every card on this cable"),
             ("01:00:5e:00:00:fb", "IPv4 group"),
             ("33:33:00:00:00:01", "IPv6 group"),
             ("01:80:c2:00:00:00", "multicast: a group"),

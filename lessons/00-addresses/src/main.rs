@@ -4,8 +4,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use common::{pause_between_blocks, run_program};
-use lesson00::scenes::{Scene, about_addresses, worked_example};
+use common::{Fault, pause_between_blocks, run_program};
+use lesson00::scenes::{Scene, about_addresses, play};
 
 /// What an address says: three bases, its network, its purpose. Without arguments: a worked example.
 #[derive(Parser)]
@@ -17,7 +17,7 @@ struct Cli {
     address: Option<String>,
     /// A second address: are the two in the same network?
     other: Option<String>,
-    /// Stop behind each block of the worked example until you press Enter.
+    /// Stop after each block of the worked example until you press Enter.
     #[arg(long)]
     pause: bool,
 }
@@ -25,10 +25,10 @@ struct Cli {
 fn main() -> ExitCode {
     run_program(|cli: Cli| {
         let text = match (&cli.scene, &cli.address) {
-            (Some(scene), _) => scene.tell()?,
+            (Some(scene), _) => play(scene)?,
             (None, Some(address)) => about_addresses(address, cli.other.as_deref())?,
-            (None, None) => worked_example()?,
+            (None, None) => lesson00::demo().map_err(Fault::Failed)?,
         };
-        pause_between_blocks(&String::from_utf8_lossy(&text), cli.pause)
+        pause_between_blocks(&text, cli.pause)
     })
 }

@@ -14,15 +14,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Some bits in front that all its addresses share.
+/// All addresses that share their first bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// The bits of the network address; the host bits are 0.
-    bits: u128,
-    mask: u128,
-    prefix: u8,
-    /// 32 or 128.
-    width: u8,
+    /// The lowest address: the host bits are 0.
+    pub(crate) address: IpAddr,
+    /// How many bits all addresses share: 0 to 32, or 0 to 128.
+    pub(crate) prefix: u8,
 }
 
 impl Network {
@@ -32,46 +30,36 @@ impl Network {
         let prefix = prefix.min(width);
         let mask = mask(prefix, width);
         // ANCHOR: and
-        let bits = to_bits(address) & mask;
+        let network = to_bits(address) & mask;
         // ANCHOR_END: and
         Self {
-            bits,
-            mask,
+            address: from_bits(network, width),
             prefix,
-            width,
         }
     }
 
-    /// Whether `address` has the same bits in front. An address of the other family never has.
+    /// Whether `address` has the same first bits. An address of the other family never has.
     pub fn contains(&self, address: IpAddr) -> bool {
+        let (mask, network) = (to_bits(self.mask()), to_bits(self.address));
         // ANCHOR: contains
-        width(address) == self.width && to_bits(address) & self.mask == self.bits
+        width(address) == self.width() && to_bits(address) & mask == network
         // ANCHOR_END: contains
-    }
-
-    /// The lowest address: all host bits 0.
-    pub fn address(&self) -> IpAddr {
-        from_bits(self.bits, self.width)
     }
 
     /// Ones for the network, zeros for the host.
     pub fn mask(&self) -> IpAddr {
-        from_bits(self.mask, self.width)
-    }
-
-    /// How many bits all addresses share: 0 to 32, or 0 to 128.
-    pub fn prefix(&self) -> u8 {
-        self.prefix
+        from_bits(mask(self.prefix, self.width()), self.width())
     }
 
     /// How many bits differ from host to host.
     pub fn host_bits(&self) -> u8 {
-        self.width - self.prefix
+        self.width() - self.prefix
     }
 
     /// The highest address: all host bits 1.
     pub fn last(&self) -> IpAddr {
-        from_bits(self.bits | self.host_part(), self.width)
+        let host_part = !to_bits(self.mask()) & all_ones(self.width());
+        from_bits(to_bits(self.address) | host_part, self.width())
     }
 
     /// Where a message to everybody in the network goes.
@@ -79,7 +67,7 @@ impl Network {
     /// IPv6 has none. Nor has an IPv4 network with fewer than two host bits: `/31` is two hosts on a line between two
     /// routers (RFC 3021), `/32` is one host.
     pub fn broadcast(&self) -> Option<IpAddr> {
-        (self.width == 32 && self.host_bits() >= 2).then(|| self.last())
+        (self.width() == 32 && self.host_bits() >= 2).then(|| self.last())
     }
 
     /// The first and the last address that a host can have.
@@ -88,33 +76,20 @@ impl Network {
     /// except in a `/31` and a `/32`. In IPv6 the lowest belongs to the routers (RFC 4291, section 2.6.1), except
     /// in a `/127` (RFC 6164) and a `/128`.
     pub fn hosts(&self) -> (IpAddr, IpAddr) {
-        let (first, last) = self.host_range();
-        (from_bits(first, self.width), from_bits(last, self.width))
+        let (first, last) = (to_bits(self.address), to_bits(self.last()));
+        let (first, last) = match (self.width(), self.host_bits()) {
+            (_, 0 | 1) => (first, last),
+            (32, _) => (first + 1, last - 1),
+            _ => (first + 1, last),
+        };
+        (
+            from_bits(first, self.width()),
+            from_bits(last, self.width()),
+        )
     }
 
-    /// How many addresses a host can have. It always fits: the widest network keeps one address for the routers.
-    pub fn host_count(&self) -> u128 {
-        let (first, last) = self.host_range();
-        last - first + 1
-    }
-
-    /// How many addresses there are: 2 to the power of the host bits. None for 2^128.
-    pub fn count(&self) -> Option<u128> {
-        1_u128.checked_shl(u32::from(self.host_bits()))
-    }
-
-    fn host_range(&self) -> (u128, u128) {
-        let last = self.bits | self.host_part();
-        match (self.width, self.host_bits()) {
-            (_, 0 | 1) => (self.bits, last),
-            (32, _) => (self.bits + 1, last - 1),
-            _ => (self.bits + 1, last),
-        }
-    }
-
-    /// Ones where the host part is.
-    fn host_part(&self) -> u128 {
-        !self.mask & all_ones(self.width)
+    fn width(&self) -> u8 {
+        width(self.address)
     }
 }
 
@@ -170,7 +145,7 @@ mod tests {
             .broadcast()
             .map_or("none".to_owned(), |address| address.to_string());
         [
-            network.address().to_string(),
+            network.address.to_string(),
             first.to_string(),
             last.to_string(),
             broadcast,
@@ -187,10 +162,6 @@ mod tests {
                 "192.168.1.254",
                 "192.168.1.255"
             ]
-        );
-        assert_eq!(
-            Network::around("192.168.1.20".parse().unwrap(), 24).host_count(),
-            254
         );
     }
 
@@ -235,16 +206,10 @@ mod tests {
         );
         let all = Network::around("::1".parse().unwrap(), 0);
         assert_eq!(
-            (all.address(), all.mask()),
+            (all.address, all.mask()),
             ("::".parse().unwrap(), "::".parse().unwrap())
         );
         assert_eq!(all.last(), Ipv6Addr::from_bits(u128::MAX));
-        assert_eq!(all.count(), None, "2^128 needs 129 bits");
-        assert_eq!(all.host_count(), u128::MAX, "all but the routers' address");
-        assert_eq!(
-            Network::around("1.2.3.4".parse().unwrap(), 0).count(),
-            Some(1 << 32)
-        );
     }
 
     #[test]
@@ -284,7 +249,7 @@ mod tests {
                 for bit in 0..prefix {
                     expected |= to_bits(address) & (1 << (width - 1 - bit));
                 }
-                assert_eq!(to_bits(network.address()), expected, "/{prefix}");
+                assert_eq!(to_bits(network.address), expected, "/{prefix}");
                 assert_eq!(to_bits(network.mask()).count_ones(), u32::from(prefix));
                 assert!(network.contains(network.last()) && network.contains(address));
             }

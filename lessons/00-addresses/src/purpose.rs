@@ -1,44 +1,90 @@
 //! What an address is for: the blocks that IANA keeps apart, each with the RFC that says so.
 //!
-//! The tables are those of the two registries `iana-ipv4-special-registry` and `iana-ipv6-special-registry` (RFC 6890),
-//! with multicast and the plain unicast space added. Blocks lie inside blocks, so the longest prefix that matches wins,
-//! as in a router. Left out: blocks of a few addresses for single protocols (AS112, AMT, PCP).
+//! The table follows the two registries `iana-ipv4-special-registry` and `iana-ipv6-special-registry` (RFC 6890), with
+//! multicast and the plain unicast space added. Blocks lie inside blocks, so the longest prefix that matches wins, as
+//! in a router. Left out: blocks for single protocols and laboratories of IPv6; they count as reserved here.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 
-use crate::network::Network;
-use crate::place::Place;
+use crate::address::Address;
 
-/// What a block of addresses is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Purpose {
-    /// The block, such as `10.0.0.0/8`.
-    pub block: &'static str,
-    /// One or two words: `private`, `public`, `loopback`, ...
-    pub name: &'static str,
-    /// The RFC, with the section where it is a long one.
-    pub source: &'static str,
-    /// What follows for whoever uses it.
-    pub meaning: &'static str,
+/// A block, such as `10.0.0.0/8`; what it is for; the RFC that says so.
+pub type Purpose = (&'static str, &'static str, &'static str);
+
+/// IPv4 outside the table below.
+const PUBLIC: Purpose = ("0.0.0.0/0", "public", "RFC 7020");
+
+const BLOCKS: &[Purpose] = &[
+    // ANCHOR: private
+    ("10.0.0.0/8", "private", "RFC 1918"),
+    ("172.16.0.0/12", "private", "RFC 1918"),
+    ("192.168.0.0/16", "private", "RFC 1918"),
+    // ANCHOR_END: private
+    ("0.0.0.0/8", "reserved", "RFC 791, section 3.2"),
+    ("0.0.0.0/32", "unspecified", "RFC 1122, section 3.2.1.3"),
+    ("100.64.0.0/10", "shared, CGNAT", "RFC 6598"),
+    ("127.0.0.0/8", "loopback", "RFC 1122, section 3.2.1.3"),
+    ("169.254.0.0/16", "link-local", "RFC 3927"),
+    ("192.0.0.0/24", "reserved", "RFC 6890, section 2.1"),
+    ("192.0.2.0/24", "documentation", "RFC 5737"),
+    ("198.51.100.0/24", "documentation", "RFC 5737"),
+    ("203.0.113.0/24", "documentation", "RFC 5737"),
+    ("192.88.99.0/24", "reserved", "RFC 7526"),
+    ("198.18.0.0/15", "benchmarking", "RFC 2544"),
+    ("224.0.0.0/4", "multicast", "RFC 5771"),
+    ("240.0.0.0/4", "reserved", "RFC 1112, section 4"),
+    ("255.255.255.255/32", "broadcast", "RFC 919"),
+    ("::/0", "reserved", "RFC 4291, section 2.4"),
+    ("::/128", "unspecified", "RFC 4291, section 2.5.2"),
+    ("::1/128", "loopback", "RFC 4291, section 2.5.3"),
+    ("::ffff:0:0/96", "IPv4-mapped", "RFC 4291, section 2.5.5.2"),
+    ("64:ff9b::/96", "NAT64", "RFC 6052"),
+    ("2000::/3", "public", "RFC 4291, section 2.5.4"),
+    ("2001::/23", "reserved", "RFC 2928"),
+    ("2001::/32", "Teredo", "RFC 4380"),
+    ("2001:db8::/32", "documentation", "RFC 3849"),
+    ("2002::/16", "6to4", "RFC 3056"),
+    ("3fff::/20", "documentation", "RFC 9637"),
+    ("fc00::/7", "private, unique local", "RFC 4193"),
+    ("fe80::/10", "link-local", "RFC 4291, section 2.5.6"),
+    ("fec0::/10", "site-local", "RFC 3879"),
+    ("ff00::/8", "multicast", "RFC 4291, section 2.7"),
+];
+
+/// What follows for whoever meets an address of this purpose.
+pub fn meaning(name: &str) -> &'static str {
+    match name {
+        "private" | "private, unique local" => {
+            "any home or office may use it; no router of the internet forwards it"
+        }
+        "public" => "one machine or site in the whole internet, given out by a registry",
+        "unspecified" => "\"no address yet\"; a server that binds it listens on all its addresses",
+        "shared, CGNAT" => "between a provider and its customers; not public, not yours",
+        "loopback" => "this machine itself; never on a cable",
+        "link-local" => {
+            "chosen by the machine itself (IPv4: no DHCP server answered); one cable only"
+        }
+        "documentation" => "for examples in books; nobody has it",
+        "benchmarking" => "for measuring devices in a laboratory",
+        "multicast" => "a group of machines that asked for it, never one machine",
+        "broadcast" => "everybody on this cable; no router forwards it",
+        "IPv4-mapped" => "how a program sees an IPv4 peer through an IPv6 socket; never on a cable",
+        "NAT64" => "an IPv4 address as hosts without IPv4 reach it, through a translator",
+        "Teredo" | "6to4" => "IPv6 through an IPv4 network; given up",
+        "site-local" => "given up in 2004; unique local took its place",
+        _ => "kept apart; no ordinary machine has it",
+    }
 }
 
-/// What `address` is for.
-pub fn purpose(address: IpAddr) -> &'static Purpose {
-    let table = if address.is_ipv4() { IPV4 } else { IPV6 };
-    let mut best = (
-        0,
-        if address.is_ipv4() {
-            &PUBLIC
-        } else {
-            &UNASSIGNED
-        },
-    );
-    for row in table {
-        let Some(network) = row.network().filter(|network| network.contains(address)) else {
-            continue;
-        };
-        if network.prefix() >= best.0 {
-            best = (network.prefix(), row);
+/// The block that `address` lies in, and what it is for.
+pub fn purpose(address: IpAddr) -> Purpose {
+    let mut best = (0, PUBLIC);
+    for &row in BLOCKS {
+        let block = Address::parse(row.0).ok().and_then(|block| block.network());
+        if let Some(network) = block.filter(|block| block.contains(address))
+            && network.prefix >= best.0
+        {
+            best = (network.prefix, row);
         }
     }
     best.1
@@ -49,310 +95,29 @@ pub fn ipv4_inside(address: IpAddr) -> Option<Ipv4Addr> {
     let IpAddr::V6(address) = address else {
         return None;
     };
-    let nat64 = || {
-        let [.., a, b, c, d] = address.octets();
-        let prefix = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0);
-        let inside = Network::around(prefix.into(), 96).contains(address.into());
-        inside.then_some(Ipv4Addr::new(a, b, c, d))
-    };
-    address.to_ipv4_mapped().or_else(nat64)
+    let [.., a, b, c, d] = address.octets();
+    let nat64 = address.segments().starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]);
+    address
+        .to_ipv4_mapped()
+        .or(nat64.then_some(Ipv4Addr::new(a, b, c, d)))
 }
-
-/// How far a message to this IPv6 multicast group goes (RFC 7346, section 2): the last 4 bits of the first group.
-pub fn multicast_scope(address: IpAddr) -> Option<&'static str> {
-    let IpAddr::V6(address) = address else {
-        return None;
-    };
-    let [0xff, flags_and_scope, ..] = address.octets() else {
-        return None;
-    };
-    Some(match flags_and_scope & 0xf {
-        1 => "inside one machine",
-        2 => "one link: never through a router",
-        3 => "one realm",
-        4 => "as far as an administrator has configured",
-        5 => "one site",
-        8 => "one organization",
-        0xe => "anywhere",
-        _ => "unassigned or reserved",
-    })
-}
-
-impl Purpose {
-    fn network(&self) -> Option<Network> {
-        Place::parse(self.block).ok()?.network()
-    }
-}
-
-const fn row(
-    block: &'static str,
-    name: &'static str,
-    source: &'static str,
-    meaning: &'static str,
-) -> Purpose {
-    Purpose {
-        block,
-        name,
-        source,
-        meaning,
-    }
-}
-
-/// What no row of the table keeps apart.
-const PUBLIC: Purpose = row(
-    "0.0.0.0/0",
-    "public",
-    "RFC 7020",
-    "one machine or site in the whole internet, given out by a registry",
-);
-const UNASSIGNED: Purpose = row(
-    "::/0",
-    "reserved",
-    "RFC 4291, section 2.4",
-    "not given out; all that is public begins with 2 or 3",
-);
-
-// ANCHOR: private
-const PRIVATE: &str = "any home or office may use it; no router of the internet forwards it";
-
-const IPV4: &[Purpose] = &[
-    row("10.0.0.0/8", "private", "RFC 1918", PRIVATE),
-    row("172.16.0.0/12", "private", "RFC 1918", PRIVATE),
-    row("192.168.0.0/16", "private", "RFC 1918", PRIVATE),
-    // ANCHOR_END: private
-    row(
-        "0.0.0.0/8",
-        "reserved",
-        "RFC 791, section 3.2",
-        "\"this network\": never a destination",
-    ),
-    row(
-        "0.0.0.0/32",
-        "unspecified",
-        "RFC 1122, section 3.2.1.3",
-        "\"no address yet\"; a server that binds it listens on all its addresses",
-    ),
-    row(
-        "100.64.0.0/10",
-        "shared, CGNAT",
-        "RFC 6598",
-        "between a provider and its customers; not public, not yours",
-    ),
-    row(
-        "127.0.0.0/8",
-        "loopback",
-        "RFC 1122, section 3.2.1.3",
-        "this machine itself; never on a cable",
-    ),
-    row(
-        "169.254.0.0/16",
-        "link-local",
-        "RFC 3927",
-        "chosen by the machine itself because no DHCP server answered; one cable only",
-    ),
-    row(
-        "192.0.0.0/24",
-        "reserved",
-        "RFC 6890, section 2.1",
-        "for protocols of the IETF",
-    ),
-    row(
-        "192.0.2.0/24",
-        "documentation",
-        "RFC 5737",
-        "for examples in books; nobody has it",
-    ),
-    row(
-        "198.51.100.0/24",
-        "documentation",
-        "RFC 5737",
-        "for examples in books; nobody has it",
-    ),
-    row(
-        "203.0.113.0/24",
-        "documentation",
-        "RFC 5737",
-        "for examples in books; nobody has it",
-    ),
-    row(
-        "192.88.99.0/24",
-        "reserved",
-        "RFC 7526",
-        "was the way to 6to4 relays, given up in 2015",
-    ),
-    row(
-        "198.18.0.0/15",
-        "benchmarking",
-        "RFC 2544",
-        "for measuring devices in a laboratory",
-    ),
-    row(
-        "224.0.0.0/4",
-        "multicast",
-        "RFC 5771",
-        "a group of machines that asked for it, never one machine",
-    ),
-    row(
-        "240.0.0.0/4",
-        "reserved",
-        "RFC 1112, section 4",
-        "kept for a future that did not come",
-    ),
-    row(
-        "255.255.255.255/32",
-        "broadcast",
-        "RFC 919",
-        "everybody on this cable; no router forwards it",
-    ),
-];
-
-const IPV6: &[Purpose] = &[
-    row(
-        "::/128",
-        "unspecified",
-        "RFC 4291, section 2.5.2",
-        "\"no address yet\"; a server that binds it listens on all",
-    ),
-    row(
-        "::1/128",
-        "loopback",
-        "RFC 4291, section 2.5.3",
-        "this machine itself; never on a cable",
-    ),
-    row(
-        "::ffff:0:0/96",
-        "IPv4-mapped",
-        "RFC 4291, section 2.5.5.2",
-        "how a program sees an IPv4 peer through an IPv6 socket; never on a cable",
-    ),
-    row(
-        "64:ff9b::/96",
-        "NAT64",
-        "RFC 6052",
-        "an IPv4 address as hosts without IPv4 reach it, through a translator",
-    ),
-    row(
-        "64:ff9b:1::/48",
-        "NAT64, local",
-        "RFC 8215",
-        "for translators inside one network",
-    ),
-    row(
-        "100::/64",
-        "discard-only",
-        "RFC 6666",
-        "what is sent there is thrown away",
-    ),
-    row(
-        "100:0:0:1::/64",
-        "dummy",
-        "RFC 9780",
-        "for routers that need some source address",
-    ),
-    row(
-        "2000::/3",
-        "public",
-        "RFC 4291, section 2.5.4",
-        "global unicast: one machine in the whole internet",
-    ),
-    row(
-        "2001::/23",
-        "reserved",
-        "RFC 2928",
-        "for protocols of the IETF",
-    ),
-    row(
-        "2001::/32",
-        "Teredo",
-        "RFC 4380",
-        "IPv6 through somebody's NAT, inside UDP; given up",
-    ),
-    row(
-        "2001:2::/48",
-        "benchmarking",
-        "RFC 5180",
-        "for measuring devices in a laboratory",
-    ),
-    row(
-        "2001:20::/28",
-        "ORCHIDv2",
-        "RFC 7343",
-        "a hash that looks like an address; not routed",
-    ),
-    row(
-        "2001:30::/28",
-        "drone identity",
-        "RFC 9374",
-        "names a drone, not a place; not routed",
-    ),
-    row(
-        "2001:db8::/32",
-        "documentation",
-        "RFC 3849",
-        "for examples in books; nobody has it",
-    ),
-    row(
-        "2002::/16",
-        "6to4",
-        "RFC 3056",
-        "IPv6 inside IPv4 packets; given up",
-    ),
-    row(
-        "3fff::/20",
-        "documentation",
-        "RFC 9637",
-        "for examples in books; nobody has it",
-    ),
-    row(
-        "5f00::/16",
-        "segment routing",
-        "RFC 9602",
-        "steps of a way through one provider's network",
-    ),
-    row("fc00::/7", "private, unique local", "RFC 4193", PRIVATE),
-    row(
-        "fe80::/10",
-        "link-local",
-        "RFC 4291, section 2.5.6",
-        "every IPv6 card has one by itself; it is good for one cable only",
-    ),
-    row(
-        "fec0::/10",
-        "site-local",
-        "RFC 3879",
-        "given up in 2004; unique local took its place",
-    ),
-    row(
-        "ff00::/8",
-        "multicast",
-        "RFC 4291, section 2.7",
-        "a group of machines that asked for it, never one machine",
-    ),
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn name(text: &str) -> &'static str {
-        purpose(text.parse().unwrap()).name
+        purpose(text.parse().unwrap()).1
     }
 
     #[test]
     fn every_row_is_a_network_written_by_its_own_address() {
-        for row in IPV4.iter().chain(IPV6).chain([&PUBLIC, &UNASSIGNED]) {
-            let network = row.network().unwrap_or_else(|| panic!("{}", row.block));
-            assert_eq!(
-                format!("{}/{}", network.address(), network.prefix()),
-                canonical(row.block)
-            );
-            assert!(row.source.starts_with("RFC "), "{}", row.block);
+        for &(block, _, source) in BLOCKS.iter().chain([&PUBLIC]) {
+            let address = Address::parse(block).unwrap();
+            let network = address.network().unwrap_or_else(|| panic!("{block}"));
+            assert_eq!(network.address, address.ip(), "{block}");
+            assert!(source.starts_with("RFC "), "{block}");
         }
-    }
-
-    /// The standard library writes `::ffff:0:0` with dots.
-    fn canonical(block: &str) -> String {
-        Place::parse(block).unwrap().to_string()
     }
 
     #[test]
@@ -374,11 +139,11 @@ mod tests {
             assert_eq!((name(first), name(last)), (expected, expected));
             let first: Ipv4Addr = first.parse().unwrap();
             let last: Ipv4Addr = last.parse().unwrap();
-            let before = purpose(Ipv4Addr::from_bits(first.to_bits() - 1).into()).name;
-            let behind = purpose(Ipv4Addr::from_bits(last.to_bits() + 1).into()).name;
+            let before = purpose(Ipv4Addr::from_bits(first.to_bits() - 1).into()).1;
+            let after = purpose(Ipv4Addr::from_bits(last.to_bits() + 1).into()).1;
             assert!(
-                before != expected && behind != expected,
-                "{first}: {before}, {last}: {behind}"
+                before != expected && after != expected,
+                "{first}: {before}, {last}: {after}"
             );
         }
     }
@@ -422,7 +187,7 @@ mod tests {
     fn the_standard_library_agrees_on_what_it_knows() {
         for bits in (0..=u32::MAX).step_by(65_521) {
             let address = Ipv4Addr::from_bits(bits);
-            let name = purpose(address.into()).name;
+            let name = purpose(address.into()).1;
             assert_eq!(name == "private", address.is_private(), "{address}");
             assert_eq!(name == "loopback", address.is_loopback(), "{address}");
             assert_eq!(name == "link-local", address.is_link_local(), "{address}");
@@ -449,18 +214,5 @@ mod tests {
             ),
             (None, None, None)
         );
-    }
-
-    #[test]
-    fn a_group_tells_how_far_it_reaches() {
-        assert_eq!(
-            multicast_scope("ff02::1".parse().unwrap()),
-            Some("one link: never through a router")
-        );
-        assert_eq!(
-            multicast_scope("ff3e::1".parse().unwrap()),
-            Some("anywhere")
-        );
-        assert_eq!(multicast_scope("fe02::1".parse().unwrap()), None);
     }
 }

@@ -24,9 +24,10 @@
 //! | `answers.rs` | a client's wait: each way of not getting an answer | the layout |
 //! | `choice.rs`, `layout.rs`, `side_by_side.rs` | a framing by its name; its parts, for drawings; one message under each | the socket |
 //! | `echo.rs`, `commands.rs`, `recv_ready.rs`, `flood.rs` | what travels in the scenes, both ends | the command line |
-//! | `pack.rs`, `pack/` | Python's `struct` dictionary | everything else |
 //! | `demo.rs`, `traced.rs`, `scenes.rs` | both ends in one process; what `--trace` asks for; the command line's scenes | |
 //! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
+//!
+//! Python's `struct` dictionary, which `pack` and `unpack` show, is a crate of its own: `crates/pystruct`.
 #![forbid(unsafe_code)]
 
 mod answers;
@@ -41,7 +42,6 @@ mod flood;
 mod layout;
 mod message_stream;
 pub mod naive;
-pub mod pack;
 mod patience;
 mod raw_bytes;
 mod receive_buffer;

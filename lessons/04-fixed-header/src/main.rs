@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, parse_whole, run_program_on};
+use common::{Flags, parse_whole, run_program};
 use lesson04::scenes::{self, PackArgs, UnpackArgs};
 use lesson04::{Choice, CommandFraming, RunArgs};
 
@@ -57,23 +57,18 @@ enum Scene {
 fn main() -> ExitCode {
     // Where even this fails, a full quota ends the program, as it always did.
     let _ = runner::interrupt::survive_a_full_quota();
-    run_program_on(
-        scenes::with_negative_values(std::env::args_os()),
-        |Cli { flags, scene }| match scene {
-            None => scenes::demo(&flags),
-            Some(Scene::Server { framing }) => scenes::server(&flags, framing),
-            Some(Scene::Client { framing }) => scenes::client(&flags, framing),
-            Some(Scene::CommandServer { framing, shell }) => {
-                scenes::command_server(&flags, framing, shell)
-            }
-            Some(Scene::Run { framing, args }) => scenes::run(&flags, framing, &args),
-            Some(Scene::FloodServer) => scenes::flood_server(&flags),
-            Some(Scene::Flood { count }) => scenes::flood(&flags, count),
-            Some(Scene::Pack(args)) => scenes::pack(&flags, &args),
-            Some(Scene::Unpack(args)) => scenes::unpack(&flags, &args),
-            Some(Scene::Framings { message }) => {
-                scenes::framings(&flags, message.as_encoded_bytes())
-            }
-        },
-    )
+    run_program(|Cli { flags, scene }| match scene {
+        None => scenes::demo(&flags),
+        Some(Scene::Server { framing }) => scenes::server(&flags, framing),
+        Some(Scene::Client { framing }) => scenes::client(&flags, framing),
+        Some(Scene::CommandServer { framing, shell }) => {
+            scenes::command_server(&flags, framing, shell)
+        }
+        Some(Scene::Run { framing, args }) => scenes::run(&flags, framing, &args),
+        Some(Scene::FloodServer) => scenes::flood_server(&flags),
+        Some(Scene::Flood { count }) => scenes::flood(&flags, count),
+        Some(Scene::Pack(args)) => scenes::pack(&flags, &args),
+        Some(Scene::Unpack(args)) => scenes::unpack(&flags, &args),
+        Some(Scene::Framings { message }) => scenes::framings(&flags, message.as_encoded_bytes()),
+    })
 }

@@ -11,7 +11,7 @@ use timeline::Outputs;
 pub use commands::{command_server, run};
 pub use echo::{client, server};
 pub use flood::{flood, flood_server};
-pub use pack::{PackArgs, UnpackArgs, pack, unpack, with_negative_values};
+pub use pack::{PackArgs, UnpackArgs, pack, unpack};
 
 use crate::demo::demo_recording;
 use crate::side_by_side::side_by_side;

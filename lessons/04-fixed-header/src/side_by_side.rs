@@ -6,10 +6,10 @@
 //! ```
 
 use common::{Framing, Wire};
+use pystruct::to_hex;
 use timeline::Part;
 
 use crate::choice::Choice;
-use crate::pack::to_hex;
 
 /// A part longer than this is shown by its beginning.
 const SHOWN: usize = 16;

@@ -1,7 +1,9 @@
 //! Lesson 00: networks, lengths, frames. All three are filters: lines in, lines out.
 
-use lesson00::capture;
-use lesson00::frame::{Frame, Packet, Transport};
+use std::net::Ipv4Addr;
+
+use lesson00::frame::Frame;
+use lesson00::scenes::capture;
 use tests::exercises::{Exercise, Judge};
 
 #[test]
@@ -118,7 +120,8 @@ fn lengths(judge: &mut Judge) -> Result<(), String> {
 }
 
 fn frames(judge: &mut Judge) -> Result<(), String> {
-    let captured = [capture::HELLO, capture::LATE_CLOSE, capture::ROUTER];
+    let late_close = include_str!("../../../lessons/00-addresses/captures/late-close.txt");
+    let captured = [capture::HELLO, late_close, capture::ROUTER];
     let captured: Vec<Vec<u8>> = captured
         .iter()
         .map(|text| capture::frames(text))
@@ -166,17 +169,19 @@ fn hex(frame: &[u8]) -> String {
 }
 
 fn wanted(frame: &[u8]) -> String {
-    match Frame::parse(frame).map(|frame| frame.packet) {
-        Ok(Packet::Ip(ip, Transport::Tcp(tcp, payload))) if ip.from().is_ipv4() => {
-            format!(
-                "{}:{} > {}:{} {}",
-                ip.from(),
-                tcp.from_port,
-                ip.to(),
-                tcp.to_port,
-                payload.len()
-            )
-        }
-        _ => "other".to_owned(),
+    who(frame).unwrap_or_else(|| "other".to_owned())
+}
+
+fn who(bytes: &[u8]) -> Option<String> {
+    let frame = Frame::parse(bytes).ok()?;
+    if frame.headers.last()?.name != "TCP" {
+        return None;
     }
+    let end = |side: &str| {
+        let address: [u8; 4] = frame.field("IPv4", side).try_into().ok()?;
+        let port = frame.number("TCP", &format!("{side} port"));
+        Some(format!("{}:{port}", Ipv4Addr::from(address)))
+    };
+    let (source, destination) = (end("source")?, end("destination")?);
+    Some(format!("{source} > {destination} {}", frame.payload.len()))
 }

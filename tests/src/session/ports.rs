@@ -69,10 +69,7 @@ impl Ports {
 
     /// The real port for a client of the book's port.
     fn port_to_connect(&mut self, book: u16) -> io::Result<u16> {
-        if let Some(&(_, real)) = self.servers.iter().find(|&&(port, _)| port == book) {
-            return Ok(real);
-        }
-        if let Some(&(_, real, _)) = self.nobody.iter().find(|&&(port, ..)| port == book) {
+        if let Some((_, real)) = self.all().find(|&(port, _)| port == book) {
             return Ok(real);
         }
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -151,13 +148,9 @@ impl Ports {
     pub(super) fn python_arguments(&self, args: &[String], listening: Option<u16>) -> Vec<String> {
         let real = |arg: &String| {
             let port: u16 = arg.parse().ok()?;
-            if listening == Some(port) {
-                return Some(self.port_to_bind(port).to_string());
-            }
-            self.servers
-                .iter()
-                .find(|&&(book, _)| book == port)
-                .map(|&(_, real)| real.to_string())
+            // 0 where no server runs: any port for a server to be, none for a client.
+            let real = self.port_to_bind(port);
+            (real != 0 || listening == Some(port)).then(|| real.to_string())
         };
         args.iter()
             .map(|arg| real(arg).unwrap_or_else(|| arg.clone()))
@@ -166,15 +159,20 @@ impl Ports {
 
     /// Output as the book shows it.
     pub(super) fn shown(&self, text: &str) -> String {
-        let nobody = self.nobody.iter().map(|(book, real, _)| (book, real));
-        let all = self
-            .servers
-            .iter()
-            .map(|(book, real)| (book, real))
-            .chain(nobody);
-        all.fold(text.to_owned(), |text, (&book, &real)| {
+        self.all().fold(text.to_owned(), |text, (book, real)| {
             replaced(&text, real, book)
         })
+    }
+
+    /// Whether this is a port of the book.
+    pub(super) fn is_book_port(&self, port: u16) -> bool {
+        self.all().any(|(book, _)| book == port)
+    }
+
+    /// All (book's, real): where servers run first.
+    fn all(&self) -> impl Iterator<Item = (u16, u16)> {
+        let nobody = self.nobody.iter().map(|&(book, real, _)| (book, real));
+        self.servers.iter().copied().chain(nobody)
     }
 }
 
@@ -216,14 +214,6 @@ pub(super) fn without_client_ports(line: &str, is_book_port: impl Fn(u16) -> boo
         rest = after;
     }
     out + rest
-}
-
-impl Ports {
-    /// Whether a server of the book has this port.
-    pub(super) fn is_book_port(&self, port: u16) -> bool {
-        self.servers.iter().any(|&(book, _)| book == port)
-            || self.nobody.iter().any(|&(book, ..)| book == port)
-    }
 }
 
 #[cfg(test)]

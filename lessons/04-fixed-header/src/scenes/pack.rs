@@ -3,15 +3,14 @@
 use std::ffi::OsString;
 
 use common::{Fault, Flags, Output, parse_whole, short_line};
-
-use crate::pack::{Format, SIZE_LIMIT, hex, is_number, to_hex, tuple};
+use pystruct::{Format, SIZE_LIMIT, hex, to_hex, tuple};
 
 /// The command line of `pack`.
 #[derive(Debug, clap::Args)]
 pub struct PackArgs {
-    /// As in Python's struct: x c b B ? h H i I l L q Q f d s with counts, and < > ! = @ in front
+    /// As in Python's struct: x c b B ? h H i I l L q Q f d s with counts, after one of < > ! = @ or none
     format: String,
-    /// One word for each value
+    /// One word for each value; one like `-inf` only after `--`
     #[arg(allow_negative_numbers = true)]
     values: Vec<OsString>,
     /// Write at this offset of a buffer, as pack_into does; a negative one counts from its end
@@ -31,53 +30,6 @@ pub struct UnpackArgs {
     hex: Vec<String>,
 }
 
-/// Stands in front of a negative value that clap would take for an option. No word of a command line has this character
-/// in it.
-const NEGATIVE: &str = "\0";
-
-/// The options behind which a value stands.
-const TAKING_A_VALUE: [&str; 6] = [
-    "--addr",
-    "--wire",
-    "--idle",
-    "--trace-svg",
-    "--at",
-    "--size",
-];
-
-/// The command line with each negative value of `pack` marked. clap knows `-1` and `-1.5` for numbers and takes `-inf`,
-/// `-.5`, `-1e-5` and `-0x10` for options.
-pub fn with_negative_values(
-    args: impl IntoIterator<Item = OsString>,
-) -> impl Iterator<Item = OsString> {
-    // The program's name, `pack` and the format come first; what an option takes is no word of ours.
-    let (mut words, mut pack, mut taken) = (0, false, false);
-    args.into_iter().map(move |word| {
-        let text = word.to_str().unwrap_or_default();
-        if std::mem::take(&mut taken) {
-            return word;
-        }
-        if words >= 3 && pack && is_number(text) && looks_like_an_option(text) {
-            return format!("{NEGATIVE}{text}").into();
-        }
-        taken = TAKING_A_VALUE.contains(&text);
-        if !text.starts_with("--") {
-            pack |= words == 1 && text == "pack";
-            words += 1;
-        }
-        word
-    })
-}
-
-/// A dash, and behind it something else than digits with a point in them.
-fn looks_like_an_option(text: &str) -> bool {
-    let Some(number) = text.strip_prefix('-') else {
-        return false;
-    };
-    !number.starts_with(|c: char| c.is_ascii_digit())
-        || number.contains(|c: char| c != '.' && !c.is_ascii_digit())
-}
-
 /// Prints the values' bytes.
 ///
 /// # Errors
@@ -85,9 +37,10 @@ fn looks_like_an_option(text: &str) -> bool {
 pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
     flags.without_socket("pack")?;
     let format = parse(&args.format)?;
-    let words = args.values.iter().map(|word| word.as_encoded_bytes());
-    let words: Vec<&[u8]> = words
-        .map(|word| word.strip_prefix(NEGATIVE.as_bytes()).unwrap_or(word))
+    let words: Vec<&[u8]> = args
+        .values
+        .iter()
+        .map(|word| word.as_encoded_bytes())
         .collect();
     let values = format
         .values_from(&words)

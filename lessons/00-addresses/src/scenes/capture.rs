@@ -1,0 +1,134 @@
+//! Frames as text: hex digits, two for a byte.
+//!
+//! ```text
+//! # what follows a # is for the reader
+//! ff ff ff ff ff ff 02 00 00 00 00 0a 08 06 00 01
+//! 08 00 06 04 00 01 ...
+//!                                    <- an empty line ends a frame
+//! 02 00 ...
+//! ```
+//!
+//! Blanks between digits do not count, so Wireshark's "copy as a hex stream" is such a text too. The captures of this
+//! lesson were made once, with tcpdump, on three Linux machines (network namespaces) at one switch (a Linux bridge);
+//! each file says how at its top.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+
+use common::why;
+
+use crate::bases::bytes_of;
+
+/// A file longer than this is not a capture that a person looks at.
+const LONGEST_FILE: u64 = 1024 * 1024;
+
+/// The conversation of lesson 01's `hello`, from the question for the MAC address to the last ACK.
+pub const HELLO: &str = include_str!("../../captures/hello.txt");
+/// For a server in another network: the client's ARP question, `hello!` as it left the client, and as it arrived.
+pub const ROUTER: &str = include_str!("../../captures/router.txt");
+
+/// Reads frames from text.
+///
+/// # Errors
+/// What is not hex, and in which line; a text without a frame.
+pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
+    let mut frames = Vec::new();
+    let mut frame = Vec::new();
+    // Notepad and others begin a file with a byte order mark. It is not text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for (number, line) in (1..).zip(text.lines().chain([""])) {
+        if line.trim().is_empty() && !frame.is_empty() {
+            frames.push(std::mem::take(&mut frame));
+        }
+        let hex = line.split('#').next().unwrap_or_default();
+        frame.extend(bytes_of(hex).map_err(|why| format!("line {number}: {why}"))?);
+    }
+    if frames.is_empty() {
+        return Err("no frame in it".to_owned());
+    }
+    Ok(frames)
+}
+
+/// The frames of a file; `-` is stdin.
+///
+/// # Errors
+/// A file that cannot be read, is too long, is not text or has no frame in it.
+pub fn read(file: &str) -> Result<Vec<Vec<u8>>, String> {
+    if file == "-" {
+        return frames(&text_of(io::stdin())?);
+    }
+    let file = File::open(file).map_err(|error| why(&error))?;
+    frames(&text_of(file)?)
+}
+
+/// A text of at most 1 MiB.
+fn text_of(input: impl Read) -> Result<String, String> {
+    let mut text = String::new();
+    let result = input.take(LONGEST_FILE + 1).read_to_string(&mut text);
+    match result.map(u64::try_from) {
+        Ok(Ok(..=LONGEST_FILE)) => Ok(text),
+        Ok(_) => Err(format!("over the limit of {LONGEST_FILE} bytes")),
+        Err(error) if error.kind() == ErrorKind::InvalidData => Err("is not text".to_owned()),
+        Err(error) => Err(why(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_blanks_comments_and_empty_lines_are_told_apart() {
+        let text = "# two frames\n01 02 # the first\n0a0B\n\n \n  ff\n";
+        assert_eq!(frames(text), Ok(vec![vec![1, 2, 10, 11], vec![255]]));
+        assert_eq!(frames("0102"), Ok(vec![vec![1, 2]]));
+    }
+
+    #[test]
+    fn a_comment_line_does_not_end_a_frame() {
+        assert_eq!(frames("01\n# still the same\n02\n"), Ok(vec![vec![1, 2]]));
+    }
+
+    #[test]
+    fn what_is_not_hex_is_refused_with_its_line() {
+        for (text, why) in [
+            ("01\n0x\n", "line 2: `x` is not a hex digit"),
+            (
+                "01\n\n012",
+                "line 3: an odd number of hex digits; a byte has two",
+            ),
+            ("", "no frame in it"),
+            ("# nothing\n\n", "no frame in it"),
+        ] {
+            assert_eq!(frames(text), Err(why.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused_without_reading_it_all() {
+        let endless = io::repeat(b'0');
+        assert_eq!(
+            text_of(endless).unwrap_err(),
+            "over the limit of 1048576 bytes"
+        );
+        let longest = vec![b'0'; 1_048_576];
+        assert_eq!(text_of(&longest[..]).unwrap().len(), longest.len());
+    }
+
+    #[test]
+    fn the_committed_captures_can_be_read() {
+        let count = |text| frames(text).unwrap().len();
+        let third_machine = include_str!("../../captures/third-machine.txt");
+        let late_close = include_str!("../../captures/late-close.txt");
+        assert_eq!((count(third_machine), count(ROUTER)), (1, 3));
+        assert!(count(HELLO) < count(late_close));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_a_digit() {
+        assert_eq!(frames("\u{feff}01 02\n"), Ok(vec![vec![1, 2]]));
+        assert_eq!(frames("\u{feff}# a comment\n01"), Ok(vec![vec![1]]));
+        assert_eq!(frames("\u{feff}\n\n01"), Ok(vec![vec![1]]));
+        assert!(frames("01\n\u{feff}02").is_err(), "only at the start");
+    }
+}

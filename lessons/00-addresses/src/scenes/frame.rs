@@ -1,0 +1,314 @@
+//! A frame as a table: each field with its place, its bytes and what they say.
+//!
+//! ```text
+//! TCP, 32 bytes: from program to program
+//!   34  e3 12        source port      58130
+//!   36  1f 90        destination port 8080
+//! ```
+
+use std::net::Ipv4Addr;
+
+use common::plain_line;
+
+use crate::bases::hex_bytes;
+use crate::frame::{Frame, Header};
+use crate::mac::Mac;
+
+/// Bytes in a line of the table.
+const IN_A_LINE: usize = 6;
+/// Bytes of a payload that are shown; of a longer one the rest is only counted.
+const SHOWN: usize = 48;
+
+/// A frame, header by header. `bytes` are the whole frame, from which `frame` was parsed.
+pub fn anatomy(frame: &Frame<'_>, bytes: &[u8]) -> String {
+    let (len, ours) = (bytes.len(), ours(frame).len());
+    let mut text = format!("a frame of {len} bytes, {ours} of them ours\n");
+    let mut at = 0;
+    for header in &frame.headers {
+        let (name, len) = (header.name, header.bytes.len());
+        text += &format!("\n{name}, {len} bytes: {}\n", job(name));
+        for (field, bytes) in &header.fields {
+            text += &rows(at, bytes, field, &meaning(frame, header, field));
+            at += bytes.len();
+        }
+    }
+    let len = frame.payload.len();
+    if len > 0 {
+        let name = if ours > 0 { "our bytes" } else { "the rest" };
+        let shown = frame.payload.get(..SHOWN).unwrap_or(frame.payload);
+        text += &format!("\n{name}, {len} bytes\n");
+        text += &rows(at, shown, "", &excerpt(frame.payload));
+    }
+    match frame.padding.len() {
+        0 => text,
+        len => text + &format!("\npadding, {len} bytes: nobody's, they only fill the frame\n"),
+    }
+}
+
+/// `  36  1f 90        destination port 8080`; a long field goes on in the next line.
+fn rows(mut at: usize, bytes: &[u8], mut name: &str, mut meaning: &str) -> String {
+    let mut text = String::new();
+    for line in bytes.chunks(IN_A_LINE) {
+        let hex = hex_bytes(line);
+        text += format!("{at:4}  {hex:17}  {name:16} {meaning}").trim_end();
+        text += "\n";
+        at += line.len();
+        (name, meaning) = ("", "");
+    }
+    text
+}
+
+/// What a program wrote: the payload of TCP or UDP.
+fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
+    match frame.headers.last() {
+        Some(header) if matches!(header.name, "TCP" | "UDP") => frame.payload,
+        _ => &[],
+    }
+}
+
+/// A payload as escaped text, cut where the table ends.
+pub(crate) fn excerpt(payload: &[u8]) -> String {
+    match payload.split_at_checked(SHOWN) {
+        Some((first, more @ [_, ..])) => {
+            format!("{} ... {} more bytes", plain_line(first), more.len())
+        }
+        _ => plain_line(payload),
+    }
+}
+
+/// Whom a header connects.
+fn job(header: &str) -> &'static str {
+    match header {
+        "Ethernet" => "from card to card, on one cable",
+        "ARP" => "which card has this IP address?",
+        "IPv4" => "from machine to machine, through any number of routers",
+        "TCP" => "from program to program: all bytes, once, in order",
+        _ => "from program to program: this one datagram, or nothing",
+    }
+}
+
+/// What a field says.
+pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> String {
+    let bytes = frame.field(header.name, field);
+    let (number, len) = (frame.number(header.name, field), header.bytes.len());
+    match (header.name, field) {
+        ("Ethernet", "destination") => Mac::of(bytes).and_whom(),
+        (_, "type" | "protocol") => {
+            let mut names = frame.headers.iter().map(|header| header.name);
+            match names.find(|name| *name == header.name).and(names.next()) {
+                Some(next) => format!("{next} follows"),
+                None => format!("{field} {number:#x} follows, not taken apart here"),
+            }
+        }
+        (_, "kind") => "Ethernet cards (6 bytes) that speak IPv4 (4 bytes)".to_owned(),
+        (_, "operation") if number == 1 => "question: ".to_owned() + &arp_sentence(frame),
+        (_, "operation") => "answer: ".to_owned() + &arp_sentence(frame),
+        (_, "target MAC") if number == 0 => "unknown: this is the question".to_owned(),
+        (_, "version, length") => format!("version 4, a header of {len} bytes"),
+        (_, "total length") => format!("{number} bytes from here on"),
+        (_, "fragments") => fragments(number),
+        (_, "TTL") => format!("{number}; each router takes one away"),
+        ("UDP", "checksum") if number == 0 => "none: the sender computed none".to_owned(),
+        (_, "checksum") => checksum(frame, header).to_owned(),
+        (_, "sequence") => format!("{number}, the number of our first byte in here"),
+        (_, "acknowledgement") if flag_names(frame).contains("ACK") => {
+            format!("{number}: every byte before it has arrived")
+        }
+        (_, "acknowledgement") => format!("{number}: does not count: no ACK flag"),
+        ("TCP", "length") => format!("a header of {len} bytes"),
+        ("UDP", "length") => format!("{number} bytes, this header included"),
+        (_, "flags") => flag_names(frame),
+        (_, "window") => format!("{number} x scale: so much more may be sent"),
+        (_, "options") => tcp_options(bytes),
+        _ => match bytes.len() {
+            6 => Mac::of(bytes).to_string(),
+            4 => ip(bytes).to_string(),
+            _ => number.to_string(),
+        },
+    }
+}
+
+pub(crate) fn ip(bytes: &[u8]) -> Ipv4Addr {
+    Ipv4Addr::from(<[u8; 4]>::try_from(bytes).unwrap_or_default())
+}
+
+/// What an ARP question or answer says.
+pub(crate) fn arp_sentence(frame: &Frame<'_>) -> String {
+    let [asked, sender] = ["target IP", "sender IP"].map(|name| ip(frame.field("ARP", name)));
+    let card = Mac::of(frame.field("ARP", "sender MAC"));
+    match frame.number("ARP", "operation") {
+        1 => format!("who has {asked}?"),
+        _ => format!("{sender} is at {card}"),
+    }
+}
+
+/// 3 flags (the second: must not be cut; the third: more follow), and where the piece begins in units of 8 bytes.
+fn fragments(number: usize) -> String {
+    let from = (number & 0x1fff) * 8;
+    match number >> 13 & 0b111 {
+        0b010 => "must not be cut into pieces".to_owned(),
+        0 if from == 0 => "may be cut into pieces, is whole".to_owned(),
+        flags if flags & 1 == 1 => format!("a piece from byte {from} on, more follow"),
+        _ => format!("a piece from byte {from} on, the last"),
+    }
+}
+
+fn checksum(frame: &Frame<'_>, header: &Header<'_>) -> &'static str {
+    let is_whole = frame.number("IPv4", "fragments") & 0x2000 == 0;
+    match (header.name, frame.checksum_is_right(header)) {
+        ("TCP" | "UDP", _) if !is_whole => "covers all pieces, and this is the first",
+        (_, true) => "right",
+        ("IPv4", false) => "wrong",
+        _ => "wrong; on the machine that sent it: left to the card, which had not seen it yet",
+    }
+}
+
+/// The TCP flags that are set, from the last bit on: `SYN ACK`, `FIN ACK`, `PSH ACK`.
+pub(crate) fn flag_names(frame: &Frame<'_>) -> String {
+    let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
+    let flags = frame.number("TCP", "flags");
+    let set = (0..).zip(names).filter(|(bit, _)| flags >> bit & 1 == 1);
+    set.map(|(_, name)| name).collect::<Vec<_>>().join(" ")
+}
+
+/// The TCP options by name (RFC 9293, section 3.1, and RFC 7323).
+fn tcp_options(mut bytes: &[u8]) -> String {
+    let mut names = Vec::new();
+    while let [kind, rest @ ..] = bytes {
+        // Kinds 0 and 1 are one byte; every other says its length, which counts kind and length too.
+        let len = match (kind, rest.first()) {
+            (0, _) => break, // the end of the list; zeros fill it up
+            (1, _) => 1,
+            (_, len) => usize::from(*len.unwrap_or(&2)).max(2),
+        };
+        names.push(match (kind, bytes.get(2..len).unwrap_or_default()) {
+            (1, _) => "filler".to_owned(),
+            (2, &[a, b]) => format!("segments up to {} bytes (MSS)", u16::from_be_bytes([a, b])),
+            (3, &[shift]) => format!("window scale 2^{shift}"),
+            (4, []) => "selective ACK allowed".to_owned(),
+            (8, _) => "clock readings".to_owned(),
+            (other, _) => format!("option {other}"),
+        });
+        bytes = bytes.get(len..).unwrap_or_default();
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::capture;
+    use super::*;
+
+    fn told(bytes: &[u8]) -> String {
+        anatomy(&Frame::parse(bytes).unwrap(), bytes)
+    }
+
+    #[test]
+    fn every_byte_of_every_captured_frame_is_in_the_table_once() {
+        for bytes in capture::frames(capture::HELLO).unwrap() {
+            let told = told(&bytes);
+            let hex: String = told
+                .lines()
+                .filter(|line| line.starts_with("  "))
+                .map(|line| line[6..line.len().min(23)].replace(' ', ""))
+                .collect();
+            let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hex, expected, "{told}");
+        }
+    }
+
+    #[test]
+    fn a_long_payload_is_cut_and_counted() {
+        let long = [b'x'; 100];
+        assert_eq!(
+            excerpt(&long),
+            format!("{} ... 52 more bytes", "x".repeat(48))
+        );
+        assert_eq!(excerpt(b"a\x1b[2J"), r"a\u{1b}[2J");
+    }
+
+    #[test]
+    fn what_follows_an_unknown_type_is_not_called_ours() {
+        let mut bytes = [0_u8; 20];
+        bytes[12..14].copy_from_slice(&[0x88, 0xcc]);
+        let told = told(&bytes);
+        assert!(
+            told.starts_with("a frame of 20 bytes, 0 of them ours\n"),
+            "{told}"
+        );
+        assert!(told.contains("\nthe rest, 6 bytes\n"), "{told}");
+    }
+
+    #[test]
+    fn options_are_named_and_broken_ones_end_the_list() {
+        let syn = [
+            2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 10,
+        ];
+        assert_eq!(
+            tcp_options(&syn),
+            "segments up to 1460 bytes (MSS), selective ACK allowed, clock readings, filler, window scale 2^10"
+        );
+        assert_eq!(tcp_options(&[2, 4, 5]), "option 2");
+        assert_eq!(tcp_options(&[99, 0, 1]), "option 99, filler");
+        assert_eq!(tcp_options(&[1, 0, 0, 0]), "filler");
+        assert_eq!(tcp_options(&[8]), "clock readings");
+    }
+
+    /// Frame 6, `hello!`, with other bytes at some places.
+    fn hello(changes: &[(usize, &[u8])]) -> String {
+        let mut bytes = capture::frames(capture::HELLO).unwrap().remove(5);
+        for (at, with) in changes {
+            bytes[*at..at + with.len()].copy_from_slice(with);
+        }
+        told(&bytes)
+    }
+
+    #[test]
+    fn a_later_piece_of_a_packet_is_called_so() {
+        let told = hello(&[(20, &[0x00, 0x01])]);
+        assert!(
+            told.contains("a piece from byte 8 on, the last\n"),
+            "{told}"
+        );
+        assert!(!told.contains("\nTCP"), "{told}");
+    }
+
+    #[test]
+    fn the_first_piece_of_a_packet_is_shown_and_goes_on() {
+        let told = hello(&[(20, &[0x20, 0x00])]);
+        assert!(
+            told.contains("a piece from byte 0 on, more follow\n"),
+            "{told}"
+        );
+        assert!(told.contains("source port      47532\n"), "{told}");
+        assert!(
+            told.contains("covers all pieces, and this is the first\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_called_so() {
+        assert!(hello(&[(24, &[0, 0])]).contains("checksum         wrong\n"));
+        assert!(
+            hello(&[(50, &[0, 0])]).contains("checksum         wrong; on the machine that sent")
+        );
+    }
+
+    #[test]
+    fn a_datagram_without_a_checksum_says_so() {
+        let told = hello(&[(23, &[17]), (38, &[0, 38, 0, 0])]);
+        assert!(told.contains("none: the sender computed none"), "{told}");
+    }
+
+    #[test]
+    fn what_is_not_taken_apart_is_called_so() {
+        assert!(
+            hello(&[(12, &[0x86, 0xdd])]).contains("type 0x86dd follows, not taken apart here")
+        );
+        assert!(
+            hello(&[(12, &[0x88, 0xcc])]).contains("type 0x88cc follows, not taken apart here")
+        );
+        assert!(hello(&[(23, &[1])]).contains("protocol 0x1 follows, not taken apart here"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Ports (端口), tried on this machine's loopback: what a port number is, and how many clients one port serves.
+//!
+//! The numbers that the system chooses differ from run to run; everything else is the same each time.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
+use std::time::Duration;
+
+use common::why;
+
+/// On loopback nothing takes that long; a run that hangs would teach nothing.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Who uses a port number (RFC 6335, section 6).
+fn port_range(port: u16) -> &'static str {
+    match port {
+        0 => "not a port to talk to: \"system, choose one for me\"",
+        1..=1023 => {
+            "system, also \"well-known\": given out by IANA; on Unix a server needs a privilege for it"
+        }
+        1024..=49_151 => "user, also \"registered\": IANA keeps a list, any program may take it",
+        49_152.. => {
+            "dynamic, also \"ephemeral\": never registered, for the client's end of a connection"
+        }
+    }
+}
+
+/// Tries four things and says what came of them.
+///
+/// # Errors
+/// Those of the sockets.
+pub fn ports() -> io::Result<String> {
+    let mut text = "== A port is a number of 16 bits: 0 to 65535, that is 65536\n\n".to_owned();
+    for port in [0, 22, 80, 443, 1023, 1024, 8080, 49_151, 49_152, u16::MAX] {
+        text += &format!("{port:>5}  {}\n", port_range(port));
+    }
+
+    // Somebody else may have the UDP port of that number: then another number.
+    let pair = (0..10).find_map(|_| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+        let datagrams = UdpSocket::bind(listener.local_addr().ok()?).ok()?;
+        Some((listener, datagrams))
+    });
+    let (listener, datagrams) = pair.ok_or(ErrorKind::AddrInUse)?;
+    let (server, udp) = (listener.local_addr()?, datagrams.local_addr()?);
+    let once_more = match TcpListener::bind(server) {
+        Ok(_) => "worked, which it should not".to_owned(),
+        Err(error) => format!("{server}: {}", why(&error)),
+    };
+    text += &format!(
+        "
+== Port 0 asks the system to choose, and TCP and UDP count apart
+
+TCP listens on  {server}
+UDP is bound to {udp}
+TCP once more   {once_more}
+
+== Three clients connect to one port and write, before the server has accepted anybody
+
+"
+    );
+    let mut clients = Vec::new();
+    for (number, word) in (1..).zip([b"a1", b"b2", b"c3"]) {
+        let mut client = TcpStream::connect_timeout(&server, DEADLINE)?;
+        client.set_read_timeout(Some(DEADLINE))?;
+        client.write_all(word)?;
+        let (own, peer) = (client.local_addr()?, client.peer_addr()?);
+        text += &format!("client {number}  {own} -> {peer}  connected, 2 bytes written\n");
+        clients.push(client);
+    }
+
+    text += "\n== Only now the server accepts\n\n";
+    // ANCHOR: accept
+    let mut accepted = Vec::new();
+    for _ in &clients {
+        accepted.push(listener.accept()?);
+    }
+    // All three are open now, all three at the server's one port. The last to come is answered first.
+    for (stream, peer) in accepted.iter_mut().rev() {
+        let mut question = [0; 2];
+        stream.set_read_timeout(Some(DEADLINE))?;
+        stream.read_exact(&mut question)?;
+        stream.write_all(&question.map(|byte| byte.to_ascii_uppercase()))?;
+        let (own, question) = (stream.local_addr()?, String::from_utf8_lossy(&question));
+        text += &format!("{own} <- {peer}  {question}\n");
+    }
+    // ANCHOR_END: accept
+    text += "\n";
+    for (number, mut client) in (1..).zip(clients) {
+        let mut answer = [0; 2];
+        client.read_exact(&mut answer)?;
+        let answer = String::from_utf8_lossy(&answer);
+        text += &format!("client {number} got {answer}\n");
+    }
+    Ok(
+        text + "\nA connection is named by both ends: address and port here, address and port there.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ranges_of_the_rfc_meet_without_a_gap() {
+        let starts: Vec<u16> = (0..u16::MAX)
+            .filter(|&port| port_range(port) != port_range(port + 1))
+            .collect();
+        assert_eq!(starts, [0, 1023, 49_151]);
+    }
+
+    #[test]
+    fn one_port_serves_three_clients_at_once_each_with_its_own_answer() {
+        let told = ports().unwrap();
+        assert!(
+            told.contains("client 1 got A1\nclient 2 got B2\nclient 3 got C3\n"),
+            "{told}"
+        );
+        assert!(told.contains("already in use"), "{told}");
+        assert!(told.contains("0 to 65535, that is 65536\n"), "{told}");
+    }
+}
