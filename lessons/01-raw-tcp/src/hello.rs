@@ -29,3 +29,50 @@ pub fn answer_hello(mut stream: impl Read + Write) -> io::Result<Vec<u8>> {
     }
     Ok(said)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A peer in memory: what it says, and what it heard.
+    struct Peer(&'static [u8], Vec<u8>);
+
+    impl Read for Peer {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buffer)
+        }
+    }
+
+    impl Write for Peer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Peer {
+        fn saying(words: &'static [u8]) -> Self {
+            Self(words, Vec::new())
+        }
+    }
+
+    #[test]
+    fn each_half_says_its_words_and_gives_what_the_other_said() {
+        let mut client = Peer::saying(b"hello!");
+        assert_eq!(answer_hello(&mut client).unwrap(), b"hello!");
+        assert_eq!(client.1, b"hi");
+        let mut server = Peer::saying(b"hi");
+        assert_eq!(say_hello(&mut server).unwrap(), b"hi");
+        assert_eq!(server.1, b"hello!");
+    }
+
+    #[test]
+    fn who_says_nothing_gets_no_answer() {
+        let mut client = Peer::saying(b"");
+        assert_eq!(answer_hello(&mut client).unwrap(), b"");
+        assert_eq!(client.1, b"");
+    }
+}
