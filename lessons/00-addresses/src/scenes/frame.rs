@@ -264,6 +264,16 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_that_was_not_cut_is_called_whole() {
+        assert!(hello(&[]).contains("fragments        must not be cut into pieces\n"));
+        let told = hello(&[(20, &[0, 0])]);
+        assert!(
+            told.contains("may be cut into pieces, is whole\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn a_later_piece_of_a_packet_is_called_so() {
         let told = hello(&[(20, &[0x00, 0x01])]);
         assert!(
