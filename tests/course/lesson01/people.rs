@@ -35,7 +35,9 @@ fn hello_is_answered_hi_and_both_go_home() {
 fn whoever_comes_second_to_a_hello_server_is_refused_at_once() {
     let (server, addr) = hello_server(&[]);
     let mut first = connect(addr);
-    let refused = deadline::until(PATIENCE, || TcpStream::connect(addr).err());
+    let refused = deadline::until(PATIENCE, || {
+        TcpStream::connect_timeout(&addr, PATIENCE).err()
+    });
     assert_eq!(
         refused.map(|error| error.kind()),
         Some(std::io::ErrorKind::ConnectionRefused)
