@@ -199,7 +199,7 @@ fn silence_ends_after_the_idle_time_and_the_next_client_is_served() {
     assert_eq!(
         read_all(&mut next),
         b"",
-        "silence behind a message is silence too"
+        "silence after a message is silence too"
     );
     let peer = silent.local_addr().unwrap();
     server.logs(&format!(
@@ -300,7 +300,7 @@ fn each_connection_is_traced() {
     assert_eq!(svg.matches("<circle").count(), 4);
     let log = server.running().stderr.wait(PATIENCE, |bytes, _| {
         let log = words(&String::from_utf8_lossy(bytes));
-        log.contains("closed after 5 bytes").then_some(log) // it stands behind the drawing
+        log.contains("closed after 5 bytes").then_some(log) // it stands after the drawing
     });
     let log = log.unwrap();
     assert!(
