@@ -208,7 +208,7 @@ fn tls_and_zero_bytes_are_never_run_and_never_answered_and_the_log_tells_which()
 
 #[test]
 fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let mut command = std::process::Command::new(tests::programs::program("lesson03"));
     command.args([
         "run",

@@ -186,7 +186,7 @@ fn a_scene_without_a_timeline_or_an_address_refuses_to_have_one() {
 
 #[test]
 fn the_local_scenes_and_the_demo_listen_where_they_are_told_and_say_what_to_try() {
-    let taken = common::listener_on_a_free_port().unwrap();
+    let taken = tests::listener();
     let addr = taken.local_addr().unwrap().to_string();
     for scene in [
         &[][..],
