@@ -103,3 +103,57 @@ fn parts(
 pub fn command_framing() -> impl TypedValueParser<Value = Choice> {
     PossibleValuesParser::new(["text", "header"]).try_map(|name| Choice::from_str(&name, false))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name and size of each part, joined by blanks.
+    fn named(choice: Choice, wire: Wire, first: &[u8]) -> String {
+        let parts = choice.layout(wire)(first);
+        let words = parts
+            .iter()
+            .map(|part| format!("{} {}", part.name, part.len));
+        Vec::from_iter(words).join(" ")
+    }
+
+    #[test]
+    fn each_framing_names_the_parts_of_one_message() {
+        let (course, python) = (Wire::Course, Wire::Python);
+        let padded = [&b"hi"[..], &[0; 62]].concat();
+        for (choice, wire, first, parts) in [
+            (Choice::Marker, course, &b"hi\nyou\n"[..], "message 2 LF 1"),
+            (Choice::Marker, course, b"\n", "LF 1"),
+            (Choice::Marker, course, b"hi", ""),
+            (Choice::Text, course, b"2\nhi3\n", "length 2 message 2"),
+            (Choice::Text, course, b"300\nhi", "length 4 message 300"),
+            (Choice::Text, course, b"300", ""),
+            (Choice::Text, course, b"x", ""),
+            (Choice::Size, course, &padded, "message 2 padding 62"),
+            (Choice::Size, course, &padded[..9], ""),
+            (
+                Choice::Header,
+                course,
+                b"\0\0\0\x02hi",
+                "length 4 message 2",
+            ),
+            (Choice::Header, course, b"\0\0\0\0", "length 4"),
+            (
+                Choice::Header,
+                course,
+                b"\0\0\x01\0hi",
+                "length 4 message 256",
+            ),
+            (Choice::Header, course, b"\0\0\x01", ""),
+            (
+                Choice::Header,
+                python,
+                b"\x02\0\0\0hi",
+                "length 4 message 2",
+            ),
+            (Choice::Header, python, b"date", ""),
+        ] {
+            assert_eq!(named(choice, wire, first), parts, "{choice:?} {first:?}");
+        }
+    }
+}
