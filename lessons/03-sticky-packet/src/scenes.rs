@@ -3,13 +3,13 @@
 mod commands;
 mod datagrams;
 mod local;
+mod trace;
 mod two_ends;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use common::{Fault, Flags, Output, bind, bind_fault, pause_between_blocks};
-use lesson01::Trace;
 use timeline::{Outputs, Recorder, Recording};
 
 pub use commands::{Patience, command_server, run};
@@ -18,6 +18,10 @@ pub use local::{PingArgs, ping, shell};
 pub use two_ends::{ReadArgs, WriteArgs, read_server, write};
 
 use crate::demo::demo_recording;
+use trace::Trace;
+
+/// Where servers listen and clients connect if nobody says otherwise.
+const DEFAULT_ADDR: &str = "127.0.0.1:8080";
 
 /// Any free port of this machine: local scenes never collide.
 const ANY_PORT: &str = "127.0.0.1:0";

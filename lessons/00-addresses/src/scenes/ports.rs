@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use common::why;
+use cli::why;
 
 /// On loopback nothing takes that long; a run that hangs would teach nothing.
 const DEADLINE: Duration = Duration::from_secs(10);

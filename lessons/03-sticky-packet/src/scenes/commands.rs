@@ -3,11 +3,12 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
+use super::DEFAULT_ADDR;
+use super::trace::Trace;
 use common::{
     ClientLog, Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds,
     serve_in_turn, short_line,
 };
-use lesson01::{DEFAULT_ADDR, Trace};
 use runner::{Rules, Runner, reset_watch};
 
 use crate::run_lines::{Ran, RunArgs};

@@ -2,10 +2,11 @@
 
 use std::io::ErrorKind;
 
+use super::DEFAULT_ADDR;
+use super::trace::Trace;
 use common::{
     BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line,
 };
-use lesson01::{DEFAULT_ADDR, Trace};
 use runner::Runner;
 
 use super::commands::{Patience, no_answer, rules, say_what_shell_means};

@@ -5,8 +5,9 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use super::DEFAULT_ADDR;
+use super::trace::Trace;
 use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds, parse_whole};
-use lesson01::{DEFAULT_ADDR, Trace};
 
 use super::commands::{in_words, seconds};
 use crate::reader_writer::{read_pieces, write_pieces};

@@ -2,26 +2,21 @@
 //! other end's kernel has to act first, we wait until it has.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
+use std::net::Shutdown;
 use std::time::Duration;
 
 use socket2::SockRef;
-use timeline::{Call, Recorder, Tap};
+use timeline::{Call, Recorder};
 
 use super::kernel;
 use super::seen::Seen;
 use crate::exchange::one_read;
+use crate::scenes::demo::End;
 
-/// The two ends of a fresh connection, and who records them.
-pub(super) struct Cast {
-    client: Tap<TcpStream>,
-    server: Tap<TcpStream>,
-    recorder: Recorder,
-}
+/// Client, server, who records them, and the table of what their calls gave.
+type Story = fn(End, End, &Recorder, &mut Seen) -> io::Result<()>;
 
-type Tell = fn(Cast, &mut Seen) -> io::Result<()>;
-
-pub(super) const ALL: [(&str, Tell); 5] = [
+pub(super) const ALL: [(&str, Story); 5] = [
     ("Clean end: the server has said all and closes", clean_end),
     (
         "Half-close: the client has said all, and still listens",
@@ -41,67 +36,30 @@ pub(super) const ALL: [(&str, Tell); 5] = [
     ),
 ];
 
-/// Connects the two.
-pub(super) fn meet(ip: IpAddr, recorder: &Recorder) -> io::Result<Cast> {
-    let listener = TcpListener::bind((ip, 0))?;
-    let addr = listener.local_addr()?;
-    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
-    let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    client.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
-    server.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let (client, server) = (
-        recorder.stream("client", client),
-        recorder.stream("server", server),
-    );
-    Ok(Cast {
-        client,
-        server,
-        recorder: recorder.clone(),
-    })
-}
-
-fn clean_end(
-    Cast {
-        client, mut server, ..
-    }: Cast,
-    seen: &mut Seen,
-) -> io::Result<()> {
+fn clean_end(client: End, mut server: End, _: &Recorder, seen: &mut Seen) -> io::Result<()> {
     server.write_all(b"bye")?;
     server.close(); // FIN
     one_read(&client, 64)?; // what was sent before the end arrives before the end
     let end = (&client).read(&mut [0; 64]);
-    seen.saw("the peer closed", "read", &end, "b''", "0");
+    seen.saw("the peer closed", &end);
     client.close();
     Ok(())
 }
 
 // ANCHOR: half_close
-fn half_close(
-    Cast {
-        mut client,
-        mut server,
-        ..
-    }: Cast,
-    seen: &mut Seen,
-) -> io::Result<()> {
+fn half_close(mut client: End, mut server: End, _: &Recorder, seen: &mut Seen) -> io::Result<()> {
     client.write_all(b"one two three")?;
     client.shutdown(Shutdown::Write)?; // FIN, in this direction only
     let said = one_read(&server, 64)?;
     let end = server.read(&mut [0; 64]); // now "all of it" has an end, and the server can count
-    seen.saw("the peer closed its half", "read", &end, "b''", "0");
+    seen.saw("the peer closed its half", &end);
     let answer = format!("{} words", said.split(|byte| *byte == b' ').count());
     let write = server.write(answer.as_bytes());
-    seen.saw("... and still listens", "write", &write, "7", "7");
+    seen.saw("... and still listens", &write);
     server.close();
     one_read(&client, 64)?;
     let own = client.write(b"x");
-    seen.saw(
-        "we closed our half",
-        "write",
-        &own,
-        "BrokenPipeError",
-        "10058 WSAESHUTDOWN",
-    );
+    seen.saw("we closed our half", &own);
     client.close();
     Ok(())
 }
@@ -109,11 +67,9 @@ fn half_close(
 
 // ANCHOR: unread_bytes
 fn unread_bytes(
-    Cast {
-        mut client,
-        server,
-        recorder,
-    }: Cast,
+    mut client: End,
+    server: End,
+    recorder: &Recorder,
     seen: &mut Seen,
 ) -> io::Result<()> {
     client.write_all(b"hello")?;
@@ -121,63 +77,41 @@ fn unread_bytes(
     recorder.call("server", Call::Reset);
     drop(server.into_inner()); // close: what nobody read cannot be delivered any more, so the kernel says RST
     let end = client.read(&mut [0; 64]);
-    seen.saw(
-        "the peer closed, bytes unread",
-        "read",
-        &end,
-        "ConnectionResetError",
-        "10054 WSAECONNRESET",
-    );
+    seen.saw("the peer closed, bytes unread", &end);
     client.close();
     Ok(())
 }
 // ANCHOR_END: unread_bytes
 
 fn linger_zero(
-    Cast {
-        mut client,
-        server,
-        recorder,
-    }: Cast,
+    mut client: End,
+    server: End,
+    recorder: &Recorder,
     seen: &mut Seen,
 ) -> io::Result<()> {
     SockRef::from(server.get_ref()).set_linger(Some(Duration::ZERO))?;
     recorder.call("server", Call::Reset);
     drop(server.into_inner());
     let end = client.read(&mut [0; 64]);
-    seen.saw(
-        "the peer closed with linger 0",
-        "read",
-        &end,
-        "ConnectionResetError",
-        "10054 WSAECONNRESET",
-    );
+    seen.saw("the peer closed with linger 0", &end);
     client.close();
     Ok(())
 }
 
 fn broken_pipe(
-    Cast {
-        mut client,
-        server,
-        recorder,
-    }: Cast,
+    mut client: End,
+    server: End,
+    recorder: &Recorder,
     seen: &mut Seen,
 ) -> io::Result<()> {
     server.close();
     one_read(&client, 64)?; // Ok(0): the client could know
     let first = client.write(b"first");
-    seen.saw("the peer is gone, first write", "write", &first, "5", "5");
+    seen.saw("the peer is gone, first write", &first);
     recorder.call("server", Call::Reset); // nobody there to take it: the server's kernel answers for it
     kernel::soon(|| client.peer_addr().err()); // until that answer is here: a dead connection has no peer
     let second = client.write(b"second");
-    seen.saw(
-        "... second write",
-        "write",
-        &second,
-        "BrokenPipeError",
-        "10053 or 10054",
-    );
+    seen.saw("... second write", &second);
     client.close();
     Ok(())
 }

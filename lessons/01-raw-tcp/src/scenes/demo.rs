@@ -4,15 +4,17 @@
 //! recorder lets each side read only when the other waits as well. So the recording is the same every time.
 
 use std::io::{self, Write};
-use std::net::TcpStream;
-use std::thread;
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
 
-use common::listener_on_a_free_port;
 use timeline::{Call, Recorder, Recording, Tap};
 
 use crate::echo::echo;
-use crate::exchange::{ask, one_read};
-use crate::{HELLO, HI, ONE_READ};
+use crate::exchange::{ONE_READ, ask, one_read};
+use crate::hello::{HELLO, answer_hello};
+use crate::promises::second_thread::at_once;
+
+pub(super) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The lines of the second conversation. The last shows that bytes are made upper case, not characters.
 const LINES: [&str; 3] = ["hello", "how are you?", "grüß dich, 你好"];
@@ -22,7 +24,7 @@ const LINES: [&str; 3] = ["hello", "how are you?", "grüß dich, 你好"];
 /// # Errors
 /// Those of the loopback connection, and of writing.
 pub fn demo(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(demo_recording()?.0.as_bytes())
+    out.write_all(text_and_recording()?.0.as_bytes())
 }
 
 /// The same as a drawing.
@@ -33,11 +35,11 @@ pub fn demo_svg() -> io::Result<String> {
     let title = "A hello, and three echoes on one connection";
     let description = "A client connects, says hello!, is answered hi, and reads the end of the stream. On a second \
                        connection it says three lines, each is answered in upper case, and the client closes.";
-    Ok(demo_recording()?.1.svg(title, description))
+    Ok(record()?.svg(title, description))
 }
 
 /// The text and the recording in it.
-pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
+pub(super) fn text_and_recording() -> io::Result<(String, Recording)> {
     let recording = record()?;
     let text = format!(
         "Two connections over loopback. First a hello and a hi, then three lines and their echoes.\n\
@@ -51,43 +53,45 @@ pub(crate) fn demo_recording() -> io::Result<(String, Recording)> {
 
 fn record() -> io::Result<Recording> {
     let recorder = Recorder::joined().with_sides(&["client", "server"]);
-    let (mut client, mut server) = connected(&recorder)?;
+    let (mut client, mut server) = connected(LOOPBACK, &recorder)?;
     client.write_all(HELLO)?;
-    let question = one_read(&mut server, ONE_READ)?;
-    if question == HELLO {
-        server.write_all(HI)?;
-    }
+    answer_hello(&mut server)?;
     server.close();
     one_read(&mut client, ONE_READ)?; // hi
     one_read(&mut client, ONE_READ)?; // nothing: the end
     client.close();
     recorder.turn();
-    let (client, server) = connected(&recorder.clone().by_turns())?; // two threads from here on
-    thread::scope(|scope| {
-        let serving = scope.spawn(move || {
+    let (client, server) = connected(LOOPBACK, &recorder.clone().by_turns())?; // two threads from here on
+    let (served, asked) = at_once(
+        move || {
             let ending = echo(&server);
             server.close();
             ending
-        });
-        for line in LINES {
-            ask(&client, line.as_bytes())?;
-        }
-        client.close();
-        serving
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
-    })?;
+        },
+        move || {
+            for line in LINES {
+                ask(&client, line.as_bytes())?;
+            }
+            client.close();
+            Ok(())
+        },
+    )?;
+    served.and(asked)?;
     Ok(recorder.recording())
 }
 
+/// One end of a recorded connection.
+pub(super) type End = Tap<TcpStream>;
+
 /// A client and a server that are connected to each other. Connecting needs no accept: the kernel does it.
-fn connected(recorder: &Recorder) -> io::Result<(Tap<TcpStream>, Tap<TcpStream>)> {
-    let listener = listener_on_a_free_port()?;
+pub(super) fn connected(ip: IpAddr, recorder: &Recorder) -> io::Result<(End, End)> {
+    let listener = TcpListener::bind((ip, 0))?;
     let addr = listener.local_addr()?;
     let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    Ok((
-        recorder.stream("client", client),
-        recorder.stream("server", server),
-    ))
+    for stream in [&client, &server] {
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?; // a story that does not go on must not hang
+    }
+    let client = recorder.stream("client", client);
+    Ok((client, recorder.stream("server", server)))
 }

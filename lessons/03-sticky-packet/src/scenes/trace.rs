@@ -7,32 +7,25 @@ use timeline::{Outputs, Recorder};
 
 /// What of the socket calls is recorded, and where it goes.
 #[derive(Debug, Clone)]
-pub struct Trace {
+pub(super) struct Trace {
     outputs: Outputs,
 }
 
 impl Trace {
     /// As the command line says.
-    pub fn new(flags: &Flags) -> Self {
+    pub(super) fn new(flags: &Flags) -> Self {
         Self {
             outputs: Outputs::new(flags.trace, flags.trace_svg.clone()),
         }
     }
 
-    /// Nothing is recorded.
-    pub fn off() -> Self {
-        Self {
-            outputs: Outputs::default(),
-        }
-    }
-
     /// A recorder for one connection.
-    pub fn recorder(&self) -> Recorder {
+    pub(super) fn recorder(&self) -> Recorder {
         self.outputs.recorder()
     }
 
     /// The same, with each read and each write an event of its own: in lesson 03 the reads are the subject.
-    pub fn every_call(&self) -> Recorder {
+    pub(super) fn every_call(&self) -> Recorder {
         if self.recorder().is_on() {
             Recorder::every_call()
         } else {
@@ -44,7 +37,7 @@ impl Trace {
     ///
     /// # Errors
     /// The file's name and why.
-    pub fn show(&self, recorder: &Recorder, title: impl Display) -> Result<(), Fault> {
+    pub(super) fn show(&self, recorder: &Recorder, title: impl Display) -> Result<(), Fault> {
         let written = self
             .outputs
             .write(&recorder.recording(), &title.to_string());
@@ -52,7 +45,7 @@ impl Trace {
     }
 
     /// The same for a server, which goes on: the failure is one line in its log.
-    pub fn log(&self, recorder: &Recorder, title: impl Display) {
+    pub(super) fn log(&self, recorder: &Recorder, title: impl Display) {
         let written = self
             .outputs
             .write(&recorder.recording(), &title.to_string());

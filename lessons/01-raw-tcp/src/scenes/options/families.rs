@@ -5,56 +5,28 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket
 
 use socket2::{Domain, Socket, Type};
 
-use super::{Rows, or_why};
+use super::or_why;
 
-pub(super) fn rows(rows: &mut Rows) -> io::Result<()> {
-    datagrams(rows)?;
-    rows.group();
-    rows.row(
-        "a, b = socket.socketpair(AF_UNIX)",
-        "UnixStream::pair()",
-        or_why(unix_pair()),
-    );
-    rows.row(
-        "s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)",
-        "s.set_only_v6(false)",
-        or_why(dual_stack()),
-    );
-    Ok(())
-}
+pub(super) fn rows() -> io::Result<String> {
+    // UDP is lesson 02; its calls belong into the list.
+    let u = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let v = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let datagrams = u.local_addr()?;
+    let sent = u.send_to(b"hello", v.local_addr()?)?;
+    let (came, source) = v.recv_from(&mut [0; 1024])?;
+    u.set_broadcast(true)?;
+    let broadcast = u.broadcast()?;
+    let (pair, dual_stack) = (or_why(unix_pair()), or_why(dual_stack()));
+    Ok(format!(
+        r#"u = socket.socket(type=SOCK_DGRAM)          UdpSocket::bind(addr)                 {datagrams}
+u.sendto(b'hello', address)                 u.send_to(b"hello", addr)             {sent} bytes
+data, addr = v.recvfrom(1024)               v.recv_from(&mut [0; 1024])           {came} bytes from {source}
+u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)   u.set_broadcast(true)                 {broadcast}
 
-/// UDP is lesson 02; its two calls belong into the list.
-fn datagrams(rows: &mut Rows) -> io::Result<()> {
-    rows.group();
-    let (a, b) = (
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
-    );
-    rows.row(
-        "u = socket.socket(type=SOCK_DGRAM)",
-        "UdpSocket::bind(addr)",
-        a.local_addr()?,
-    );
-    let sent = a.send_to(b"hello", b.local_addr()?)?;
-    rows.row(
-        "u.sendto(b'hello', address)",
-        "u.send_to(b\"hello\", addr)",
-        format!("{sent} bytes"),
-    );
-    let mut room = [0; 1024];
-    let (came, from) = b.recv_from(&mut room)?;
-    rows.row(
-        "data, addr = v.recvfrom(1024)",
-        "v.recv_from(&mut [0; 1024])",
-        format!("{came} bytes from {from}"),
-    );
-    a.set_broadcast(true)?;
-    rows.row(
-        "u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)",
-        "u.set_broadcast(true)",
-        a.broadcast()?,
-    );
-    Ok(())
+a, b = socket.socketpair(AF_UNIX)           UnixStream::pair()                    {pair}
+s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  s.set_only_v6(false)                  {dual_stack}
+"#
+    ))
 }
 
 #[cfg(unix)]

@@ -16,38 +16,40 @@ mod seen;
 mod stories;
 mod time_wait;
 
-use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr};
+use std::io;
+use std::net::IpAddr;
 
 use timeline::{Recorder, Recording};
 
-use seen::Seen;
+use super::demo::{LOOPBACK, connected};
+use seen::{HEAD, Seen};
 
-/// Makes each ending happen on the loopback address `ip`, and prints what was seen.
+/// Makes each ending happen on the loopback address `ip`; what was seen.
 ///
 /// # Errors
-/// A step failed that has to work for the story to be told; and those of writing.
-pub fn endings(ip: IpAddr, out: &mut impl Write) -> io::Result<()> {
-    let mut seen = Seen::default();
-    for (title, tell) in stories::ALL {
+/// A step failed that has to work for the story to be told.
+pub(super) fn endings(ip: IpAddr) -> io::Result<String> {
+    let (mut seen, mut text) = (Seen::default(), String::new());
+    for (title, story) in stories::ALL {
         let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-        tell(stories::meet(ip, &recorder)?, &mut seen)?;
-        writeln!(out, "{title}\n\n{}", recorder.recording().text())?;
+        let (client, server) = connected(ip, &recorder)?;
+        story(client, server, &recorder, &mut seen)?;
+        text += &format!("{title}\n\n{}\n", recorder.recording().text());
     }
     failures::all(ip, &mut seen)?;
-    writeln!(out, "What each call gave\n")?;
-    seen.write(out)?;
-    writeln!(
-        out,
-        "\nWhat a reset destroys: bytes that were written and had not left yet\n"
-    )?;
-    lost::table(ip)?.write(out)?;
-    writeln!(
-        out,
-        "\nWho closes first keeps the connection's four numbers for a while: TIME_WAIT\n"
-    )?;
-    time_wait::table(ip)?.write(out)?;
-    writeln!(out, "\n{}", kernel::sigpipe())
+    Ok(format!(
+        "{text}What each call gave\n\n\
+         {HEAD}{}\n\
+         What a reset destroys: bytes that were written and had not left yet\n\n\
+         {}\n\
+         Who closes first keeps the connection's four numbers for a while: TIME_WAIT\n\n\
+         {}\n\
+         {}\n",
+        seen.rows,
+        lost::table(ip)?,
+        time_wait::table(ip)?,
+        kernel::sigpipe(),
+    ))
 }
 
 /// All the stories in one recording, for a drawing.
@@ -56,13 +58,11 @@ pub fn endings(ip: IpAddr, out: &mut impl Write) -> io::Result<()> {
 /// Those of the loopback connections.
 pub fn endings_recording() -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    for (title, tell) in stories::ALL {
+    for (title, story) in stories::ALL {
         recorder.turn();
         recorder.note("client", title);
-        tell(
-            stories::meet(Ipv4Addr::LOCALHOST.into(), &recorder)?,
-            &mut Seen::default(),
-        )?;
+        let (client, server) = connected(LOOPBACK, &recorder)?;
+        story(client, server, &recorder, &mut Seen::default())?;
     }
     Ok(recorder.recording())
 }
@@ -84,9 +84,7 @@ mod tests {
     use super::*;
 
     fn text(ip: &str) -> String {
-        let mut out = Vec::new();
-        endings(ip.parse().unwrap(), &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        endings(ip.parse().unwrap()).unwrap()
     }
 
     #[test]

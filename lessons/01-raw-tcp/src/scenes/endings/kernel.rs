@@ -17,21 +17,20 @@ pub(super) fn soon<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     }
 }
 
+/// States of a connection by their numbers in include/net/tcp_states.h of Linux.
+pub(super) const TIME_WAIT: &str = "06";
+
 /// The state in which the kernel holds a connection, seen from `local`. `None`: it has none, or this system cannot be
 /// asked.
-pub(super) fn state(local: SocketAddr, remote: SocketAddr) -> Option<&'static str> {
-    let file = if local.is_ipv4() {
-        "/proc/net/tcp"
-    } else {
-        "/proc/net/tcp6"
-    };
-    let table = fs::read_to_string(file).ok()?;
+pub(super) fn state(local: SocketAddr, remote: SocketAddr) -> Option<String> {
+    let file = if local.is_ipv4() { "tcp" } else { "tcp6" };
+    let table = fs::read_to_string(format!("/proc/net/{file}")).ok()?;
     table.lines().skip(1).find_map(|line| {
         // sl  local_address rem_address   st
         //  0: 0100007F:1F90 0100007F:C350 06 ...
         let mut fields = line.split_whitespace().skip(1);
         let (here, there, state) = (fields.next()?, fields.next()?, fields.next()?);
-        (port(here)? == local.port() && port(there)? == remote.port()).then(|| name(state))
+        (port(here)? == local.port() && port(there)? == remote.port()).then(|| state.to_owned())
     })
 }
 
@@ -39,51 +38,27 @@ fn port(field: &str) -> Option<u16> {
     u16::from_str_radix(field.rsplit_once(':')?.1, 16).ok()
 }
 
-/// The names of include/net/tcp_states.h.
-fn name(state: &str) -> &'static str {
-    match state {
-        "01" => "ESTABLISHED",
-        "02" => "SYN_SENT",
-        "03" => "SYN_RECV",
-        "04" => "FIN_WAIT1",
-        "05" => "FIN_WAIT2",
-        "06" => "TIME_WAIT",
-        "07" => "CLOSE",
-        "08" => "CLOSE_WAIT",
-        "09" => "LAST_ACK",
-        "0A" => "LISTEN",
-        "0B" => "CLOSING",
-        _ => "another state",
-    }
-}
-
 /// What this process does about SIGPIPE, the signal that a write to a broken pipe sends.
 pub(super) fn sigpipe() -> String {
     // SIGPIPE has the number 13; the mask is hexadecimal, its lowest bit is signal 1.
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .map(str::trim);
-    match mask.and_then(|mask| u64::from_str_radix(mask, 16).ok()) {
-        Some(bits) => {
-            let does = if bits >> 12 & 1 == 1 {
-                "ignores"
-            } else {
-                "dies of"
-            };
-            format!(
-                "SIGPIPE: this process {does} it (SigIgn {bits:016x} in /proc/self/status, bit 13)."
-            )
-        }
-        None => "SIGPIPE: this system does not say what becomes of it.".to_owned(),
-    }
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let Some(bits) = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) else {
+        return "SIGPIPE: this system does not say what becomes of it.".to_owned();
+    };
+    let ignored = bits >> 12 & 1 == 1;
+    let does = if ignored { "ignores" } else { "dies of" };
+    format!("SIGPIPE: this process {does} it (SigIgn {bits:016x} in /proc/self/status, bit 13).")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::net::{TcpListener, TcpStream};
+
+    const ESTABLISHED: &str = "01";
+    const FIN_WAIT2: &str = "05";
+    const CLOSE_WAIT: &str = "08";
 
     #[test]
     #[cfg(target_os = "linux")]
@@ -95,22 +70,14 @@ mod tests {
         assert_eq!((here, there), (from, server.local_addr().unwrap()));
         assert_eq!(
             (state(here, there), state(there, here)),
-            (Some("ESTABLISHED"), Some("ESTABLISHED"))
+            (Some(ESTABLISHED.to_owned()), Some(ESTABLISHED.to_owned()))
         );
         drop(server);
         let becomes = |local, remote, wanted| {
-            soon(|| state(local, remote).filter(|state| *state == wanted)).is_some()
+            soon(|| state(local, remote).filter(|state| state == wanted)).is_some()
         };
-        assert!(
-            becomes(here, there, "CLOSE_WAIT"),
-            "{:?}",
-            state(here, there)
-        );
-        assert!(
-            becomes(there, here, "FIN_WAIT2"),
-            "{:?}",
-            state(there, here)
-        );
+        assert!(becomes(here, there, CLOSE_WAIT), "{:?}", state(here, there));
+        assert!(becomes(there, here, FIN_WAIT2), "{:?}", state(there, here));
     }
 
     #[test]
