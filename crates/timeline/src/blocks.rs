@@ -35,12 +35,7 @@ fn asks(events: &[Event], at: usize, sides: usize) -> bool {
     };
     if event.call == Call::Connect {
         // Connections that are made one after the other stay together, and so does one that is tried again.
-        let opens = |earlier: &Event| {
-            matches!(
-                earlier.call,
-                Call::Bind | Call::Listen | Call::Connect | Call::Accept
-            )
-        };
+        let opens = |earlier: &Event| matches!(earlier.call, Call::Connect | Call::Accept);
         let last = before
             .iter()
             .rev()

@@ -4,7 +4,7 @@
 //! waiting datagram first (`peek`, with room for any) and then lets the real call happen.
 
 use std::borrow::Borrow;
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 
 use crate::call::Call;
@@ -85,7 +85,8 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     }
 
     fn sent(&self, bytes: &[u8], make: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
-        self.caller.send(Call::Send, std::iter::once(bytes), make)
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Send, &pieces, |n| *n, make)
     }
 
     /// How long the waiting datagram really is; `None` when nobody will draw it.
@@ -108,7 +109,7 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
         let given = result.unwrap_or(0);
         let outcome = result.map_or_else(|error| Outcome::Failed(error.kind()), |_| Outcome::Done);
         self.caller
-            .record(Call::Receive, buffer, outcome, given, |event| {
+            .record(Call::Receive, outcome, buffer, given, |event| {
                 event.cut_from = true_size
                     .filter(|size| *size > given)
                     .map(|size| size as u64);

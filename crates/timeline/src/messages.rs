@@ -77,7 +77,7 @@ pub(crate) fn pieces(event: &Event, message: &mut Message) -> Vec<Piece> {
 impl Message {
     /// The parts of this message, now that the bytes of the call from `at` on are known.
     fn parts(&mut self, event: &Event, at: u64) -> Vec<Part> {
-        let Some(layout) = event.layout else {
+        let Some(layout) = event.how.layout else {
             return Vec::new();
         };
         let known = usize::try_from(self.passed).unwrap_or(usize::MAX);

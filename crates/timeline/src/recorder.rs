@@ -5,12 +5,12 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
 use crate::call::Call;
-use crate::caller::{Caller, How};
+use crate::caller::Caller;
 use crate::datagram::DatagramTap;
-use crate::event::Outcome;
+use crate::event::{Event, How, Outcome, Rows};
 use crate::layout::Layout;
 use crate::recording::Recording;
-use crate::state::Rows;
+use crate::state::{Seen, State};
 use crate::tap::Tap;
 use crate::turns::Shared;
 
@@ -27,11 +27,7 @@ impl Recorder {
     pub fn off() -> Self {
         Self {
             shared: None,
-            how: How {
-                rows: Rows::EveryCall,
-                by_turns: false,
-                layout: None,
-            },
+            how: How::default(),
         }
     }
 
@@ -84,9 +80,8 @@ impl Recorder {
     #[must_use]
     pub fn with_sides(self, sides: &[&str]) -> Self {
         if let Some(shared) = &self.shared {
-            let mut state = shared.lock();
             for side in sides {
-                state.fixed_side(side);
+                shared.change(|state| state.side(side, true));
             }
         }
         self
@@ -119,12 +114,9 @@ impl Recorder {
 
     /// What a side did besides calling the socket: `saved hello.txt`.
     pub fn note(&self, side: &str, text: impl Into<String>) {
-        if self.is_on() {
-            self.caller(side)
-                .record(Call::Note, &[], Outcome::Done, 0, |event| {
-                    event.note = text.into();
-                });
-        }
+        let note = |event: &mut Event| event.note = text.into();
+        self.caller(side)
+            .record(Call::Note, Outcome::Done, &[], 0, note);
     }
 
     /// A call that a tap cannot see.
@@ -133,7 +125,7 @@ impl Recorder {
     /// side (accept). [`Recorder::calling`] does both by itself.
     pub fn call(&self, side: &str, call: Call) {
         self.caller(side)
-            .record(call, &[], Outcome::Done, 0, |_| {});
+            .record(call, Outcome::Done, &[], 0, |_| {});
     }
 
     /// Makes a call that a tap cannot see, and records it with its result, in its right place.
@@ -148,10 +140,10 @@ impl Recorder {
     ) -> io::Result<T> {
         let caller = self.caller(side);
         if !call.arrives() {
-            return caller.leave(call, make);
+            return caller.leave(call, &[], |_| 0, make);
         }
         let result = make();
-        caller.record(call, &[], Outcome::of(&result), 0, |_| {});
+        caller.record(call, Outcome::of(&result), &[], 0, |_| {});
         result
     }
 
@@ -170,24 +162,24 @@ impl Recorder {
     /// A new block begins here, and nothing joins what was done before.
     pub fn turn(&self) {
         if let Some(shared) = &self.shared {
-            shared.lock().next_turn();
+            shared.change(State::next_turn);
         }
     }
 
     /// What has been recorded so far.
     #[must_use]
     pub fn recording(&self) -> Recording {
-        let seen = self
-            .shared
-            .as_ref()
-            .map(|shared| shared.lock().seen.clone());
-        Recording(seen.unwrap_or_default())
+        self.recorded(|state| state.seen.clone())
     }
 
     /// What has been recorded so far; the recorder begins anew.
     #[must_use]
     pub fn take(&self) -> Recording {
-        let seen = self.shared.as_ref().map(|shared| shared.lock().take());
+        self.recorded(State::take)
+    }
+
+    fn recorded(&self, look: impl FnOnce(&mut State) -> Seen) -> Recording {
+        let seen = self.shared.as_ref().map(|shared| shared.change(look));
         Recording(seen.unwrap_or_default())
     }
 

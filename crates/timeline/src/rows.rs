@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::blocks;
 use crate::bytes::{fitted, grouped, plain};
 use crate::call::Call;
-use crate::event::{Event, Outcome};
+use crate::event::{Event, Outcome, Rows};
 use crate::lines::{Line, lines};
 use crate::messages::{Message, pieces};
 use crate::state::Seen;
@@ -140,7 +140,7 @@ fn call(event: &Event) -> String {
     match event.call {
         Call::Note => String::new(),
         // How much was asked for is told where each read stands for itself.
-        Call::Read | Call::Receive if !event.joins => {
+        Call::Read | Call::Receive if event.how.rows == Rows::EveryCall => {
             format!("{}({})", event.call.name(), grouped(event.asked))
         }
         call => plain(call.name()),

@@ -46,10 +46,7 @@ impl<S> Tap<S> {
     /// Closes the stream by dropping it, and says so in the recording.
     pub fn close(self) {
         let Self { stream, caller } = self;
-        let _ = caller.leave(Call::Close, || {
-            drop(stream);
-            Ok(())
-        });
+        let _ = caller.leave(Call::Close, &[], |()| 0, || Ok(drop(stream)));
     }
 }
 
@@ -57,19 +54,18 @@ impl<S> Tap<S> {
 fn read(caller: &Caller, mut stream: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     caller.wait_for_turn()?;
     let result = stream.read(buffer);
-    if caller.is_on() {
-        let outcome = match &result {
-            Ok(0) if !buffer.is_empty() => Outcome::End,
-            other => Outcome::of(other),
-        };
-        let given = result.as_ref().copied().unwrap_or(0);
-        caller.record(Call::Read, buffer, outcome, given, |_| {});
-    }
+    let outcome = match &result {
+        Ok(0) if !buffer.is_empty() => Outcome::End,
+        other => Outcome::of(other),
+    };
+    let given = result.as_ref().copied().unwrap_or(0);
+    caller.record(Call::Read, outcome, buffer, given, |_| {});
     result
 }
 
 fn write(caller: &Caller, mut stream: impl Write, bytes: &[u8]) -> io::Result<usize> {
-    caller.send(Call::Write, std::iter::once(bytes), || stream.write(bytes))
+    let pieces = [IoSlice::new(bytes)];
+    caller.leave(Call::Write, &pieces, |n| *n, || stream.write(bytes))
 }
 
 fn write_vectored(
@@ -77,8 +73,12 @@ fn write_vectored(
     mut stream: impl Write,
     pieces: &[IoSlice<'_>],
 ) -> io::Result<usize> {
-    let bytes = pieces.iter().map(|piece| &**piece);
-    caller.send(Call::Write, bytes, || stream.write_vectored(pieces))
+    caller.leave(
+        Call::Write,
+        pieces,
+        |n| *n,
+        || stream.write_vectored(pieces),
+    )
 }
 
 impl<S: Read> Read for Tap<S> {
@@ -152,10 +152,11 @@ impl Tap<TcpStream> {
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         let call = match how {
             Shutdown::Write => Call::ShutdownWrite,
-            Shutdown::Read => Call::ShutdownRead,
+            Shutdown::Read => Call::Other("stop reading"),
             Shutdown::Both => Call::ShutdownBoth,
         };
-        self.caller.leave(call, || self.stream.shutdown(how))
+        let shutdown = || self.stream.shutdown(how);
+        self.caller.leave(call, &[], |()| 0, shutdown)
     }
 
     /// See [`TcpStream::set_nodelay`].

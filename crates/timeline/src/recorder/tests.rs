@@ -164,10 +164,10 @@ fn until_waits_for_a_known_call_of_another_thread() {
             scope.spawn(move || {
                 for _ in 0..3 {
                     thread::yield_now();
-                    recorder.call("server", Call::Bind);
+                    recorder.call("server", Call::Other("bind"));
                 }
             });
-            recorder.until("server", Call::Bind, 3).unwrap();
+            recorder.until("server", Call::Other("bind"), 3).unwrap();
             recorder.note("client", "now");
         });
         recorder.recording().text()
@@ -177,7 +177,11 @@ fn until_waits_for_a_known_call_of_another_thread() {
     for _ in 1..RUNS {
         assert_eq!(drawn(), first);
     }
-    assert!(Recorder::off().until("server", Call::Bind, 3).is_ok());
+    assert!(
+        Recorder::off()
+            .until("server", Call::Other("bind"), 3)
+            .is_ok()
+    );
 }
 
 #[test]
