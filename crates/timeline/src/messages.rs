@@ -7,7 +7,8 @@
 //! ```
 
 use crate::event::{Event, FIRST};
-use crate::layout::{Part, Shown};
+use crate::layout::Part;
+use crate::lines::Line;
 
 /// How far a message has got in one direction of one tap.
 #[derive(Debug, Default)]
@@ -18,60 +19,41 @@ pub(crate) struct Message {
     passed: u64,
 }
 
-/// A part, or as much of it as one call moved.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Piece {
-    /// Empty: no layout names these bytes.
-    pub(crate) name: &'static str,
-    /// Where in the call it begins, how many bytes of it the call moved, and how many the part has.
-    pub(crate) at: u64,
-    pub(crate) here: u64,
-    pub(crate) of: u64,
-    pub(crate) shown: Shown,
-}
-
-/// The pieces of one call, all its bytes, in order.
-pub(crate) fn pieces(event: &Event, message: &mut Message) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// All bytes of one call, part by part.
+pub(crate) fn parts(event: &Event, message: &mut Message) -> Vec<Line> {
+    let mut lines = Vec::new();
     let mut at = 0;
     while at < event.given {
         let left = event.given - at;
         let parts = message.parts(event, at);
-        let size: u64 = parts.iter().map(|part| part.len as u64).sum();
+        let sizes = parts.iter().map(|part| part.len as u64);
+        let size = sizes.fold(0, u64::saturating_add);
         if size == 0 {
+            let name = if lines.is_empty() { "" } else { "more" };
+            let rest = Part::new(name, usize::try_from(left).unwrap_or(usize::MAX));
+            lines.push(Line::part(event, rest, at, left));
             message.begin_anew();
-            pieces.push(Piece {
-                name: if pieces.is_empty() { "" } else { "more" },
-                at,
-                here: left,
-                of: left,
-                shown: Shown::Auto,
-            });
             break;
         }
-        let now = left.min(size.saturating_sub(message.passed));
-        let mut begin = 0;
+        // The bytes of the message that this call moved; `begin..end`: those of each part.
+        let moved = message.passed..size.min(message.passed.saturating_add(left));
+        let mut begin = 0_u64;
         for part in parts {
-            let end = begin + part.len as u64;
-            let (from, to) = (begin.max(message.passed), end.min(message.passed + now));
+            let end = begin.saturating_add(part.len as u64);
+            let (from, to) = (begin.max(moved.start), end.min(moved.end));
             if from < to {
-                pieces.push(Piece {
-                    name: part.name,
-                    at: at + from - message.passed,
-                    here: to - from,
-                    of: part.len as u64,
-                    shown: part.shown,
-                });
+                let at = at + (from - moved.start);
+                lines.push(Line::part(event, part, at, to - from));
             }
             begin = end;
         }
-        at += now;
-        message.passed += now;
+        at += moved.end.saturating_sub(moved.start);
+        message.passed = message.passed.max(moved.end);
         if message.passed >= size {
             message.begin_anew();
         }
     }
-    pieces
+    lines
 }
 
 impl Message {

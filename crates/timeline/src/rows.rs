@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::blocks;
-use crate::bytes::{fitted, grouped, plain};
+use crate::bytes::{fitted, grouped, plain, width};
 use crate::call::Call;
 use crate::event::{Event, Outcome, Rows};
 use crate::lines::{Line, lines};
-use crate::messages::{Message, pieces};
+use crate::messages::{Message, parts};
 use crate::state::Seen;
 use crate::unread::Unread;
 use crate::words::{amount_of, ended, share};
@@ -47,8 +47,48 @@ pub(crate) enum Arrow {
     None,
     /// To this lane.
     To(usize),
-    /// To a side that is not in the picture, or not known.
-    Out,
+    /// To a side that is not in the picture, or not known: away from the other lanes, where there is room.
+    Left,
+    Right,
+}
+
+/// How many columns the widest of each takes: both drawings stand in columns.
+pub(crate) struct Widths {
+    pub(crate) number: usize,
+    pub(crate) side: usize,
+    /// Call and amount, which share their columns.
+    pub(crate) call: usize,
+    pub(crate) share: usize,
+    /// The name of a part, and its size.
+    pub(crate) name: usize,
+    pub(crate) size: usize,
+}
+
+impl Ladder {
+    /// With so many columns between a call and its amount.
+    pub(crate) fn widths(&self, between: usize) -> Widths {
+        let mut widths = Widths {
+            number: self.rows.len().to_string().len().max(2),
+            side: self.sides.iter().map(|side| width(side)).max().unwrap_or(0),
+            call: 0,
+            share: 0,
+            name: 0,
+            size: 0,
+        };
+        for row in &self.rows {
+            let amount = match row.amount.as_str() {
+                "" => 0,
+                amount => between + width(amount),
+            };
+            widths.call = widths.call.max(width(&row.call) + amount);
+            widths.share = widths.share.max(width(&row.share));
+            for line in &row.lines {
+                widths.name = widths.name.max(width(line.name));
+                widths.size = widths.size.max(width(&line.size));
+            }
+        }
+        widths
+    }
 }
 
 /// The rows of a recording.
@@ -62,7 +102,7 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
         let peer = lanes.peer(seen, event);
         let fin = sends_fin(events, at);
         let message = begun.entry((event.tap, event.call.arrives()));
-        let pieces = pieces(event, message.or_default());
+        let parts = parts(event, message.or_default());
         let same = peer.and_then(|peer| unread.follow(events, at, peer));
         rows.push(Row {
             number: at + 1,
@@ -73,10 +113,11 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
             arrow: match peer.filter(|peer| *peer != event.side) {
                 _ if !goes(event, fin) => Arrow::None,
                 Some(peer) => Arrow::To(lanes.lane(peer)),
-                None => Arrow::Out,
+                None if lanes.lane(event.side) > 0 => Arrow::Left,
+                None => Arrow::Right,
             },
             begins_block,
-            lines: lines(event, &pieces, same, fin),
+            lines: lines(event, parts, same, fin),
         });
     }
     let name = |side: &usize| seen.sides.get(*side).map_or("", |side| &side.name);

@@ -71,7 +71,6 @@ struct Sizes {
     amount: usize,
     first_lane: usize,
     step: usize,
-    lanes: usize,
     /// What stands after the lanes begins here; then sizes end, then bytes begin, both counted from there.
     after: usize,
     size: usize,
@@ -80,31 +79,24 @@ struct Sizes {
 
 impl Sizes {
     fn of(ladder: &Ladder) -> Self {
-        let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
-        let rows = || ladder.rows.iter();
-        let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or(0) * COLUMN;
-        let side = widest(&mut ladder.sides.iter().map(|side| width(side)));
-        let digits = ladder.rows.len().to_string().len().max(2);
-        let call = 8 + digits * COLUMN + 12;
-        let between = |row: &Row| usize::from(!row.amount.is_empty());
-        let amount = call
-            + widest(&mut rows().map(|row| width(&row.call) + between(row) + width(&row.amount)));
-        let share = widest(&mut rows().map(|row| width(&row.share)));
+        // Widths in pixels.
+        let widths = ladder.widths(1);
+        let side = widths.side * COLUMN;
+        let call = 8 + widths.number * COLUMN + 12;
+        let amount = call + widths.call * COLUMN;
         let lanes = ladder.sides.len();
-        let first_lane = amount + share + 16 + (side / 2).saturating_sub(8);
+        let first_lane = amount + widths.share * COLUMN + 16 + (side / 2).saturating_sub(8);
         let step = if lanes > 2 {
             (side + 16).max(80)
         } else {
             (side + 32).max(140)
         };
-        let size = widest(&mut lines().map(|line| width(&line.name)))
-            + widest(&mut lines().map(|line| width(&line.size)));
+        let size = (widths.name + widths.size) * COLUMN;
         Self {
             call,
             amount,
             first_lane,
             step,
-            lanes,
             after: first_lane + lanes.saturating_sub(1) * step + if lanes == 1 { 56 } else { 24 },
             size: size + 8,
             bytes: size + 24,
@@ -146,11 +138,8 @@ impl Drawing {
         match row.arrow {
             Arrow::None => {}
             Arrow::To(peer) => self.arrow(x, self.sizes.lane(peer), y),
-            // Away from the other lanes there is room only on one side.
-            Arrow::Out if self.sizes.lanes > 1 && row.side > 0 => {
-                self.arrow(x, x.saturating_sub(40), y);
-            }
-            Arrow::Out => self.arrow(x, x + 40, y),
+            Arrow::Left => self.arrow(x, x.saturating_sub(40), y),
+            Arrow::Right => self.arrow(x, x + 40, y),
         }
         let radius = if row.call.is_empty() { 2 } else { 4 };
         self.out += &format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n");
@@ -164,7 +153,7 @@ impl Drawing {
         for line in &row.lines {
             let mut at = after;
             if !line.name.is_empty() {
-                self.text(after, base, "", &line.name);
+                self.text(after, base, "", line.name);
                 self.text(after + self.sizes.size, base, RIGHT, &line.size);
                 at += self.sizes.bytes;
             }

@@ -46,7 +46,11 @@ impl<S> Tap<S> {
     /// Closes the stream by dropping it, and says so in the recording.
     pub fn close(self) {
         let Self { stream, caller } = self;
-        let _ = caller.leave(Call::Close, &[], |()| 0, || Ok(drop(stream)));
+        let close = || {
+            drop(stream);
+            Ok(())
+        };
+        let _ = caller.leave(Call::Close, &[], |()| 0, close);
     }
 }
 

@@ -11,7 +11,7 @@
 
 use crate::bytes::{grouped, width};
 use crate::lines::Line;
-use crate::rows::{Arrow, Ladder, Row};
+use crate::rows::{Arrow, Ladder, Row, Widths};
 
 /// As wide as a drawing gets, lanes and all.
 const COLUMNS: usize = 100;
@@ -46,55 +46,36 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
     out
 }
 
-/// How wide the columns are: as wide as what stands in them.
+/// Where things stand.
 struct Sizes {
-    number: usize,
-    side: usize,
-    /// Call and amount share their columns.
-    call: usize,
-    share: usize,
+    widths: Widths,
     lanes: usize,
     /// From one lane to the next.
     step: usize,
-    part: usize,
-    part_size: usize,
 }
 
 impl Sizes {
     fn of(ladder: &Ladder) -> Self {
-        let side = widest(ladder.sides.iter().map(String::as_str));
-        let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
-        let call = |row: &Row| {
-            let between = if row.amount.is_empty() { 0 } else { 2 };
-            width(&row.call) + between + width(&row.amount)
-        };
+        let (widths, lanes) = (ladder.widths(2), ladder.sides.len());
+        let min = if lanes > 2 { 0 } else { 8 };
+        let step = (widths.side + 2).max(min);
         Self {
-            number: ladder.rows.len().to_string().len().max(2),
-            side,
-            call: ladder.rows.iter().map(call).max().unwrap_or(0),
-            share: widest(ladder.rows.iter().map(|row| row.share.as_str())),
-            lanes: ladder.sides.len(),
-            step: if ladder.sides.len() > 2 {
-                side + 2
-            } else {
-                (side + 2).max(8)
-            },
-            part: widest(lines().map(|line| line.name.as_str())),
-            part_size: widest(lines().map(|line| line.size.as_str())),
+            widths,
+            lanes,
+            step,
         }
     }
 
     /// Columns before the first lane.
     fn before(&self) -> usize {
-        self.number + 2 + self.side + 2 + self.call + self.share + 3
+        let widths = &self.widths;
+        widths.number + 2 + widths.side + 2 + widths.call + widths.share + 3
     }
 
     fn lanes_wide(&self) -> usize {
-        // A lane alone needs room for its arrow.
-        if self.lanes == 1 {
-            4
-        } else {
-            self.lanes.saturating_sub(1) * self.step + 1
+        match self.lanes {
+            1 => 4, // alone it needs space for its arrow
+            lanes => lanes.saturating_sub(1) * self.step + 1,
         }
     }
 
@@ -111,10 +92,15 @@ impl Sizes {
 
     /// ` 3  client  write  35 bytes   `
     fn start(&self, row: &Row, side: &str) -> String {
-        let amount = self.call.saturating_sub(width(&row.call));
-        let number = self.number;
-        let (side, share) = (pad(side, self.side), pad(&row.share, self.share));
-        let amount = pad_left(&row.amount, amount);
+        let Widths {
+            number,
+            side: side_wide,
+            call: call_wide,
+            share: share_wide,
+            ..
+        } = self.widths;
+        let amount = pad_left(&row.amount, call_wide.saturating_sub(width(&row.call)));
+        let (side, share) = (pad(side, side_wide), pad(&row.share, share_wide));
         let (n, call) = (row.number, &row.call);
         format!("{n:>number$}  {side}  {call}{amount}{share}   ")
     }
@@ -152,12 +138,11 @@ impl Sizes {
                         set(to + 1, '◀')
                     }
                 }
-                // Away from the other lanes there is room only on one side.
-                Arrow::Out if self.lanes > 1 && row.side > 0 => {
+                Arrow::Left => {
                     set(from - 1, '─');
                     set(from - 2, '◀');
                 }
-                Arrow::Out => {
+                Arrow::Right => {
                     set(from + 1, '─');
                     set(from + 2, '▶');
                 }
@@ -171,10 +156,8 @@ impl Sizes {
     fn behind(&self, line: &Line) -> Vec<String> {
         let mut start = "   ".to_owned();
         if !line.name.is_empty() {
-            let (name, size) = (
-                pad(&line.name, self.part),
-                pad_left(&line.size, self.part_size),
-            );
+            let name = pad(line.name, self.widths.name);
+            let size = pad_left(&line.size, self.widths.size);
             start.push_str(&format!("{name}  {size}  "));
         }
         let used = self.before() + self.lanes_wide() + width(&start);
@@ -186,10 +169,6 @@ impl Sizes {
             .map(|(start, text)| start + &text)
             .collect()
     }
-}
-
-fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
-    texts.map(width).max().unwrap_or(0)
 }
 
 fn pad(text: &str, to: usize) -> String {

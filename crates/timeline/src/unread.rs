@@ -1,18 +1,22 @@
 //! Bytes that were written and not yet read: so a read that got exactly what some writes gave says so, and its bytes are
 //! not drawn twice.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::call::Call;
 use crate::event::Event;
 
-/// From which side to which, and the writes of which nobody has read all.
+/// From which side to which, and what was written and read in that direction.
 #[derive(Default)]
-pub(crate) struct Unread(HashMap<(usize, usize), VecDeque<Write>>);
+pub(crate) struct Unread(HashMap<(usize, usize), Direction>);
 
-struct Write {
-    row: usize,
-    left: u64,
+#[derive(Default)]
+struct Direction {
+    /// The rows of writes, and which bytes of all that were written they wrote.
+    writes: Vec<(usize, Range<u64>)>,
+    written: u64,
+    read: u64,
 }
 
 impl Unread {
@@ -25,50 +29,33 @@ impl Unread {
         peer: usize,
     ) -> Option<(usize, usize)> {
         let event = events.get(row)?;
+        let side = event.side;
         match event.call {
-            // What an earlier connection left unread is gone.
-            Call::Connect => self
-                .0
-                .retain(|(from, to), _| ![*from, *to].contains(&event.side)),
-            Call::Write => self
-                .0
-                .entry((event.side, peer))
-                .or_default()
-                .push_back(Write {
-                    row,
-                    left: event.given,
-                }),
+            // What an earlier connection left unread is lost.
+            Call::Connect => self.0.retain(|(from, to), _| ![*from, *to].contains(&side)),
+            Call::Write => {
+                let direction = self.0.entry((side, peer)).or_default();
+                let from = direction.written;
+                direction.written += event.given;
+                direction.writes.push((row, from..direction.written));
+            }
             Call::Read if event.given > 0 => {
-                let (first, last) =
-                    take(self.0.get_mut(&(peer, event.side))?, events, event.given)?;
-                let same = event.first.starts_with(&events.get(first)?.first)
-                    && event.last.ends_with(&events.get(last)?.last);
-                return same.then_some((first, last));
+                let direction = self.0.get_mut(&(peer, side))?;
+                let (from, to) = (direction.read, direction.read + event.given);
+                direction.read = to;
+                if to > direction.written {
+                    self.0.remove(&(peer, side)); // these are not two ends of one connection
+                    return None;
+                }
+                let mut writes = direction.writes.iter();
+                let (first, _) = writes.clone().find(|(_, bytes)| bytes.start == from)?;
+                let (last, _) = writes.find(|(_, bytes)| bytes.end == to)?;
+                let same = event.first.starts_with(&events.get(*first)?.first)
+                    && event.last.ends_with(&events.get(*last)?.last);
+                return same.then_some((*first, *last));
             }
             _ => {}
         }
         None
-    }
-}
-
-/// Takes so many bytes off the front: the rows they came from, if these are whole writes.
-fn take(writes: &mut VecDeque<Write>, events: &[Event], size: u64) -> Option<(usize, usize)> {
-    let first = writes.front()?;
-    let whole = events
-        .get(first.row)
-        .is_some_and(|write| write.given == first.left);
-    let (first, mut left) = (first.row, size);
-    loop {
-        let write = writes.front_mut()?; // more was read than written: these are not two ends of one connection
-        if write.left > left {
-            write.left -= left;
-            return None;
-        }
-        left -= write.left;
-        let last = write.row;
-        writes.pop_front();
-        if left == 0 {
-            return whole.then_some((first, last));
-        }
     }
 }
