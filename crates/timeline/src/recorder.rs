@@ -15,7 +15,7 @@ use crate::tap::Tap;
 use crate::turns::Shared;
 
 /// Hands out taps and collects what they see. Cloning gives another handle to the same recording.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Recorder {
     shared: Option<Arc<Shared>>,
     how: How,
@@ -25,19 +25,13 @@ impl Recorder {
     /// Records nothing: taps pass everything through at no cost.
     #[must_use]
     pub fn off() -> Self {
-        Self {
-            shared: None,
-            how: How::default(),
-        }
+        Self::default()
     }
 
     /// Each call is a row, reads too: for a lesson whose subject is how a stream falls into reads.
     #[must_use]
     pub fn every_call() -> Self {
-        Self {
-            shared: Some(Arc::default()),
-            ..Self::off()
-        }
+        Self::on(Rows::EveryCall)
     }
 
     /// Each call is a row, but for reads of one tap with no row between them: they share one, and it says so.
@@ -45,18 +39,17 @@ impl Recorder {
     /// How a stream falls into reads is not ours to promise; the sum is.
     #[must_use]
     pub fn joined() -> Self {
-        Self::every_call().with_rows(Rows::JoinedReads)
+        Self::on(Rows::JoinedReads)
     }
 
-    /// As [`Recorder::joined`]; of more than eight writes in a row one row is made, too. For `--trace`, not for a demo.
-    #[must_use]
-    pub(crate) fn folded() -> Self {
-        Self::every_call().with_rows(Rows::Folded)
-    }
-
-    fn with_rows(mut self, rows: Rows) -> Self {
-        self.how.rows = rows;
-        self
+    /// With [`Rows::Folded`] of more than eight writes in a row one row is made, too: for `--trace`, not for a demo.
+    pub(crate) fn on(rows: Rows) -> Self {
+        let how = How {
+            rows,
+            ..How::default()
+        };
+        let shared = Some(Arc::default());
+        Self { shared, how }
     }
 
     /// Taps made from this handle read by turns: a read waits until the tap at the other end reads too, or has ended.

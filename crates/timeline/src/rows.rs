@@ -1,6 +1,7 @@
 //! From events to rows: what both drawings say, without knowing how they say it.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 
 use crate::blocks;
 use crate::bytes::{fitted, grouped, plain, width};
@@ -10,7 +11,7 @@ use crate::lines::{Line, lines};
 use crate::messages::{Message, parts};
 use crate::state::Seen;
 use crate::unread::Unread;
-use crate::words::{amount_of, ended, share};
+use crate::words::{amount_of, share};
 
 /// The name over a lane gets at most so many columns.
 const NAME: usize = 16;
@@ -33,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) amount: String,
     /// `, in pieces`, or nothing.
     pub(crate) share: String,
-    pub(crate) arrow: Arrow,
+    arrow: Arrow,
     /// Whether a new block begins here.
     pub(crate) begins_block: bool,
     /// What stands after the lanes; may be nothing.
@@ -41,8 +42,7 @@ pub(crate) struct Row {
 }
 
 /// Where something goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Arrow {
+enum Arrow {
     /// Nothing leaves.
     None,
     /// To this lane.
@@ -52,7 +52,20 @@ pub(crate) enum Arrow {
     Right,
 }
 
+impl Row {
+    /// Where its arrow ends, for a drawing whose lanes stand at `x`: in its own lane if it has none.
+    pub(crate) fn arrow_to(&self, x: impl Fn(usize) -> usize, outside: usize) -> usize {
+        match self.arrow {
+            Arrow::None => x(self.side),
+            Arrow::To(lane) => x(lane),
+            Arrow::Left => x(self.side).saturating_sub(outside),
+            Arrow::Right => x(self.side) + outside,
+        }
+    }
+}
+
 /// How many columns the widest of each takes: both drawings stand in columns.
+#[derive(Default)]
 pub(crate) struct Widths {
     pub(crate) number: usize,
     pub(crate) side: usize,
@@ -70,10 +83,7 @@ impl Ladder {
         let mut widths = Widths {
             number: self.rows.len().to_string().len().max(2),
             side: self.sides.iter().map(|side| width(side)).max().unwrap_or(0),
-            call: 0,
-            share: 0,
-            name: 0,
-            size: 0,
+            ..Widths::default()
         };
         for row in &self.rows {
             let amount = match row.amount.as_str() {
@@ -205,22 +215,24 @@ fn sends_fin(events: &[Event], at: usize) -> bool {
     let Some(close) = events.get(at).filter(|event| event.call == Call::Close) else {
         return false;
     };
-    let own = |earlier: &&Event| earlier.side == close.side;
-    let mut same_connection = true;
-    for earlier in events.iter().take(at).rev().filter(own) {
-        let opens = matches!(earlier.call, Call::Connect | Call::Accept);
-        same_connection &= !opens;
+    let mut opened = false;
+    let before = events.iter().take(at).rev();
+    let mut own = before.filter(|earlier| earlier.side == close.side);
+    own.all(|earlier| {
+        opened |= matches!(earlier.call, Call::Connect | Call::Accept);
         // What the program told about itself is about its last connection.
-        let same_tap = earlier.tap == close.tap && close.tap != 0;
-        if (same_tap || same_connection && earlier.tap.min(close.tap) == 0)
-            && (ended(earlier)
-                || earlier.call.ends()
-                || matches!(earlier.call, Call::Send | Call::Receive))
-        {
-            return false;
-        }
-    }
-    true
+        let same_connection = match (earlier.tap, close.tap) {
+            (0, _) | (_, 0) => !opened,
+            (earlier, close) => earlier == close,
+        };
+        let reset = matches!(
+            earlier.outcome,
+            Outcome::Failed(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
+        );
+        let spent =
+            reset || earlier.call.ends() || matches!(earlier.call, Call::Send | Call::Receive);
+        !(same_connection && spent)
+    })
 }
 
 #[cfg(test)]

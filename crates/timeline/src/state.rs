@@ -44,7 +44,7 @@ pub(crate) struct Side {
 }
 
 /// What is known about a tap besides its events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TapInfo {
     pub(crate) id: u32,
     pub(crate) side: usize,
@@ -103,12 +103,8 @@ impl State {
             self.seen.taps.push(TapInfo {
                 id: self.taps_made,
                 side,
-                facing: None,
                 ends: ends.map(|(here, there)| (comparable(here), comparable(there))),
-                written: 0,
-                read: 0,
-                waits: false,
-                ended: false,
+                ..TapInfo::default()
             });
         }
         self.taps_made

@@ -67,24 +67,6 @@ fn read(caller: &Caller, mut stream: impl Read, buffer: &mut [u8]) -> io::Result
     result
 }
 
-fn write(caller: &Caller, mut stream: impl Write, bytes: &[u8]) -> io::Result<usize> {
-    let pieces = [IoSlice::new(bytes)];
-    caller.leave(Call::Write, &pieces, |n| *n, || stream.write(bytes))
-}
-
-fn write_vectored(
-    caller: &Caller,
-    mut stream: impl Write,
-    pieces: &[IoSlice<'_>],
-) -> io::Result<usize> {
-    caller.leave(
-        Call::Write,
-        pieces,
-        |n| *n,
-        || stream.write_vectored(pieces),
-    )
-}
-
 impl<S: Read> Read for Tap<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         read(&self.caller, &mut self.stream, buffer)
@@ -93,11 +75,14 @@ impl<S: Read> Read for Tap<S> {
 
 impl<S: Write> Write for Tap<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(&self.caller, &mut self.stream, bytes)
+        let write = || self.stream.write(bytes);
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Write, &pieces, |n| *n, write)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        write_vectored(&self.caller, &mut self.stream, pieces)
+        let write = || self.stream.write_vectored(pieces);
+        self.caller.leave(Call::Write, pieces, |n| *n, write)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -121,11 +106,14 @@ where
     &'a S: Write,
 {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(&self.caller, &self.stream, bytes)
+        let write = || (&self.stream).write(bytes);
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Write, &pieces, |n| *n, write)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        write_vectored(&self.caller, &self.stream, pieces)
+        let write = || (&self.stream).write_vectored(pieces);
+        self.caller.leave(Call::Write, pieces, |n| *n, write)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -9,14 +9,17 @@
 //! Each line reads as a sentence from the left (who, what, how much), then comes the picture, then what was in the
 //! bytes. That stands last, because a Chinese character takes two columns and nothing may shift.
 
+use std::cmp::Ordering;
+use std::iter::{once, repeat};
+
 use crate::bytes::{grouped, width};
 use crate::lines::Line;
-use crate::rows::{Arrow, Ladder, Row, Widths};
+use crate::rows::{Ladder, Row, Widths};
 
 /// As wide as a drawing gets, lanes and all.
 const COLUMNS: usize = 100;
-/// What stands behind the lanes gets at least so much, however many lanes there are.
-const ROOM_AT_LEAST: usize = 24;
+/// What stands after the lanes gets at least so much, however many lanes there are.
+const MIN_COLUMNS: usize = 24;
 
 /// Draws it.
 pub(crate) fn draw(ladder: &Ladder) -> String {
@@ -33,10 +36,10 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
         if row.begins_block {
             push(String::new());
         }
-        let mut behind = row.lines.iter().flat_map(|line| sizes.behind(line));
+        let mut after = row.lines.iter().flat_map(|line| sizes.after(line));
         let side = ladder.sides.get(row.side).map_or("", String::as_str);
-        push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &behind.next().unwrap_or_default());
-        for line in behind {
+        push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &after.next().unwrap_or_default());
+        for line in after {
             push(" ".repeat(sizes.before()) + &sizes.lanes(None) + &line);
         }
     }
@@ -57,12 +60,10 @@ struct Sizes {
 impl Sizes {
     fn of(ladder: &Ladder) -> Self {
         let (widths, lanes) = (ladder.widths(2), ladder.sides.len());
-        let min = if lanes > 2 { 0 } else { 8 };
-        let step = (widths.side + 2).max(min);
         Self {
+            step: (widths.side + 2).max(if lanes > 2 { 0 } else { 8 }),
             widths,
             lanes,
-            step,
         }
     }
 
@@ -92,17 +93,11 @@ impl Sizes {
 
     /// ` 3  client  write  35 bytes   `
     fn start(&self, row: &Row, side: &str) -> String {
-        let Widths {
-            number,
-            side: side_wide,
-            call: call_wide,
-            share: share_wide,
-            ..
-        } = self.widths;
-        let amount = pad_left(&row.amount, call_wide.saturating_sub(width(&row.call)));
-        let (side, share) = (pad(side, side_wide), pad(&row.share, share_wide));
-        let (n, call) = (row.number, &row.call);
-        format!("{n:>number$}  {side}  {call}{amount}{share}   ")
+        let widths = &self.widths;
+        let number = pad_left(&row.number.to_string(), widths.number);
+        let amount = pad_left(&row.amount, widths.call.saturating_sub(width(&row.call)));
+        let (side, share) = (pad(side, widths.side), pad(&row.share, widths.share));
+        format!("{number}  {side}  {}{amount}{share}   ", row.call)
     }
 
     /// `●──────────▶│`: the lanes, and in an event's line who acted and where it goes.
@@ -118,42 +113,23 @@ impl Sizes {
         }
         if let Some(row) = row {
             let from = row.side * self.step;
-            match row.arrow {
-                Arrow::None => {}
-                Arrow::To(peer) => {
-                    let to = peer * self.step;
-                    for at in from.min(to) + 1..from.max(to) {
-                        set(
-                            at,
-                            if at.is_multiple_of(self.step) {
-                                '┼'
-                            } else {
-                                '─'
-                            },
-                        );
-                    }
-                    if to > from {
-                        set(to - 1, '▶')
-                    } else {
-                        set(to + 1, '◀')
-                    }
-                }
-                Arrow::Left => {
-                    set(from - 1, '─');
-                    set(from - 2, '◀');
-                }
-                Arrow::Right => {
-                    set(from + 1, '─');
-                    set(from + 2, '▶');
-                }
+            let to = row.arrow_to(|lane| lane * self.step, 3);
+            for at in from.min(to) + 1..from.max(to) {
+                let crosses = at.is_multiple_of(self.step);
+                set(at, if crosses { '┼' } else { '─' });
+            }
+            match to.cmp(&from) {
+                Ordering::Less => set(to + 1, '◀'),
+                Ordering::Equal => {}
+                Ordering::Greater => set(to - 1, '▶'),
             }
             set(from, if row.call.is_empty() { '·' } else { '●' });
         }
         cells.into_iter().collect()
     }
 
-    /// What stands behind the lanes.
-    fn behind(&self, line: &Line) -> Vec<String> {
+    /// What stands after the lanes.
+    fn after(&self, line: &Line) -> Vec<String> {
         let mut start = "   ".to_owned();
         if !line.name.is_empty() {
             let name = pad(line.name, self.widths.name);
@@ -161,13 +137,11 @@ impl Sizes {
             start.push_str(&format!("{name}  {size}  "));
         }
         let used = self.before() + self.lanes_wide() + width(&start);
-        let texts = line.texts(COLUMNS.saturating_sub(used).max(ROOM_AT_LEAST));
+        let texts = line.texts(COLUMNS.saturating_sub(used).max(MIN_COLUMNS));
         let indent = " ".repeat(width(&start));
-        let starts = std::iter::once(start).chain(std::iter::repeat(indent));
-        starts
-            .zip(texts)
-            .map(|(start, text)| start + &text)
-            .collect()
+        let starts = once(start).chain(repeat(indent));
+        let lines = starts.zip(texts);
+        lines.map(|(start, text)| start + &text).collect()
     }
 }
 

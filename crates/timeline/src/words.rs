@@ -1,6 +1,6 @@
 //! The words beside an event: how much, how it ended, why it failed.
 
-use std::io;
+use std::io::ErrorKind;
 
 use crate::bytes::grouped;
 use crate::call::Call;
@@ -28,11 +28,8 @@ pub(crate) fn share(event: &Event) -> String {
 
 /// `1 byte`, `2 bytes`.
 pub(crate) fn bytes(number: u64) -> String {
-    format!(
-        "{} byte{}",
-        grouped(number),
-        if number == 1 { "" } else { "s" }
-    )
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} byte{s}", grouped(number))
 }
 
 /// What is to be said besides the bytes; mostly nothing. `fin`: whether a close sends one.
@@ -59,21 +56,14 @@ pub(crate) fn remark(event: &Event, fin: bool) -> String {
     words.to_owned()
 }
 
-/// Whether this call found the connection torn down.
-pub(crate) fn ended(event: &Event) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionReset};
-    matches!(event.outcome, Outcome::Failed(ConnectionReset | BrokenPipe))
-}
-
-fn failure(kind: io::ErrorKind) -> String {
-    use io::ErrorKind as Kind;
+fn failure(kind: ErrorKind) -> String {
     let why = match kind {
-        Kind::ConnectionRefused => "refused",
-        Kind::ConnectionReset => "reset by the peer",
-        Kind::ConnectionAborted => "aborted",
-        Kind::BrokenPipe => "broken pipe",
-        Kind::TimedOut | Kind::WouldBlock => "timed out",
-        Kind::AddrInUse => "address in use",
+        ErrorKind::ConnectionRefused => "refused",
+        ErrorKind::ConnectionReset => "reset by the peer",
+        ErrorKind::ConnectionAborted => "aborted",
+        ErrorKind::BrokenPipe => "broken pipe",
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
+        ErrorKind::AddrInUse => "address in use",
         kind => return format!("failed: {kind}"),
     };
     format!("failed: {why}")
