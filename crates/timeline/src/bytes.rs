@@ -167,7 +167,7 @@ fn hex(first: &[u8], total: u64, room: usize, between: &str) -> String {
     let count = if first.len() as u64 == total && first.len() <= fit(room) {
         first.len()
     } else {
-        fit(room.saturating_sub(2)).max(1).min(first.len())
+        fit(room.saturating_sub(2)).min(first.len())
     };
     let bytes = first.iter().take(count).map(|byte| format!("{byte:02x}"));
     let dots = ((count as u64) < total).then(|| "…".to_owned());

@@ -36,7 +36,7 @@ pub(crate) fn parts(event: &Event, message: &mut Message) -> Vec<Line> {
             break;
         }
         // The bytes of the message that this call moved; `begin..end`: those of each part.
-        let moved = message.passed..size.min(message.passed.saturating_add(left));
+        let moved = message.passed..size.min(message.passed + left);
         let mut begin = 0_u64;
         for part in parts {
             let end = begin.saturating_add(part.len as u64);
@@ -63,7 +63,6 @@ impl Message {
             return Vec::new();
         };
         let known = usize::try_from(self.passed).unwrap_or(usize::MAX);
-        self.first.truncate(known);
         if self.first.len() == known && known < FIRST {
             let more = event.bytes_at(at, (FIRST - known) as u64);
             self.first.extend_from_slice(more);
@@ -78,5 +77,106 @@ impl Message {
     fn begin_anew(&mut self) {
         self.first.clear();
         self.passed = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSlice;
+
+    use super::*;
+    use crate::call::Call;
+    use crate::event::{How, Outcome};
+    use crate::layout::Layout;
+
+    /// What is said about each of these calls of one tap.
+    fn drawn(layout: Layout, calls: &[&[u8]]) -> Vec<String> {
+        let how = How {
+            layout: Some(layout),
+            ..How::default()
+        };
+        let mut message = Message::default();
+        let mut drawn = |bytes: &&[u8]| {
+            let mut event = Event::new(0, 1, Call::Write, how);
+            event.came_back(Outcome::Done, &[IoSlice::new(bytes)], bytes.len());
+            let lines = parts(&event, &mut message);
+            let lines = lines.iter().map(|line| {
+                let (name, size) = (line.name, &line.size);
+                format!("{name} {size} {}", line.texts(20).concat())
+            });
+            lines.collect::<Vec<_>>().join(", ")
+        };
+        calls.iter().map(|bytes| drawn(bytes)).collect()
+    }
+
+    #[test]
+    fn bytes_that_were_not_kept_are_not_taken_for_the_beginning_of_a_message() {
+        // The fifth byte gives the body its name.
+        let layout: Layout = |first| match first {
+            [length, _, _, _, rest @ ..] => vec![
+                Part::new("length", 4),
+                Part::new(
+                    if rest.starts_with(b"z") {
+                        "odd"
+                    } else {
+                        "body"
+                    },
+                    usize::from(*length),
+                ),
+            ],
+            _ => Vec::new(),
+        };
+        // 252 bytes, then a message of which only the length is among the first 256 bytes that are kept.
+        let mut call = vec![248, 0, 0, 0];
+        call.extend([b'x'; 248]);
+        call.extend([100, 0, 0, 0]);
+        call.extend([b'y'; 44]);
+        let drawn = drawn(layout, &[&call, &[b'z'; 56], b"\x01\0\0\0z"]);
+        assert!(
+            drawn[0].ends_with(", length 4 64 00 00 00, body 44 of 100 …"),
+            "{drawn:?}"
+        );
+        assert!(drawn[1].starts_with("body 56 of 100 “zz"), "{drawn:?}");
+        assert_eq!(drawn[2], "length 4 01 00 00 00, odd 1 “z”");
+    }
+
+    #[test]
+    fn a_layout_that_does_not_look_names_only_what_was_kept() {
+        let drawn = drawn(
+            |_| vec![Part::new("fixed", 100)],
+            &[&[b'x'; 1000], &[b'x'; 100]],
+        );
+        let fixed = "fixed 100 “xxxxxxxxxxxxxxxx” …";
+        assert!(
+            drawn[0].starts_with(&format!("{fixed}, {fixed}, ")),
+            "{drawn:?}"
+        );
+        assert!(drawn[0].ends_with(", more 700 …"), "{drawn:?}");
+        assert_eq!(drawn[1], fixed, "the next call begins anew");
+    }
+
+    #[test]
+    fn after_bytes_that_cannot_be_named_the_next_call_begins_anew() {
+        let layout: Layout = |first| match first {
+            [b'a', b'b', ..] => vec![Part::new("ab", 2)],
+            _ => Vec::new(),
+        };
+        assert_eq!(
+            drawn(layout, &[b"a", b"ab", b"?", b"abab"]),
+            ["  “a”", "ab 2 “ab”", "  “?”", "ab 2 “ab”, ab 2 “ab”"]
+        );
+    }
+
+    #[test]
+    fn lengths_that_a_peer_made_up_do_no_harm() {
+        let layout: Layout = |_| {
+            let huge = |name| Part::new(name, usize::MAX);
+            vec![huge("one"), huge("two")]
+        };
+        let drawn = drawn(layout, &[b"hello", b"world"]);
+        assert!(
+            drawn.iter().all(|line| line.starts_with("one 5 of ")),
+            "{drawn:?}"
+        );
     }
 }

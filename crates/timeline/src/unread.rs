@@ -59,3 +59,104 @@ impl Unread {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSlice;
+
+    use super::*;
+    use crate::event::{How, Outcome};
+
+    /// Side 0 writes to side 1 (and 2), and they read: for each call, the rows of the writes it got.
+    fn followed(calls: &[(usize, Call, &[u8])]) -> Vec<Option<(usize, usize)>> {
+        let mut events = Vec::new();
+        for (side, call, bytes) in calls {
+            let mut event = Event::new(*side, 0, *call, How::default());
+            event.came_back(Outcome::Done, &[IoSlice::new(bytes)], bytes.len());
+            events.push(event);
+        }
+        let mut unread = Unread::default();
+        let peer = |side: usize| if side == 0 { 1 } else { 0 };
+        let rows = 0..events.len();
+        rows.map(|row| unread.follow(&events, row, peer(events[row].side)))
+            .collect()
+    }
+
+    const WRITE: Call = Call::Write;
+    const READ: Call = Call::Read;
+
+    #[test]
+    fn a_read_of_one_whole_write_or_of_some_knows_the_first_and_the_last() {
+        let calls = [
+            (0, WRITE, &b"a"[..]),
+            (0, WRITE, b"bcd"),
+            (0, WRITE, b"ef"),
+            (1, READ, b"a"),
+            (1, READ, b""),
+            (1, READ, b"bcdef"),
+            (0, WRITE, b"g"),
+            (1, READ, b"g"),
+        ];
+        let (one, two, three) = (Some((0, 0)), Some((1, 2)), Some((6, 6)));
+        let expected = [None, None, None, one, None, two, None, three];
+        assert_eq!(followed(&calls), expected);
+    }
+
+    #[test]
+    fn a_read_that_begins_or_ends_within_a_write_is_shown_for_itself() {
+        let calls = [
+            (0, WRITE, &b"abc"[..]),
+            (0, WRITE, b"def"),
+            (1, READ, b"ab"),
+            (1, READ, b"c"),
+            (1, READ, b"de"),
+            (1, READ, b"f"),
+            (0, WRITE, b"ghi"),
+            (1, READ, b"ghi"),
+        ];
+        let mut expected = [None; 8];
+        expected[7] = Some((6, 6));
+        assert_eq!(followed(&calls), expected);
+    }
+
+    #[test]
+    fn other_bytes_at_the_beginning_or_at_the_end_are_not_the_same() {
+        let long = [b'x'; 500]; // longer than what is kept of it
+        for at in [0, 499] {
+            let mut other = long;
+            other[at] = b'o';
+            let calls = [(0, WRITE, &long[..]), (1, READ, &other)];
+            assert_eq!(followed(&calls), [None, None], "byte {at}");
+        }
+    }
+
+    #[test]
+    fn who_read_more_than_was_written_was_no_end_of_this_connection() {
+        let calls = [
+            (0, WRITE, &b"a"[..]),
+            (1, READ, b"ab"),
+            (0, WRITE, b"c"),
+            (1, READ, b"c"),
+        ];
+        assert_eq!(followed(&calls), [None, None, None, Some((2, 2))]);
+    }
+
+    #[test]
+    fn what_an_earlier_connection_left_unread_is_lost() {
+        for side in [0, 1] {
+            let calls = [
+                (0, WRITE, &b"lost"[..]),
+                (side, Call::Connect, b""),
+                (0, WRITE, b"new"),
+                (1, READ, b"new"),
+            ];
+            assert_eq!(followed(&calls)[3], Some((2, 2)), "side {side}");
+        }
+        let other = [
+            (0, WRITE, &b"kept"[..]),
+            (2, Call::Connect, b""),
+            (1, READ, b"kept"),
+        ];
+        assert_eq!(followed(&other)[2], Some((0, 0)));
+    }
+}

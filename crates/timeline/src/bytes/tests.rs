@@ -126,6 +126,14 @@ fn numbers_are_shown_as_bytes_and_as_what_they_mean() {
         "fe ff ff ff = -2"
     );
     assert_eq!(
+        shown(&[0xff; 8], Shown::BigEndian),
+        "ff ff ff ff ff ff ff ff = 18,446,744,073,709,551,615"
+    );
+    assert_eq!(
+        shown(&[0, 0, 0, 0x80], Shown::LittleEndianSigned),
+        "00 00 00 80 = -2,147,483,648"
+    );
+    assert_eq!(
         shown(&[0xff; 9], Shown::BigEndian),
         "ff ff ff ff ff ff ff ff ff",
         "too long for a number"
@@ -179,5 +187,29 @@ fn chinese_is_twice_as_wide_and_a_combining_mark_takes_nothing() {
         (width("粘包"), width("e\u{301}"), width("abc"), width("。")),
         (4, 1, 3, 2)
     );
+    assert_eq!(width("a\u{200d}b\u{fe0f}"), 2, "joiners and selectors too");
     assert_eq!(fitted("粘包粘包", 6), "粘包…");
+}
+
+#[test]
+fn what_is_cut_in_hex_keeps_its_columns_and_what_a_number_means() {
+    let number = |room| show(&[0, 0, 0, 31], 4, Shown::BigEndian, room, 1).concat();
+    assert_eq!(number(16), "00 00 00 1f = 31");
+    assert_eq!(number(15), "00 00 00 … = 31");
+    let digest = show(&[0xab; 16], 32, Shown::Hex, 40, 1).concat();
+    assert_eq!(digest, format!("{} …", ["ab"; 13].join(" ")));
+}
+
+#[test]
+fn bytes_that_are_no_text_in_the_middle_are_no_text_however_many_follow() {
+    assert_eq!(
+        show(b"abc\xffabc", 300, Shown::Auto, 40, 1),
+        ["61 62 63 ff 61 62 63 …"]
+    );
+}
+
+#[test]
+fn a_second_line_begins_after_a_blank_too() {
+    let lines = show(b"twenty-two characters, and others", 33, Shown::Auto, 28, 2);
+    assert_eq!(lines, ["“twenty-two characters, and ", " others”"]);
 }

@@ -541,3 +541,44 @@ fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
     }
     assert!(open.is_empty(), "{open:?}");
 }
+
+#[test]
+fn two_datagrams_are_two_rows_and_only_reads_of_a_stream_are_joined() {
+    let recorder = Recorder::joined();
+    let socket = recorder.datagram("client", UdpSocket::bind("127.0.0.1:0").unwrap());
+    let own = socket.get_ref().local_addr().unwrap();
+    for _ in 0..2 {
+        socket.send_to(b"hi", own).unwrap();
+    }
+    for _ in 0..2 {
+        socket.recv(&mut [0; 2]).unwrap();
+    }
+    let expected = [
+        "client send",
+        "client send",
+        "client receive",
+        "client receive",
+    ];
+    assert_eq!(who_did_what(&recorder), expected);
+}
+
+#[test]
+fn a_datagram_peer_in_another_program_gets_a_lane_and_a_receive_that_failed_says_how_much_it_asked_for()
+ {
+    let recorder = Recorder::every_call();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let own = socket.local_addr().unwrap();
+    let wait = std::time::Duration::from_millis(1);
+    socket.set_read_timeout(Some(wait)).unwrap();
+    let socket = recorder.datagram("client", socket).facing("server");
+    socket.send_to(b"hi", own).unwrap();
+    assert_eq!(socket.recv(&mut [0; 2]).unwrap(), 2);
+    assert!(socket.recv(&mut [0; 7]).is_err() && socket.recv_from(&mut [0; 9]).is_err());
+    let expected = "                                client  server
+ 1  client  send        2 bytes   ●──────▶│   “hi”
+ 2  client  receive(2)  2 bytes   ●       │   “hi”
+ 3  client  receive(7)            ●       │   failed: timed out
+ 4  client  receive(9)            ●       │   failed: timed out
+";
+    assert_eq!(recorder.recording().text(), expected);
+}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use common::Timeouts;
 
 use crate::event::Rows;
-use crate::{Call, Recorder};
+use crate::{Call, Recorder, Recording};
 
 /// Gives the answers it was told to give, one a call.
 #[derive(Default)]
@@ -67,7 +67,11 @@ fn writes(script: &[Result<usize, ErrorKind>]) -> Scripted {
 
 /// What stands in the drawing, without the head and the lanes.
 fn rows(recorder: &Recorder) -> Vec<String> {
-    let text = recorder.recording().text();
+    rows_of(&recorder.recording())
+}
+
+fn rows_of(recording: &Recording) -> Vec<String> {
+    let text = recording.text();
     let words = |line: &str| {
         let shown = line
             .split_whitespace()
@@ -297,6 +301,13 @@ fn only_the_first_thousand_events_are_kept_and_the_others_counted() {
     }
     recorder.note("client", "x");
     assert!(recorder.recording().text().ends_with("... 2 more\n"));
+
+    // Whoever takes them has space again, for a read that went on all the time, too.
+    let mut tap = recorder.stream("client", reads(&[Ok(&b"z"[..]); 2]));
+    tap.read_exact(&mut [0]).unwrap();
+    assert!(recorder.take().text().ends_with("... 3 more\n"));
+    tap.read_exact(&mut [0]).unwrap();
+    assert_eq!(rows_of(&recorder.take()), ["client read 1 byte “z”"]);
 }
 
 #[test]
@@ -329,9 +340,14 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
 fn a_program_that_invents_names_for_ever_fills_no_memory() {
     let recorder = Recorder::joined();
     for client in 0..5000 {
-        let mut tap = recorder.stream(&format!("client {client}"), writes(&[]));
+        let tap = recorder.stream(&format!("client {client}"), writes(&[]));
+        let mut tap = tap.facing("server");
         tap.write_all(b"x").unwrap();
-        let _ = recorder.take();
+        let text = recorder.take().text();
+        assert!(
+            text.contains("●───") || text.contains("───●"),
+            "client {client}: {text}"
+        );
     }
     recorder.note("client 0", "an old name");
     recorder.note("client 4999", "a late one");
