@@ -132,11 +132,8 @@ impl Event {
 
     /// Of the bytes that follow those given so far: the first as far as they fit, the last instead of earlier ones.
     fn keep(&mut self, first: &[u8], last: &[u8]) {
-        // Once something was left out, later bytes are not the first any more.
-        if self.first.len() as u64 == self.given {
-            let free = FIRST.saturating_sub(self.first.len());
-            self.first.extend(first.iter().take(free));
-        }
+        let free = FIRST.saturating_sub(self.first.len());
+        self.first.extend(first.iter().take(free));
         self.last.extend_from_slice(last);
         self.last.drain(..self.last.len().saturating_sub(LAST));
     }

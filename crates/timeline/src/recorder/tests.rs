@@ -467,3 +467,34 @@ fn a_close_says_fin_only_if_it_sends_one_and_a_failed_write_sends_nothing() {
         "{after_a_reset}"
     );
 }
+
+#[test]
+fn by_turns_two_streams_find_each_other_with_and_without_addresses() {
+    for (bind, host, addressed) in [
+        ("127.0.0.1:0", "127.0.0.1", false),
+        ("[::]:0", "127.0.0.1", true), // an IPv4 client of an IPv6 socket: its address is written in two ways
+    ] {
+        let Ok(listener) = TcpListener::bind(bind) else {
+            continue; // no IPv6 here
+        };
+        let port = listener.local_addr().unwrap().port();
+        let Ok(client) = TcpStream::connect((host, port)) else {
+            continue; // IPv6 only
+        };
+        let (server, _) = listener.accept().unwrap();
+        let recorder = Recorder::joined().by_turns();
+        let wrap = |side: &str, stream| match addressed {
+            true => recorder.tcp(side, stream),
+            false => recorder.stream(side, stream),
+        };
+        let (mut client, mut server) = (wrap("client", client), wrap("server", server));
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                server.read_exact(&mut [0; 2]).unwrap();
+                server.write_all(b"hi").unwrap();
+            });
+            client.write_all(b"hi").unwrap();
+            client.read_exact(&mut [0; 2]).unwrap();
+        });
+    }
+}

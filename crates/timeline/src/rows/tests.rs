@@ -582,3 +582,47 @@ fn a_datagram_peer_in_another_program_gets_a_lane_and_a_receive_that_failed_says
 ";
     assert_eq!(recorder.recording().text(), expected);
 }
+
+#[test]
+fn a_lane_that_is_faced_later_is_drawn() {
+    let recorder = Recorder::joined();
+    let (client, _silent) = both(&recorder);
+    client.facing("server").write_all(b"hi").unwrap();
+    let text = recorder.recording().text();
+    assert!(text.contains("●──────▶│   “hi”"), "{text}");
+}
+
+#[test]
+fn two_ends_of_a_stream_two_told_calls_and_two_turns_are_two_rows() {
+    let recorder = Recorder::joined();
+    let mut client = recorder.stream("client", Wire(b"ab".to_vec()));
+    client.read_exact(&mut [0]).unwrap();
+    recorder.turn();
+    client.read_exact(&mut [0]).unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    }
+    for _ in 0..2 {
+        recorder.call("client", Call::Read);
+    }
+    assert_eq!(who_did_what(&recorder), ["client read"; 6]);
+}
+
+#[test]
+fn a_new_connection_has_a_fin_of_its_own() {
+    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+    let told = [
+        Call::Connect,
+        Call::Close,
+        Call::Close,
+        Call::Connect,
+        Call::Close,
+    ];
+    for call in told {
+        recorder.call("client", call);
+    }
+    let text = recorder.recording().text();
+    let fins: Vec<_> = text.lines().filter(|line| line.contains("close")).collect();
+    let fins: Vec<_> = fins.iter().map(|line| line.ends_with("FIN")).collect();
+    assert_eq!(fins, [true, false, true], "{text}");
+}

@@ -433,3 +433,36 @@ fn a_tap_obeys_a_deadline_and_has_the_clock_of_its_stream() {
     assert_eq!(tap.get_ref().0.get(), [read, write]);
     assert_eq!(tap.now(), now);
 }
+
+#[test]
+fn after_a_broken_pipe_a_close_sends_no_fin() {
+    for (kind, fins) in [(ErrorKind::BrokenPipe, 0), (ErrorKind::TimedOut, 1)] {
+        let recorder = Recorder::every_call();
+        let mut tap = recorder.stream("client", writes(&[Err(kind)]));
+        assert!(tap.write(b"x").is_err());
+        tap.close();
+        assert_eq!(recorder.recording().text().matches("FIN").count(), fins);
+    }
+}
+
+#[test]
+fn short_writes_say_so_on_their_line_and_in_a_trace_with_their_sum() {
+    let recorder = Recorder::every_call();
+    let mut tap = recorder.stream("client", writes(&[Ok(75)]));
+    assert_eq!(tap.write(&[b'x'; 90]).unwrap(), 75);
+    let text = recorder.recording().text();
+    let row = text.lines().last().unwrap();
+    assert!(
+        text.lines().count() == 2 && row.chars().count() <= 100,
+        "{text}"
+    );
+    assert!(row.ends_with("” …  short: 15 bytes not taken"), "{text}");
+
+    let recorder = Recorder::on(Rows::Folded);
+    let mut tap = recorder.stream("client", writes(&[Ok(1); 9]));
+    for _ in 0..9 {
+        assert_eq!(tap.write(b"xy").unwrap(), 1);
+    }
+    let told = "client write 9 bytes, in 9 calls “xxxxxxxxx” short: 9 bytes not taken";
+    assert_eq!(rows(&recorder), [told]);
+}
