@@ -1,4 +1,4 @@
-//! How bytes and words are shown: harmless, and within some columns.
+//! How bytes and words are shown: escaped, and within some columns.
 //!
 //! Bytes stand as text where they are text, in hex where not. What does not fit is cut, and dots say so.
 
@@ -6,10 +6,10 @@ use crate::layout::Shown;
 
 /// How many columns a terminal gives this text: Chinese takes two a character, combining marks none.
 pub(crate) fn width(text: &str) -> usize {
-    text.chars().map(columns).sum()
+    text.chars().map(char_width).sum()
 }
 
-fn columns(c: char) -> usize {
+fn char_width(c: char) -> usize {
     match u32::from(c) {
         // Combining marks, joiners and variation selectors sit on the character before them.
         0x300..=0x36f | 0x200b..=0x200d | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
@@ -30,37 +30,37 @@ fn columns(c: char) -> usize {
     }
 }
 
-/// `total` bytes, of which the `first` are known: on as many lines of `room` columns as `lines` allows (1 or 2) if that
-/// shows them all, otherwise their beginning on one line.
+/// `total` bytes, of which the `first` are known: on as many lines as `lines` allows (1 or 2), `columns` wide, if that shows
+/// them all, otherwise their beginning on one line.
 pub(crate) fn show(
     first: &[u8],
     total: u64,
     shown: Shown,
-    room: usize,
+    columns: usize,
     lines: usize,
 ) -> Vec<String> {
     let is_whole = first.len() as u64 == total;
     if shown == Shown::Auto
         && let Some(text) = as_text(first, is_whole)
     {
-        return quoted(text, (text.len() as u64) < total, room, lines);
+        return quoted(text, (text.len() as u64) < total, columns, lines);
     }
     // A digest as `md5sum` prints it, where only that fits.
     let (apart, together) = ((first.len() * 3).saturating_sub(1), first.len() * 2);
-    if shown == Shown::Hex && is_whole && (together..apart).contains(&room) {
-        return vec![hex(first, total, room, "")];
+    if shown == Shown::Hex && is_whole && (together..apart).contains(&columns) {
+        return vec![hex(first, total, columns, "")];
     }
     let number = number(first, shown).filter(|_| is_whole);
     let means = number.map_or_else(String::new, |number| format!(" = {}", grouped(number)));
-    vec![hex(first, total, room.saturating_sub(width(&means)), " ") + &means]
+    vec![hex(first, total, columns.saturating_sub(width(&means)), " ") + &means]
 }
 
-/// Words on lines of `room` columns; a third line that is too long is cut.
-pub(crate) fn wrapped(words: &str, room: usize) -> Vec<String> {
+/// Words on lines that are `columns` wide; a third line that is too long is cut.
+pub(crate) fn wrapped(words: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split_inclusive(' ') {
         let last = lines.last().map_or(0, |line| width(line));
-        if last > 0 && last + width(word.trim_end()) > room && lines.len() < 3 {
+        if last > 0 && last + width(word.trim_end()) > columns && lines.len() < 3 {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
@@ -69,7 +69,7 @@ pub(crate) fn wrapped(words: &str, room: usize) -> Vec<String> {
     }
     lines
         .iter()
-        .map(|line| fitted(line.trim_end(), room))
+        .map(|line| fitted(line.trim_end(), columns))
         .collect()
 }
 
@@ -84,25 +84,25 @@ pub(crate) fn grouped(number: impl Into<i128>) -> String {
 }
 
 /// Text from a program or a peer with control characters and bidirectional controls spelled out.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.chars().map(spelled).collect()
 }
 
-/// Escaped text, cut to `room` columns.
-pub(crate) fn fitted(text: &str, room: usize) -> String {
-    if width(text) <= room {
+/// Escaped text, cut to `columns` columns.
+pub(crate) fn fitted(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
         return text.to_owned();
     }
     let pieces: Vec<String> = text.chars().map(String::from).collect();
-    beginning(&pieces, room.saturating_sub(1)).concat() + "…"
+    beginning(&pieces, columns.saturating_sub(1)).concat() + "…"
 }
 
 /// As many pieces as fit into so many columns.
-fn beginning(pieces: &[String], room: usize) -> &[String] {
+fn beginning(pieces: &[String], columns: usize) -> &[String] {
     let mut used = 0;
     let fits = |piece: &&String| {
         used += width(piece);
-        used <= room
+        used <= columns
     };
     let count = pieces.iter().take_while(fits).count();
     pieces.get(..count).unwrap_or_default()
@@ -124,14 +124,14 @@ fn as_text(first: &[u8], is_whole: bool) -> Option<&str> {
     (strange * 2 < text.chars().count()).then_some(text)
 }
 
-fn quoted(text: &str, more: bool, room: usize, lines: usize) -> Vec<String> {
+fn quoted(text: &str, more: bool, columns: usize, lines: usize) -> Vec<String> {
     let pieces: Vec<String> = text.chars().map(spelled).collect();
-    let closed_fits = |pieces: &[String]| !more && width(&pieces.concat()) + 2 <= room;
+    let closed_fits = |pieces: &[String]| !more && width(&pieces.concat()) + 2 <= columns;
     if closed_fits(&pieces) {
         return vec![format!("“{}”", pieces.concat())];
     }
     // On two lines, broken after a comma or a blank where that wastes little; the second stands below the first's text.
-    let most = beginning(&pieces, room.saturating_sub(1)).len();
+    let most = beginning(&pieces, columns.saturating_sub(1)).len();
     let is_good =
         |upto: &usize| matches!(pieces.get(*upto - 1).map(String::as_str), Some("," | " "));
     let cut = (most * 2 / 3 + 1..=most)
@@ -146,7 +146,7 @@ fn quoted(text: &str, more: bool, room: usize, lines: usize) -> Vec<String> {
         ];
     }
     // Two quotes, a blank and the dots that say: there is more.
-    let begin = beginning(&pieces, room.saturating_sub(4)).concat();
+    let begin = beginning(&pieces, columns.saturating_sub(4)).concat();
     vec![format!("“{begin}” …")]
 }
 
@@ -162,12 +162,12 @@ fn spelled(c: char) -> String {
 }
 
 /// As many bytes as fit; dots say that there are more.
-fn hex(first: &[u8], total: u64, room: usize, between: &str) -> String {
+fn hex(first: &[u8], total: u64, columns: usize, between: &str) -> String {
     let fit = |columns: usize| (columns + between.len()) / (2 + between.len());
-    let count = if first.len() as u64 == total && first.len() <= fit(room) {
+    let count = if first.len() as u64 == total && first.len() <= fit(columns) {
         first.len()
     } else {
-        fit(room.saturating_sub(2)).min(first.len())
+        fit(columns.saturating_sub(2)).max(1).min(first.len())
     };
     let bytes = first.iter().take(count).map(|byte| format!("{byte:02x}"));
     let dots = ((count as u64) < total).then(|| "…".to_owned());

@@ -1,7 +1,7 @@
 //! A datagram socket with a recorder's ear at it.
 //!
 //! `recv_from` gives the bytes that fit and drops the rest without a word. To show that, a recorded receive looks at the
-//! waiting datagram first (`peek`, with room for any) and then lets the real call happen.
+//! waiting datagram first (`peek`, with a buffer for any) and then lets the real call happen.
 
 use std::borrow::Borrow;
 use std::io::{self, IoSlice};
@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::caller::Caller;
 use crate::event::{Event, Outcome};
 
-/// Room for any datagram: its length is a 16-bit number (RFC 768).
+/// Enough for any datagram: its length is a 16-bit number (RFC 768).
 const ANY_DATAGRAM: usize = 65_536;
 
 /// A datagram socket whose sends and receives are recorded. Made by [`crate::Recorder::datagram`].

@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(
             run.bytes_at(984, 16),
             &bytes[984..],
-            "a digest behind the body"
+            "a digest after the body"
         );
         assert_eq!(run.bytes_at(2000, 10), b"", "beyond the end");
 

@@ -1,6 +1,6 @@
 //! What stands after the lanes: the bytes of an event, part by part, or words.
 
-use crate::bytes::{grouped, plain, show, width, wrapped};
+use crate::bytes::{escaped, grouped, show, width, wrapped};
 use crate::call::Call;
 use crate::event::Event;
 use crate::layout::{Part, Shown};
@@ -33,7 +33,7 @@ pub(crate) fn lines(
     fin: bool,
 ) -> Vec<Line> {
     if event.call == Call::Note {
-        return vec![Line::words(plain(&event.note))];
+        return vec![Line::words(escaped(&event.note))];
     }
     let mut lines = match same {
         // What stands above part by part is not told twice, but for messages that were written apart and stick together.
@@ -99,19 +99,19 @@ impl Line {
         matches!(self.content, Content::Words(_))
     }
 
-    /// The content, on one or more lines of `room` columns.
-    pub(crate) fn texts(&self, room: usize) -> Vec<String> {
+    /// The content, on one or more lines that are `columns` wide.
+    pub(crate) fn texts(&self, columns: usize) -> Vec<String> {
         let remark = match self.remark.as_str() {
             "" => String::new(),
             remark => format!("  {remark}"),
         };
         let mut texts = match &self.content {
-            Content::Words(words) => wrapped(words, room),
+            Content::Words(words) => wrapped(words, columns),
             Content::Bytes(first, total, shown) => {
                 // A part may take a second line if that shows all of it.
                 let lines = if remark.is_empty() { 2 } else { 1 };
-                let room = room.saturating_sub(width(&remark));
-                show(first, *total, *shown, room, lines)
+                let columns = columns.saturating_sub(width(&remark));
+                show(first, *total, *shown, columns, lines)
             }
         };
         if let Some(last) = texts.last_mut() {

@@ -96,7 +96,7 @@ mod tests {
             ..How::default()
         };
         let mut message = Message::default();
-        let mut drawn = |bytes: &&[u8]| {
+        let drawn = |bytes: &&[u8]| {
             let mut event = Event::new(0, 1, Call::Write, how);
             event.came_back(Outcome::Done, &[IoSlice::new(bytes)], bytes.len());
             let lines = parts(&event, &mut message);
@@ -106,7 +106,7 @@ mod tests {
             });
             lines.collect::<Vec<_>>().join(", ")
         };
-        calls.iter().map(|bytes| drawn(bytes)).collect()
+        calls.iter().map(drawn).collect()
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Recorder {
     }
 }
 
-/// A connection that is gone already has none.
+/// A connection that was reset meanwhile has none.
 fn addresses(stream: &TcpStream) -> Option<(SocketAddr, SocketAddr)> {
     Some((stream.local_addr().ok()?, stream.peer_addr().ok()?))
 }

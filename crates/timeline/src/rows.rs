@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::ErrorKind;
 
 use crate::blocks;
-use crate::bytes::{fitted, grouped, plain, width};
+use crate::bytes::{escaped, fitted, grouped, width};
 use crate::call::Call;
 use crate::event::{Event, Outcome, Rows};
 use crate::lines::{Line, lines};
@@ -47,7 +47,7 @@ enum Arrow {
     None,
     /// To this lane.
     To(usize),
-    /// To a side that is not in the picture, or not known: away from the other lanes, where there is room.
+    /// To a side that is not in the picture, or not known: away from the other lanes, where there is space.
     Left,
     Right,
 }
@@ -135,7 +135,7 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
         sides: lanes
             .drawn
             .iter()
-            .map(|side| fitted(&plain(name(side)), NAME))
+            .map(|side| fitted(&escaped(name(side)), NAME))
             .collect(),
         rows,
         more: seen.more,
@@ -194,7 +194,7 @@ fn call(event: &Event) -> String {
         Call::Read | Call::Receive if event.how.rows == Rows::EveryCall => {
             format!("{}({})", event.call.name(), grouped(event.asked))
         }
-        call => plain(call.name()),
+        call => escaped(call.name()),
     }
 }
 

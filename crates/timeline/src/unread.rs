@@ -120,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn equal_bytes_do_not_make_a_part_of_a_write_the_whole() {
+        let bytes = [b'x'; 120]; // the first and the last bytes of each piece are the same
+        for (first, second) in [(40, 80), (80, 40), (100, 20)] {
+            let calls = [
+                (0, WRITE, &bytes[..60]),
+                (0, WRITE, &bytes[60..]),
+                (1, READ, &bytes[..first]),
+                (1, READ, &bytes[..second]),
+            ];
+            assert_eq!(followed(&calls), [None; 4], "{first} and {second}");
+        }
+    }
+
+    #[test]
     fn other_bytes_at_the_beginning_or_at_the_end_are_not_the_same() {
         let long = [b'x'; 500]; // longer than what is kept of it
         for at in [0, 499] {

@@ -61,9 +61,7 @@ fn failure(kind: ErrorKind) -> String {
         ErrorKind::ConnectionRefused => "refused",
         ErrorKind::ConnectionReset => "reset by the peer",
         ErrorKind::ConnectionAborted => "aborted",
-        ErrorKind::BrokenPipe => "broken pipe",
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
-        ErrorKind::AddrInUse => "address in use",
         kind => return format!("failed: {kind}"),
     };
     format!("failed: {why}")

@@ -1,7 +1,7 @@
 use super::*;
 
-fn one_line(bytes: &[u8], room: usize) -> String {
-    show(bytes, bytes.len() as u64, Shown::Auto, room, 1).concat()
+fn one_line(bytes: &[u8], columns: usize) -> String {
+    show(bytes, bytes.len() as u64, Shown::Auto, columns, 1).concat()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_terminal_is_told_nothing_by_a_peer() {
         one_line("abc\u{202e}gnp\u{9b}\u{7f}\u{2028}\u{61c}".as_bytes(), 80),
         r"“abc\u{202e}gnp\u{9b}\u{7f}\u{2028}\u{61c}”"
     );
-    assert_eq!(plain("a\u{7}\u{2066}b"), r"a\u{7}\u{2066}b");
+    assert_eq!(escaped("a\u{7}\u{2066}b"), r"a\u{7}\u{2066}b");
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn whatever_the_bytes_a_line_is_never_wider_than_its_room() {
             Shown::BigEndian,
             Shown::LittleEndianSigned,
         ] {
-            for room in 12..60 {
+            for columns in 12..60 {
                 for total in [sample.len() as u64, 100_000] {
-                    for line in show(sample, total, shown, room, 2) {
-                        assert!(width(&line) <= room, "{room} columns: {line}");
+                    for line in show(sample, total, shown, columns, 2) {
+                        assert!(width(&line) <= columns, "{columns} columns: {line}");
                     }
                 }
             }
@@ -144,9 +144,9 @@ fn numbers_are_shown_as_bytes_and_as_what_they_mean() {
         "half a number is none"
     );
     assert_eq!(shown(&[0xab; 4], Shown::Hex), "ab ab ab ab");
-    for room in [32, 46] {
+    for columns in [32, 46] {
         assert_eq!(
-            show(&[0xab; 16], 16, Shown::Hex, room, 1),
+            show(&[0xab; 16], 16, Shown::Hex, columns, 1),
             ["ab".repeat(16)]
         );
     }
@@ -193,9 +193,10 @@ fn chinese_is_twice_as_wide_and_a_combining_mark_takes_nothing() {
 
 #[test]
 fn what_is_cut_in_hex_keeps_its_columns_and_what_a_number_means() {
-    let number = |room| show(&[0, 0, 0, 31], 4, Shown::BigEndian, room, 1).concat();
+    let number = |columns| show(&[0, 0, 0, 31], 4, Shown::BigEndian, columns, 1).concat();
     assert_eq!(number(16), "00 00 00 1f = 31");
     assert_eq!(number(15), "00 00 00 … = 31");
+    assert_eq!(number(5), "00 … = 31", "one byte at least");
     let digest = show(&[0xab; 16], 32, Shown::Hex, 40, 1).concat();
     assert_eq!(digest, format!("{} …", ["ab"; 13].join(" ")));
 }

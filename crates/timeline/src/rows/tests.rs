@@ -155,8 +155,8 @@ fn a_program_alone_in_the_picture_sends_and_hears() {
     let recorder = Recorder::joined();
     let mut client = recorder.stream("client", Wire(b"HELLO".to_vec()));
     recorder.call("client", Call::Connect);
-    let gone = || Err::<(), _>(ErrorKind::ConnectionRefused.into());
-    assert!(recorder.calling("client", Call::Connect, gone).is_err());
+    let refused = || Err::<(), _>(ErrorKind::ConnectionRefused.into());
+    assert!(recorder.calling("client", Call::Connect, refused).is_err());
     client.read_exact(&mut [0; 5]).unwrap();
     client.write_all(b"hello").unwrap();
     let expected = "                           client
@@ -479,7 +479,7 @@ fn an_answer_goes_to_the_client_that_asked_and_a_read_is_compared_with_its_own_w
 }
 
 #[test]
-fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
+fn the_svg_is_accessible_escaped_and_has_no_blank_line() {
     let recorder = Recorder::joined().with_layout(|first| match first {
         [0, ..] => three_parts(first),
         _ => Vec::new(),

@@ -1,4 +1,4 @@
-//! What the drawings promise: the same every time, harmless, bounded, and read without a picture.
+//! What the drawings promise: the same every time, escaped, bounded, and read without a picture.
 use std::io::{Cursor, Read, Write};
 
 use crate::{Outputs, Part, Recorder};
