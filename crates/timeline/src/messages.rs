@@ -156,6 +156,21 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_gets_the_first_256_bytes_and_no_more() {
+        let layout: Layout = |first| {
+            let known = if first.len() > 256 {
+                "too many"
+            } else {
+                "body"
+            };
+            vec![Part::new(known, 700)]
+        };
+        let drawn = drawn(layout, &[&[b'x'; 100], &[b'x'; 500], &[b'x'; 100]]);
+        let whole = |line: &String| line.starts_with("body ") && line.contains(" of 700 ");
+        assert!(drawn.iter().all(whole), "{drawn:?}");
+    }
+
+    #[test]
     fn after_bytes_that_cannot_be_named_the_next_call_begins_anew() {
         let layout: Layout = |first| match first {
             [b'a', b'b', ..] => vec![Part::new("ab", 2)],

@@ -493,8 +493,16 @@ fn by_turns_two_streams_find_each_other_with_and_without_addresses() {
                 server.read_exact(&mut [0; 2]).unwrap();
                 server.write_all(b"hi").unwrap();
             });
-            client.write_all(b"hi").unwrap();
+            client.write_all(b"h").unwrap();
+            thread::sleep(Duration::from_millis(20)); // the server does not read yet
+            client.write_all(b"i").unwrap();
             client.read_exact(&mut [0; 2]).unwrap();
         });
+        let text = recorder.recording().text();
+        let calls = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().nth(2));
+        let calls: Vec<_> = calls.collect();
+        assert_eq!(calls, ["write", "write", "read", "write", "read"], "{text}");
     }
 }

@@ -338,7 +338,7 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
 
 #[test]
 fn a_program_that_invents_names_for_ever_fills_no_memory() {
-    let recorder = Recorder::joined();
+    let recorder = Recorder::joined().with_sides(&["third"]);
     for client in 0..5000 {
         let tap = recorder.stream(&format!("client {client}"), writes(&[]));
         let mut tap = tap.facing("server");
