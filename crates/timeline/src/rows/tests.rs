@@ -626,3 +626,25 @@ fn a_new_connection_has_a_fin_of_its_own() {
     let fins: Vec<_> = fins.iter().map(|line| line.ends_with("FIN")).collect();
     assert_eq!(fins, [true, false, true], "{text}");
 }
+
+/// Where nobody listens on loopback, Linux tells the sender at its next call, once.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_that_waits_in_a_datagram_socket_is_given_once_and_drawn() {
+    let recorder = Recorder::every_call();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = std::time::Duration::from_secs(2);
+    socket.set_read_timeout(Some(wait)).unwrap();
+    let nobody = UdpSocket::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    socket.connect(nobody).unwrap();
+    let socket = recorder.datagram("client", socket);
+    socket.send(b"hi").unwrap();
+    let error = socket.recv(&mut [0; 7]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    let text = recorder.recording().text();
+    assert_eq!(text.matches("receive(7)").count(), 1, "{text}");
+    assert!(text.contains("failed: refused"), "{text}");
+}
