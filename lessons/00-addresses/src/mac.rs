@@ -83,13 +83,7 @@ impl Mac {
         match self.0 {
             [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "broadcast: every card on this cable",
             [0, 0, 0, 0, 0, 0] => "no card at all: what loopback writes",
-            [0x01, 0x00, 0x5e, ..] => {
-                "multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4)"
-            }
-            [0x33, 0x33, ..] => {
-                "multicast: cards that listen to an IPv6 group (RFC 2464, section 7)"
-            }
-            _ if self.is_group() => "multicast: a group of cards",
+            _ if self.is_group() => "multicast: cards that listen to this group",
             _ if self.is_local() => {
                 "one card; software chose this address, another machine may have the same"
             }
@@ -154,9 +148,9 @@ mod tests {
     fn the_meaning_is_told() {
         for (text, word) in [
             ("ff:ff:ff:ff:ff:ff", "broadcast: every card on this cable"),
-            ("01:00:5e:00:00:fb", "IPv4 group"),
-            ("33:33:00:00:00:01", "IPv6 group"),
-            ("01:80:c2:00:00:00", "multicast: a group"),
+            ("01:00:5e:00:00:fb", "multicast: cards that listen"),
+            ("33:33:00:00:00:01", "multicast: cards that listen"),
+            ("01:80:c2:00:00:00", "multicast: cards that listen"),
             ("02:42:ac:11:00:02", "software chose"),
             ("00:1b:21:00:00:01", "its maker"),
             ("00:00:00:00:00:00", "loopback"),

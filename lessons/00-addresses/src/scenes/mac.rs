@@ -5,13 +5,14 @@ use crate::mac::Mac;
 /// What the two bits say.
 pub fn about_mac(mac: Mac) -> String {
     let (Mac([first, ..]), meaning) = (mac, mac.meaning());
-    let bit = |is_set, one, zero| if is_set { one } else { zero };
-    let group = bit(mac.is_group(), "1: a group of cards", "0: one card");
-    let local = bit(
-        mac.is_local(),
-        "1: chosen by software",
-        "0: given by the maker",
-    );
+    let group = match first & 0b01 {
+        0 => "0: one card",
+        _ => "1: a group of cards",
+    };
+    let local = match first & 0b10 {
+        0 => "0: given by the maker",
+        _ => "1: chosen by software",
+    };
     format!(
         "\
 MAC         {mac}

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use crate::address::Address;
 use crate::bases::{binary, hex};
 use crate::network::{Network, to_bits, width};
-use crate::purpose::{ipv4_inside, meaning, purpose};
+use crate::purpose::{Purpose, purpose};
 
 /// Everything that `address` says.
 pub fn report(address: &Address) -> String {
@@ -31,8 +31,12 @@ network     unknown: an address alone does not say where its network ends
             example_prefix(ip)
         ),
     };
-    let (block, name, source) = purpose(ip);
-    let meaning = meaning(name);
+    let Purpose {
+        name,
+        meaning,
+        block,
+        source,
+    } = purpose(ip);
     let mut text = format!(
         "\
 address     {ip}
@@ -44,9 +48,9 @@ address     {ip}
   meaning   {meaning}
 "
     );
-    if let Some(inside) = ipv4_inside(ip) {
-        let (_, name, _) = purpose(inside.into());
-        text += &format!("  inside    {inside}, {name}\n");
+    let inside = ip.to_canonical(); // IPv4, if it is an IPv4-mapped one
+    if inside != ip {
+        text += &format!("  inside    {inside}, {}\n", purpose(inside).name);
     }
     text
 }

@@ -9,7 +9,6 @@ use super::report::example_prefix;
 use crate::address::Address;
 use crate::network::{Network, to_bits, width};
 use crate::next_hop::{NextHop, next_hop};
-use crate::purpose::ipv4_inside;
 
 /// The reasoning bit by bit, then `same network: yes` or `same network: no`.
 ///
@@ -19,8 +18,9 @@ pub fn same_network(a: &Address, b: &Address) -> String {
     let (four, six) = if a.ip().is_ipv4() { (a, b) } else { (b, a) };
     if width(four.ip()) != width(six.ip()) {
         text += &format!("{four} has 32 bits and {six} has 128: they share no network.\n");
-        if let Some(inside) = ipv4_inside(six.ip()) {
-            text += &format!("{} stands for {inside}: ask with that.\n", six.ip());
+        let (whole, inside) = (six.ip(), six.ip().to_canonical());
+        if inside.is_ipv4() {
+            text += &format!("{whole} stands for {inside}: ask with that.\n");
         }
         return text + "same network: no\n";
     }
@@ -214,7 +214,7 @@ mod tests {
             ),
             (
                 "224.0.0.251",
-                "not equal: more than one machine. No ARP, no gateway: the frame goes to 01:00:5e:00:00:fb, multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4).",
+                "not equal: more than one machine. No ARP, no gateway: the frame goes to 01:00:5e:00:00:fb, multicast: cards that listen to this group.",
             ),
             (
                 "192.168.1.20",
@@ -237,7 +237,7 @@ mod tests {
             assert!(text.lines().any(|told| told == line), "{text}");
         }
         let (_, text) = asked("2001:db8::1/64", "ff02::fb");
-        let line = "not equal: more than one machine. No neighbour discovery, no gateway: the frame goes to 33:33:00:00:00:fb, multicast: cards that listen to an IPv6 group (RFC 2464, section 7).";
+        let line = "not equal: more than one machine. No neighbour discovery, no gateway: the frame goes to 33:33:00:00:00:fb, multicast: cards that listen to this group.";
         assert!(text.lines().any(|told| told == line), "{text}");
     }
 }
