@@ -30,11 +30,8 @@ pub fn hex(address: IpAddr) -> String {
             format!("{:#010x} ({bytes})", address.to_bits())
         }
         IpAddr::V6(address) => {
-            let groups = address
-                .segments()
-                .map(|group| format!("{group:04x}"))
-                .join(":");
-            format!("{groups} (in full)")
+            let groups = address.segments().map(|group| format!("{group:04x}"));
+            groups.join(":") + " (in full)"
         }
     }
 }

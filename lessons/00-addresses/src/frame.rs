@@ -36,8 +36,6 @@ pub struct Frame<'a> {
 pub struct Header<'a> {
     /// `Ethernet`, `ARP`, `IPv4`, `TCP` or `UDP`.
     pub name: &'static str,
-    /// Whom it connects, in a few words.
-    pub job: &'static str,
     /// All its bytes.
     pub bytes: &'a [u8],
     /// The same bytes, field by field.
@@ -101,12 +99,11 @@ impl<'a> Frame<'a> {
 
     /// Cuts a header of `len` bytes off the payload, field by field. What `headers.txt` does not name is options.
     fn read(&mut self, name: &'static str, len: usize) -> Result<(), String> {
-        let (job, table) = described(name);
+        let (_, table) = described(name);
         let (min, has) = (table.iter().map(|(_, len)| len).sum(), self.payload.len());
         if len < min {
-            return Err(format!(
-                "{name} header says {len} bytes; it has at least {min}"
-            ));
+            let why = format!("{name} header says {len} bytes; it has at least {min}");
+            return Err(why);
         }
         let why = || format!("{name} header ends after {has} of {len} bytes");
         let (bytes, payload) = self.payload.split_at_checked(len).ok_or_else(why)?;
@@ -119,13 +116,11 @@ impl<'a> Frame<'a> {
         if !rest.is_empty() {
             fields.push(("options", rest));
         }
-        let header = Header {
+        self.headers.push(Header {
             name,
-            job,
             bytes,
             fields,
-        };
-        self.headers.push(header);
+        });
         self.payload = payload;
         Ok(())
     }
@@ -170,8 +165,8 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What the header `name` is for, and its fields with their lengths.
-fn described(name: &str) -> (&'static str, Vec<(&'static str, usize)>) {
+/// What the header `name` is for, and its fields with their lengths: its paragraph of the table.
+pub(crate) fn described(name: &str) -> (&'static str, Vec<(&'static str, usize)>) {
     let title = format!("{name}: ");
     let mut lines = HEADERS.lines().skip_while(|line| !line.starts_with(&title));
     let job = lines.next().and_then(|line| line.strip_prefix(&title));

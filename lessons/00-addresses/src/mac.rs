@@ -34,10 +34,8 @@ impl Mac {
             bytes.extend(bytes_of(group)?);
         }
         let count = bytes.len();
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))
+        let why = |_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}");
+        bytes.try_into().map(Self).map_err(why)
     }
 
     /// The address in a field of a header; zeros if the field has another length.

@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 use cli::escaped_line;
 
 use crate::bases::hex_bytes;
-use crate::frame::{Frame, Header};
+use crate::frame::{Frame, Header, described};
 use crate::mac::Mac;
 
 /// Bytes in a line of the table.
@@ -21,22 +21,25 @@ const SHOWN: usize = 48;
 
 /// A frame, header by header. `bytes` are the whole frame, from which `frame` was parsed.
 pub fn anatomy(frame: &Frame<'_>, bytes: &[u8]) -> String {
-    let (len, ours) = (bytes.len(), ours(frame).len());
+    let (len, payload) = (bytes.len(), frame.payload.len());
+    let (ours, name) = match frame.headers.last().map(|header| header.name) {
+        Some("TCP" | "UDP") => (payload, "our bytes"),
+        _ => (0, "the rest"),
+    };
     let mut text = format!("a frame of {len} bytes, {ours} of them ours\n");
     let mut at = 0;
     for header in &frame.headers {
-        let (name, len, job) = (header.name, header.bytes.len(), header.job);
+        let (name, len) = (header.name, header.bytes.len());
+        let (job, _) = described(name);
         text += &format!("\n{name}, {len} bytes: {job}\n");
         for (field, bytes) in &header.fields {
             text += &rows(at, bytes, field, &meaning(frame, header, field));
             at += bytes.len();
         }
     }
-    let len = frame.payload.len();
-    if len > 0 {
-        let name = if ours > 0 { "our bytes" } else { "the rest" };
+    if payload > 0 {
         let shown = frame.payload.get(..SHOWN).unwrap_or(frame.payload);
-        text += &format!("\n{name}, {len} bytes\n");
+        text += &format!("\n{name}, {payload} bytes\n");
         text += &rows(at, shown, "", &excerpt(frame.payload));
     }
     match frame.padding.len() {
@@ -56,14 +59,6 @@ fn rows(mut at: usize, bytes: &[u8], mut name: &str, mut meaning: &str) -> Strin
         (name, meaning) = ("", "");
     }
     text
-}
-
-/// What a program wrote: the payload of TCP or UDP.
-fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
-    match frame.headers.last() {
-        Some(header) if matches!(header.name, "TCP" | "UDP") => frame.payload,
-        _ => &[],
-    }
 }
 
 /// A payload as escaped text, cut where the table ends.

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use crate::address::Address;
 use crate::bases::{binary, hex};
 use crate::network::{Network, to_bits, width};
-use crate::purpose::{Purpose, purpose};
+use crate::purpose::purpose;
 
 /// Everything that `address` says.
 pub fn report(address: &Address) -> String {
@@ -31,12 +31,9 @@ network     unknown: an address alone does not say where its network ends
             example_prefix(ip)
         ),
     };
-    let Purpose {
-        name,
-        meaning,
-        block,
-        source,
-    } = purpose(ip);
+    let about = purpose(ip);
+    let (name, meaning) = (about.name, about.meaning);
+    let (block, source) = (about.block, about.source);
     let mut text = format!(
         "\
 address     {ip}
@@ -90,19 +87,15 @@ hosts       {hosts}
 addresses   {count} (2^{host_bits})
 "
     );
-    // An address that no host has, or a prefix that no cable has.
-    let note = if prefix == 0 {
-        "/0 is every address there is: the default route, not a network of hosts"
-    } else if network.broadcast() == Some(ip) {
-        "this is the broadcast address itself: no host has it"
-    } else if host_bits < 2 || ip != lowest {
-        return text;
-    } else if ip.is_ipv4() {
-        "this is the address of the network itself: no host has it"
-    } else {
-        "this is the address of the network's routers: no host has it"
-    };
-    text + &format!("note        {note}\n")
+    if !(first..=last).contains(&ip) {
+        let whose = match network.broadcast() {
+            Some(all) if all == ip => "broadcast address itself",
+            Some(_) => "address of the network itself",
+            None => "address of the network's routers",
+        };
+        text += &format!("note        this is the {whose}: no host has it\n");
+    }
+    text
 }
 
 /// A length that a home network has.
@@ -161,8 +154,8 @@ purpose     private
         assert!(told("192.168.1.255/24").contains("this is the broadcast address"));
         assert!(told("192.168.1.0/24").contains("the address of the network itself"));
         assert!(told("2001:db8::/64").contains("routers"));
-        assert!(told("1.2.3.4/0").contains("default route"));
         for plain in [
+            "1.2.3.4/0",
             "192.168.1.0/31",
             "192.168.1.0/32",
             "192.168.1.1/24",

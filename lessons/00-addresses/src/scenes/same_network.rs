@@ -33,13 +33,8 @@ pub fn same_network(a: &Address, b: &Address) -> String {
     let (a, b) = (a.or_prefix_of(b), b.or_prefix_of(a));
     let (Some(of_a), Some(of_b)) = (a.network(), b.network()) else {
         let example = example_prefix(a.ip());
-        return format!(
-            "\
-Neither has a prefix, so nobody can say where a network ends.
-Give one of them, for instance {a}/{example}.
-same network: unknown without a prefix
-"
-        );
+        text += &format!("Neither has a prefix: give one of them, for instance {a}/{example}.\n");
+        return text + "same network: unknown without a prefix\n";
     };
     text += &ask(&a, &of_a, b.ip());
     if of_a.prefix != of_b.prefix {
