@@ -38,11 +38,8 @@ pub fn hex(address: IpAddr) -> String {
 
 /// Any bytes in hex, a blank between two: `68 65 6c 6c 6f 21`.
 pub(crate) fn hex_bytes(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().join(" ")
 }
 
 /// The bytes that hex digits stand for, two for each; blanks do not count.

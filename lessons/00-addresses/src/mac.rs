@@ -60,14 +60,12 @@ impl Mac {
 
     /// Whether it names a group of cards; the broadcast is the group of all.
     pub fn is_group(self) -> bool {
-        let Self([first, ..]) = self;
-        first & 0b01 != 0
+        self.0[0] & 0b01 != 0
     }
 
     /// Whether somebody else than the maker of the card chose it.
     pub fn is_local(self) -> bool {
-        let Self([first, ..]) = self;
-        first & 0b10 != 0
+        self.0[0] & 0b10 != 0
     }
 
     /// The address, and who is to take a frame for it.

@@ -17,10 +17,8 @@ pub(crate) fn why_no_address(text: &str) -> String {
     // Numbers with dots between; they may stand at the end of an IPv6 address too.
     let tail = text.rsplit(':').next().unwrap_or(text);
     let dotted = tail.contains('.') && tail.chars().all(|c| c.is_ascii_digit() || c == '.');
-    for number in tail
-        .split('.')
-        .filter(|number| dotted && !number.is_empty())
-    {
+    let numbers = tail.split('.').filter(|number| !number.is_empty());
+    for number in numbers.filter(|_| dotted) {
         if number.parse::<u8>().is_err() {
             return format!("{number} is over 255, the largest number in 8 bits");
         }
@@ -28,11 +26,10 @@ pub(crate) fn why_no_address(text: &str) -> String {
             return format!("{number} has a leading zero, which some programs read as octal");
         }
     }
-    let mut characters = text.chars();
-    let strange = characters.find(|c| !c.is_ascii_hexdigit() && !":.".contains(*c));
-    let why = match strange {
+    let is_strange = |c: &char| !c.is_ascii_hexdigit() && !":.".contains(*c);
+    let why = match text.chars().find(is_strange) {
         Some(strange) if text.contains(':') => return format!("`{strange}` is not a hex digit"),
-        None if text.contains(':') => {
+        _ if text.contains(':') => {
             "an IPv6 address has 8 groups of at most 4 hex digits; one `::` stands for those left out"
         }
         _ if dotted => "an IPv4 address has 4 numbers, with dots between",

@@ -22,9 +22,8 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
     }
     // Only TCP has ports; a capture of ARP alone is a conversation too.
     let tcp = frames.iter().find(|(_, from, ..)| from.contains(':'));
-    let (_, left, right, _) = tcp
-        .or(frames.first())
-        .ok_or("neither ARP nor TCP over IPv4 in it")?;
+    let first = tcp.or(frames.first());
+    let (_, left, right, _) = first.ok_or("neither ARP nor TCP over IPv4 in it")?;
 
     let wide = left.len().max(15);
     let mut text = format!("    {left:<wide$}  {right}\n");
@@ -35,13 +34,11 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
         if !to_the_right && !to_the_left {
             continue; // somebody else's
         }
+        let arp = |to: &str| ("ARP".to_owned(), to.to_owned() + &arp_sentence(frame));
         let (name, meaning) = match frame.number("ARP", "operation") {
             0 => (flag_names(frame), about_tcp(frame, from, to, &mut starts)),
-            1 => (
-                "ARP".to_owned(),
-                format!("to every card: {}", arp_sentence(frame)),
-            ),
-            _ => ("ARP".to_owned(), arp_sentence(frame)),
+            1 => arp("to every card: "),
+            _ => arp(""),
         };
         let (label, dashes) = (format!(" {name} "), wide - 1);
         let (forth, back) = (format!("{label:─^dashes$}▶"), format!("◀{label:─^dashes$}"));
@@ -55,16 +52,13 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
 
 /// Who sends this frame to whom, `192.168.1.10:47532`; ARP knows no ports.
 fn ends(frame: &Frame<'_>) -> Option<(String, String)> {
-    let address = |header, side| ip(frame.field(header, side));
+    let address = |header, side| ip(frame.field(header, side)).to_string();
     let with_port = |side| {
         let port = frame.number("TCP", &format!("{side} port"));
-        format!("{}:{port}", address("IPv4", side))
+        address("IPv4", side) + &format!(":{port}")
     };
     match frame.headers.last()?.name {
-        "ARP" => {
-            let ends = ["sender IP", "target IP"].map(|side| address("ARP", side).to_string());
-            Some(ends.into())
-        }
+        "ARP" => Some((address("ARP", "sender IP"), address("ARP", "target IP"))),
         "TCP" => Some((with_port("source"), with_port("destination"))),
         _ => None,
     }
@@ -89,8 +83,8 @@ fn about_tcp<'a>(
     let first = sequence.wrapping_sub(*starts.entry(from).or_insert(sequence));
     let expected = expected.wrapping_sub(*starts.get(to).unwrap_or(&expected));
     let len = u32::try_from(frame.payload.len()).unwrap_or(0);
-    let (next, bytes) = (first.wrapping_add(len), excerpt(frame.payload));
-    let last = next.wrapping_sub(1);
+    let last = first.wrapping_add(len).wrapping_sub(1);
+    let bytes = excerpt(frame.payload);
     let flags = flag_names(frame);
     let is_set = |flag| flags.contains(flag);
     let says = [

@@ -76,8 +76,8 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
     match (header.name, field) {
         ("Ethernet", "destination") => Mac::of(bytes).and_whom(),
         (_, "type" | "protocol") => {
-            let mut names = frame.headers.iter().map(|header| header.name);
-            match names.find(|name| *name == header.name).and(names.next()) {
+            let names = frame.headers.iter().map(|header| header.name);
+            match names.skip_while(|name| *name != header.name).nth(1) {
                 Some(next) => format!("{next} follows"),
                 None => format!("{field} {number:#x} follows, not taken apart here"),
             }

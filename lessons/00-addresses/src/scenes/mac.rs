@@ -5,14 +5,9 @@ use crate::mac::Mac;
 /// What the two bits say.
 pub fn about_mac(mac: Mac) -> String {
     let (Mac([first, ..]), meaning) = (mac, mac.meaning());
-    let group = match first & 0b01 {
-        0 => "0: one card",
-        _ => "1: a group of cards",
-    };
-    let local = match first & 0b10 {
-        0 => "0: given by the maker",
-        _ => "1: chosen by software",
-    };
+    let bit = |bit, zero, one| if first & bit == 0 { zero } else { one };
+    let group = bit(0b01, "0: one card", "1: a group of cards");
+    let local = bit(0b10, "0: given by the maker", "1: chosen by software");
     format!(
         "\
 MAC         {mac}

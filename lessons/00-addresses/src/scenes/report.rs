@@ -60,16 +60,13 @@ fn about_network(ip: IpAddr, network: &Network) -> String {
         text += &format!("  binary    {}\n", binary(mask));
     }
     let (lowest, host_bits) = (network.address, network.host_bits());
-    let mut broadcast = match (width, host_bits) {
-        (128, _) => {
-            "none: IPv6 has multicast instead, ff02::1 is everybody on this link".to_owned()
-        }
-        (_, 0) => "none: one host alone".to_owned(),
-        _ => "none: two hosts on one line, both addresses are theirs (RFC 3021)".to_owned(),
+    let none = match (width, host_bits) {
+        (128, _) => "none: IPv6 has multicast instead, ff02::1 is everybody on this link",
+        (_, 0) => "none: one host alone",
+        _ => "none: two hosts on one line, both addresses are theirs (RFC 3021)",
     };
-    if let Some(address) = network.broadcast() {
-        broadcast = address.to_string();
-    }
+    let broadcast = network.broadcast().map(|all| all.to_string());
+    let broadcast = broadcast.unwrap_or(none.to_owned());
     let (first, last) = network.hosts();
     let hosts = to_bits(last) - to_bits(first) + 1;
     // The one number that does not fit into 128 bits is the count of all IPv6 addresses.

@@ -59,6 +59,7 @@ fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
         IpAddr::V6(_) => ("group", 16, "neighbour discovery"),
     };
     let equal = if ours == theirs { "equal" } else { "not equal" };
+    let ask = format!("Ask for its MAC address ({asking})");
     let next = match next_hop(own, network, other) {
         NextHop::ThisMachine => "this machine itself. No frame leaves it.".to_owned(),
         NextHop::Nowhere => "no address yet, so not a destination. Nothing is sent.".to_owned(),
@@ -67,11 +68,9 @@ fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
             format!("more than one machine. No {asking}, no gateway: the frame goes to {mac}.")
         }
         NextHop::Neighbour if ours == theirs => {
-            format!("a neighbour. Ask for its MAC address ({asking}), send the frame to it.")
+            format!("a neighbour. {ask}, send the frame to it.")
         }
-        NextHop::Neighbour => {
-            format!("link-local, so a neighbour. Ask for its MAC address ({asking}).")
-        }
+        NextHop::Neighbour => format!("link-local, so a neighbour. {ask}."),
         NextHop::Gateway => "elsewhere. Send the frame to the gateway.".to_owned(),
     };
     let mut text =
