@@ -1,66 +1,58 @@
 //! `udp-command-server` and `udp-run`: the same over UDP.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
 
-use common::{
-    BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line,
+use cli::{
+    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_udp, log, traced, why,
 };
-use lesson01::{DEFAULT_ADDR, Trace};
-use runner::Runner;
+use timeline::Recorder;
 
-use super::commands::{Patience, no_answer, rules, say_what_shell_means};
-use crate::run_lines::{Ran, RunArgs};
-use crate::tcp_commands::sendable;
-use crate::udp_commands::{UdpClient, serve_one};
-
-/// What to try when nobody listens.
-const START: &str = "cargo run -p lesson03 -- udp-command-server";
+use super::DEFAULT_ADDR;
+use super::commands::{RunScene, ShellFlag, logged};
+use crate::reader_writer::again;
+use crate::udp_commands::{CAPACITY, answer, two_datagrams};
 
 /// Runs commands for anybody on this machine, for ever.
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
-    let socket = bind_udp_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let addr = socket
-        .local_addr()
-        .map_err(|error| Fault::io("socket", &error))?;
-    say_what_shell_means(shell);
-    let runner = Runner::new(rules(shell));
-    let trace = Trace::new(flags);
-    announce(addr);
+pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
+    let runner = shell.runner();
+    let tunnel = "UDP has no tunnel in ssh: use command-server";
+    let addr = flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback(tunnel)?;
+    let socket = bind_udp(addr)?;
+    let own = socket.local_addr().failed_at(addr)?;
+    announce(own);
     log(
         "wrong on purpose: an answer is two datagrams whose order is hoped for, and what is too big for one is never \
          sent, as in the tutorials; loopback only",
     );
-    let (mut backoff, mut ran, mut unsent) = (
-        BackOff::new("receive"),
-        ClientLog::default(),
-        ClientLog::default(),
-    );
+    let trace = Trace::new(flags, None);
+    let (mut back_off, mut buffer) = (BackOff::new("receive"), vec![0; CAPACITY]);
     loop {
-        let recorder = trace.every_call();
+        let recorder = trace.recorder();
         let tap = recorder.datagram("server", &socket);
-        let run = |command: &[u8], peer| {
-            let answer = runner.run(command, &|| false);
-            ran.line(format_args!(
-                "{peer}: run {}: status {}",
-                short_line(command),
-                answer.status
-            ));
-            answer
-        };
-        match serve_one(&tap, run, &mut |line| _ = unsent.line(line)) {
-            Ok(()) => backoff.reset(),
-            // News of an earlier datagram, or a signal: neither says anything about this socket.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Interrupted
-                        | ErrorKind::ConnectionRefused
-                        | ErrorKind::ConnectionReset
-                ) => {}
-            Err(error) => backoff.wait(&error),
+        match tap.recv_from(&mut buffer) {
+            // A forged source: our answer would be our next command, for ever.
+            Ok((_, peer)) if peer == own => {}
+            Ok((size, peer)) => {
+                back_off.reset();
+                let run = |command: &[u8]| logged(peer, command, runner.run(command, &|| false));
+                let send = |bytes: &[u8]| again(|| tap.send_to(bytes, peer));
+                let say = |what: &str, error: &io::Error| {
+                    log(format_args!("{peer}: {what}: {}", why(error)));
+                };
+                answer(buffer.get(..size).unwrap_or_default(), run, send, say);
+            }
+            Err(error) => match error.kind() {
+                // News of an earlier datagram, or a signal: neither says anything about this socket.
+                ErrorKind::Interrupted
+                | ErrorKind::ConnectionRefused
+                | ErrorKind::ConnectionReset => {}
+                _ => back_off.wait(&error),
+            },
         }
         trace.log(&recorder, "server");
     }
@@ -70,41 +62,76 @@ pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A datagram was missing or a command could not be sent (the others were), or the name does not resolve.
-pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Fault> {
+pub fn udp_run(flags: &Flags, scene: &RunScene) -> Result {
     let address = flags.addr_or(DEFAULT_ADDR)?;
-    if address.port() == 0 {
-        let hint = "port 0 is only for binding; name the port the server printed";
-        return Err(Fault::Usage(format!("{address}: {hint}")));
-    }
-    let trace = Trace::new(flags);
-    let recorder = trace.every_call();
-    let mut client = UdpClient::new(address.resolve()?, patience.timeout, &recorder);
+    // What the name stands for; after an answer only the address that gave it.
+    let mut candidates = address.resolve_to_connect()?;
     log(
         "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
     );
-    let mut out = Output::default();
-    let ending = args.each(|line| {
-        let sent = match args.encoding.encode(line).and_then(sendable) {
-            Ok(sent) => sent,
-            Err(why) => return Ok(Ran::Missing(Fault::failed(short_line(line), why))),
-        };
-        let (came, missing) = client.ask(&sent);
-        for part in [came.errors, came.output].into_iter().flatten() {
-            args.encoding.show(&mut out, &part)?;
-        }
-        let Err(error) = missing else {
-            return Ok(Ran::Done);
-        };
+    let failed = |error: io::Error| {
+        let start = "cargo run -p lesson03 -- udp-command-server";
         Ok(Ran::Missing(match error.kind() {
-            ErrorKind::TimedOut => no_answer(&address, patience),
             // Windows calls the same news a reset.
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Fault::failed(
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => ExitError::failed(
                 &address,
-                format!("refused: is the server running? try {START}"),
+                format!("refused: is the server running? try {start}"),
             ),
-            _ => Fault::io(&address, &error),
+            _ => ExitError::io(&address, &error),
         }))
-    });
-    trace.show(&recorder, "client")?;
-    ending
+    };
+    traced(flags, "client", |recorder| {
+        let ask = |command: &[u8]| {
+            let deadline = Instant::now() + scene.timeout;
+            let mut missing = Err(ErrorKind::AddrNotAvailable.into());
+            for (tried, &addr) in candidates.clone().iter().enumerate() {
+                let others = u32::try_from(candidates.len() - tried).unwrap_or(u32::MAX);
+                let left = deadline.saturating_duration_since(Instant::now());
+                let (came, result) = ask_at(recorder, addr, command, left / others);
+                if result.is_ok() || !came.is_empty() {
+                    candidates = vec![addr];
+                    return (came, result);
+                }
+                missing = result;
+            }
+            (Vec::new(), missing)
+        };
+        scene.each(&address, ask, failed)
+    })
+}
+
+/// One command at one address: what came, and what was wrong with the rest. Each has a socket of its own, so that what comes
+/// late is not taken for the next answer.
+fn ask_at(
+    recorder: &Recorder,
+    addr: SocketAddr,
+    command: &[u8],
+    timeout: Duration,
+) -> (Vec<Vec<u8>>, io::Result<()>) {
+    let deadline = Instant::now() + timeout;
+    let socket = match hearing_only(addr) {
+        Ok(socket) => recorder.datagram("client", socket),
+        Err(error) => return (Vec::new(), Err(error)),
+    };
+    if let Err(error) = again(|| socket.send(command)) {
+        return (Vec::new(), Err(error));
+    }
+    two_datagrams(deadline, |left, buffer| {
+        socket.get_ref().set_read_timeout(Some(left))?;
+        socket.recv(buffer)
+    })
+}
+
+/// A socket that hears `addr` and nobody else: `connect` sends nothing, it tells the kernel whom we talk to.
+fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = match addr {
+        SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?,
+        SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))?,
+    };
+    socket.connect(addr)?;
+    // Nobody listens, and our free port happened to be the one asked: the command would be its own answer.
+    if socket.local_addr()? == addr {
+        return Err(ErrorKind::ConnectionRefused.into());
+    }
+    Ok(socket)
 }

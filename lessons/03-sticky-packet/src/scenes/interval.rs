@@ -8,25 +8,27 @@
 //!
 //! The sleeping is the lesson here, so this file sleeps.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
 use timeline::{Recorder, Tap};
 
-use crate::pair::{pair, quoted, wait_until_queued};
+use super::{quoted, recorded_pair, together};
+use crate::late_reader::wait_until_queued;
+use crate::reader_writer::read_pieces;
 
-const SENDS: u32 = 10;
+const SENDS: usize = 10;
 const APART: Duration = Duration::from_millis(5);
 const LATE: Duration = Duration::from_millis(200);
 
-/// Sends three times ten messages and tells what the reads gave.
+/// Sends three times ten messages and says what the reads gave.
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn interval(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
-    let recorder = recorder.clone().with_sides(&["sender", "reader"]);
+pub fn interval(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
+    let recorder = &recorder.clone().with_sides(&["sender", "reader"]);
     let mut table = format!(
         "{SENDS} sends, {} ms apart. Does that keep them apart?\n\n\
          the reader                         reads   the first one gave\n",
@@ -39,7 +41,7 @@ pub(crate) fn interval(listener: &TcpListener, recorder: &Recorder) -> io::Resul
     ] {
         recorder.turn();
         recorder.note("reader", reader);
-        let reads = ten_sends(listener, &recorder, late, nodelay)?;
+        let reads = ten_sends(listener, recorder, late, nodelay)?;
         let first = reads.first().map(|bytes| quoted(bytes)).unwrap_or_default();
         table += &format!("{reader:<32}  {:>6}   {first}\n", reads.len());
     }
@@ -53,46 +55,34 @@ fn ten_sends(
     late: bool,
     nodelay: bool,
 ) -> io::Result<Vec<Vec<u8>>> {
-    let (client, server) = pair(listener)?;
-    client.set_nodelay(nodelay)?;
-    let (mut client, server) = (
-        recorder.tcp("sender", client),
-        recorder.tcp("reader", server),
-    );
-    let messages: Vec<String> = (1..=SENDS).map(|number| format!("m{number} ")).collect();
+    let [mut sender, reader] = recorded_pair(listener, recorder, ["sender", "reader"])?;
+    sender.set_nodelay(nodelay)?;
     let mut send = move || -> io::Result<usize> {
-        for message in &messages {
-            client.write_all(message.as_bytes())?; // Python: send
+        let mut sent = 0;
+        for number in 1..=SENDS {
+            let message = format!("m{number} ");
+            sender.write_all(message.as_bytes())?; // Python: send
+            sent += message.len();
             thread::sleep(APART);
         }
-        client.shutdown(Shutdown::Write)?;
-        Ok(messages.iter().map(String::len).sum())
+        sender.shutdown(Shutdown::Write)?;
+        Ok(sent)
     };
-    if late {
-        let sent = send()?;
-        thread::sleep(LATE);
-        wait_until_queued(server.get_ref(), sent)?; // a busy machine may need longer than 200 ms
-        return every_read(server);
+    if !late {
+        let (sent, reads) = together(send, || every_read(reader))?;
+        return sent.and(reads);
     }
-    let sender = thread::spawn(send);
-    let reads = every_read(server);
-    sender
-        .join()
-        .map_err(|_| io::Error::other("the sender's thread panicked"))??;
-    reads
+    let sent = send()?;
+    thread::sleep(LATE);
+    wait_until_queued(reader.get_ref(), sent)?; // a busy machine may need longer than 200 ms
+    every_read(reader)
 }
 
-fn every_read(mut stream: Tap<TcpStream>) -> io::Result<Vec<Vec<u8>>> {
+fn every_read(stream: Tap<TcpStream>) -> io::Result<Vec<Vec<u8>>> {
     let mut reads = Vec::new();
-    let mut buffer = [0; 1024];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => return Ok(reads),
-            Ok(got) => reads.push(buffer.get(..got).unwrap_or_default().to_vec()),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    read_pieces(stream, &[1024; SENDS + 1], |came| reads.push(came.to_vec()))?;
+    reads.pop(); // the end
+    Ok(reads)
 }
 
 #[cfg(test)]
@@ -101,7 +91,7 @@ mod tests {
 
     #[test]
     fn whoever_is_late_gets_all_ten_in_one_read_with_and_without_nodelay() {
-        let listener = common::listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         for nodelay in [false, true] {
             let reads = ten_sends(&listener, &Recorder::off(), true, nodelay).unwrap();
             assert_eq!(reads, [b"m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 ".to_vec()]);

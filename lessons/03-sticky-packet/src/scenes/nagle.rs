@@ -13,12 +13,11 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use timeline::Recorder;
 
-use crate::pair::pair;
+use super::{recorded_pair, together};
 
 const EXCHANGES: u32 = 20;
 
@@ -26,16 +25,16 @@ const EXCHANGES: u32 = 20;
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn nagle(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
+pub fn nagle(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
     let mut table = format!("{EXCHANGES} requests and answers     all together\n");
-    for (name, nodelay, whole) in [
-        ("two writes, Nagle on", false, false),
-        ("two writes, TCP_NODELAY", true, false),
-        ("one write, Nagle on", false, true),
+    for (name, nodelay, writes) in [
+        ("two writes, Nagle on", false, &["head", "body"][..]),
+        ("two writes, TCP_NODELAY", true, &["head", "body"]),
+        ("one write, Nagle on", false, &["headbody"]),
     ] {
         recorder.turn();
         recorder.note("client", name);
-        let took = exchanges(listener, recorder, nodelay, whole)?;
+        let took = exchanges(listener, recorder, nodelay, writes)?;
         table += &format!("{name:<27} {:>9.1} ms\n", took.as_secs_f64() * 1000.0);
     }
     Ok(table)
@@ -45,34 +44,27 @@ fn exchanges(
     listener: &TcpListener,
     recorder: &Recorder,
     nodelay: bool,
-    whole: bool,
+    writes: &[&str],
 ) -> io::Result<Duration> {
-    let (client, server) = pair(listener)?;
+    let [mut client, mut server] = recorded_pair(listener, recorder, ["client", "server"])?;
     client.set_nodelay(nodelay)?;
-    let (mut client, mut server) = (
-        recorder.tcp("client", client),
-        recorder.tcp("server", server),
-    );
-    let answering = thread::spawn(move || -> io::Result<()> {
+    let answering = move || -> io::Result<()> {
         for _ in 0..EXCHANGES {
             server.read_exact(&mut [0; 8])?;
             server.write_all(b"ok")?;
         }
         Ok(())
-    });
-    let started = Instant::now();
-    for _ in 0..EXCHANGES {
-        if whole {
-            client.write_all(b"headbody")?;
-        } else {
-            client.write_all(b"head")?;
-            client.write_all(b"body")?;
+    };
+    let asking = move || -> io::Result<Duration> {
+        let started = Instant::now();
+        for _ in 0..EXCHANGES {
+            for write in writes {
+                client.write_all(write.as_bytes())?;
+            }
+            client.read_exact(&mut [0; 2])?;
         }
-        client.read_exact(&mut [0; 2])?;
-    }
-    let took = started.elapsed();
-    answering
-        .join()
-        .map_err(|_| io::Error::other("the server's thread panicked"))??;
-    Ok(took)
+        Ok(started.elapsed())
+    };
+    let (answered, took) = together(answering, asking)?;
+    answered.and(took)
 }

@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 use timeline::Recorder;
 
-use crate::pair::pair;
-use crate::ss;
+use super::{recorded_pair, ss};
+use crate::reader_writer::again;
 
 const PIECE: usize = 65_536;
 /// So long without a byte taken, and the writer has been stopped; it is not only slow. Not 200 ms: so long after the window was
@@ -29,63 +29,43 @@ const STOPPED: Duration = Duration::from_millis(300);
 ///
 /// # Errors
 /// A socket failed.
-pub(crate) fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
-    let (client, server) = pair(listener)?;
-    client.set_nonblocking(true)?;
-    let (here, there) = (client.local_addr()?, server.local_addr()?);
-    let (mut writer, mut reader) = (
-        recorder.tcp("writer", client),
-        recorder.tcp("reader", server),
-    );
-    let mut missing = None;
-    let mut row = |name: &str, taken: String| {
-        let queues = ss::ask_both(here, there).map(|(sender, receiver)| {
-            [receiver.receive_queue, sender.send_queue].map(|n| n.to_string())
-        });
-        let [receiver, sender] = queues.unwrap_or_else(|why| {
-            missing = Some(why);
-            ["?", "?"].map(str::to_owned)
-        });
-        line([name, &taken, &receiver, &sender])
+pub fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
+    let [mut writer, mut reader] = recorded_pair(listener, recorder, ["writer", "reader"])?;
+    writer.get_ref().set_nonblocking(true)?;
+    let (both, mut excuse) = (ss::Both::of(&writer, &reader)?, String::new());
+    let mut look = |name: &str, taken: String| {
+        let queues = both.ask();
+        let queues = queues.map(|[writer, reader]| [reader.receive_queue(), writer.send_queue()]);
+        let [receiver, sender] = &ss::cells(queues, &mut excuse);
+        row([name, &taken, receiver, sender])
     };
-
-    let mut text = line([
-        "",
-        "taken by the kernel",
-        "in the receiver's buffer",
-        "in the sender's buffer",
-    ]);
+    let (receiver, sender) = ("in the receiver's buffer", "in the sender's buffer");
+    let mut text = row(["", "taken by the kernel", receiver, sender]);
     let taken = write_until_stopped(&mut writer)?;
-    text += &row("nobody reads", taken.to_string());
+    text += &look("nobody reads", taken.to_string());
     reader.read_exact(&mut vec![0; PIECE])?;
     let more = write_until_stopped(&mut writer)?;
-    text += &row(&format!("{PIECE} bytes read"), format!("+{more}"));
+    text += &look(&format!("{PIECE} bytes read"), format!("+{more}"));
     writer.close();
     let rest = reader.read_to_end(&mut Vec::new())?;
-    text += &format!(
-        "then all the rest: {rest} bytes read, {} missing\n",
-        (taken + more).saturating_sub(PIECE + rest)
-    );
-    if let Some(missing) = missing {
-        text += &format!("\n?: the kernel's side cannot be seen here: {missing}\n");
-    }
-    Ok(text)
+    let missing = (taken + more).saturating_sub(PIECE + rest);
+    text += &format!("then all the rest: {rest} bytes read, {missing} missing\n");
+    Ok(text + &excuse)
+}
+
+fn row([name, taken, receiver, sender]: [&str; 4]) -> String {
+    format!("{name:<16}  {taken:>19}  {receiver:>24}  {sender:>22}\n")
 }
 
 /// How many bytes the kernel takes until it has taken none for a while.
 fn write_until_stopped(writer: &mut impl Write) -> io::Result<usize> {
     let (mut taken, mut last) = (0, Instant::now());
     loop {
-        match writer.write(&[b'x'; PIECE]) {
+        match again(|| writer.write(&[b'x'; PIECE])) {
             Ok(count) => (taken, last) = (taken + count, Instant::now()),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
             Err(_) if last.elapsed() >= STOPPED => return Ok(taken),
             Err(_) => thread::sleep(STOPPED / 10), // no room now; perhaps in a moment
         }
     }
-}
-
-fn line([name, taken, receiver, sender]: [&str; 4]) -> String {
-    format!("{name:<16}  {taken:>19}  {receiver:>24}  {sender:>22}\n")
 }
