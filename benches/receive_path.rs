@@ -19,7 +19,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use benches::{Memory, SIZES, look, message, seen_in_all};
-use common::{Framing, Wire};
+use common::Framing;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use lesson04::{FixedHeader, MessageStream, Times};
 use lesson05::{Header, JsonStream, encode};
@@ -82,7 +82,7 @@ fn fixed_header(wire: &[u8]) -> u64 {
 }
 
 fn json_header(wire: &[u8], largest: usize) -> u64 {
-    let mut stream = JsonStream::new(Wire::Course, Memory(wire), Duration::from_secs(1));
+    let mut stream = JsonStream::new(FixedHeader::course(), Memory(wire), Duration::from_secs(1));
     let mut body = vec![0; largest];
     let mut total = 0_u64;
     while let Ok(Some(bytes)) = stream.request() {

@@ -17,10 +17,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use benches::{BLOCK, Counted, Measured, Row, Table, length_codec, look, message, seen_in_all};
-use common::{Framing, Wire};
+use benches::{
+    BLOCK, Counted, Measured, Row, Table, length_codec, look, message, naive, seen_in_all,
+};
+use cli::Wire;
+use common::Framing;
 use futures_util::{SinkExt, StreamExt};
-use lesson04::{Choice, FixedHeader, MessageStream, Times, naive};
+use lesson04::{Choice, FixedHeader, MessageStream, Times};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::bytes::Bytes;
 use tokio_util::codec::{FramedRead, FramedWrite};

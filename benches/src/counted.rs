@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use lesson04::Timeouts;
+use common::Timeouts;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream, and how many calls were made on it.

@@ -7,6 +7,7 @@
 //! | `memory.rs` | a peer that has sent everything already |
 //! | `counted.rs` | a stream that counts the system calls made on it |
 //! | `machine.rs` | where and when something was measured |
+//! | `naive.rs` | the plain way: a read for the header, a read for the rest |
 //! | `receivers.rs` | ways from bytes to payloads: ours, the plain one, tokio-util's codec, a copy |
 //! | `paired.rs` | rounds, ratios inside a round, medians, the table |
 
@@ -15,6 +16,7 @@
 mod counted;
 mod machine;
 mod memory;
+pub mod naive;
 mod paired;
 mod payload;
 mod receivers;

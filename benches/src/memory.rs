@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-use lesson04::Timeouts;
+use common::Timeouts;
 
 /// The bytes that are still to be read.
 pub struct Memory<'a>(pub &'a [u8]);

@@ -12,12 +12,14 @@
 use std::hint::black_box;
 use std::io::Cursor;
 
-use common::{Framing, Wire};
-use lesson04::{Choice, FixedHeader, MessageStream, Times, naive};
+use cli::Wire;
+use common::Framing;
+use lesson04::{Choice, FixedHeader, MessageStream, Times};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LengthDelimitedCodec};
 
 use crate::memory::Memory;
+use crate::naive;
 use crate::payload::{look, message, seen_in_all};
 
 /// What one call moves where nothing else is said: what one read brings at most to our own loop when it is warm.

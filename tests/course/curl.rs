@@ -16,7 +16,7 @@ const SERVERS: [(&str, &[&str], &str); 7] = [
     (
         "lesson04",
         &["--wire", "course", "--framing", "text"],
-        "a length is decimal digits and a line feed, ",
+        "a length is 1 to 7 decimal digits and a line feed, ",
     ),
     (
         "lesson04",

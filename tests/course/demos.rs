@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_DEMOS=1 cargo test -p tests demos` rewrites them. A lesson adds its demo as one row.
 
+use std::io::Write as _;
+
 use tests::demos::{Demo, rewrite};
 use tests::programs::workspace;
 
@@ -40,8 +42,8 @@ const DEMOS: &[Demo] = &[
     },
     Demo {
         folder: "lessons/05-json-header",
-        text: |out| lesson05::demo(out),
-        svg: Some(lesson05::demo_svg),
+        text: |out| out.write_all(lesson05::scenes::demo_recording()?.0.as_bytes()),
+        svg: Some(lesson05::scenes::demo_svg),
     },
 ];
 

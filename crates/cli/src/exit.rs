@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use crate::escaped::escaped_line;
 use crate::log::log;
+use crate::output::Output;
 
 /// What a scene gives.
 pub type Result<T = ()> = std::result::Result<T, ExitError>;
@@ -90,10 +91,11 @@ pub fn run_program_on<Cli: clap::Parser>(
 ) -> ExitCode {
     let result = match Cli::try_parse_from(args) {
         Ok(cli) => scene(cli),
-        Err(help_or_usage) => {
-            let _ = help_or_usage.print();
-            return ExitCode::from(if help_or_usage.use_stderr() { 2 } else { 0 });
+        Err(wrong) if wrong.use_stderr() => {
+            let _ = wrong.print();
+            return ExitCode::from(2);
         }
+        Err(help) => Output::default().raw(help.render().to_string().as_bytes()),
     };
     let status = match &result {
         Ok(()) | Err(ExitError::StdoutClosed) => 0,

@@ -1,7 +1,7 @@
 //! What `--trace` and `--trace-svg FILE` ask for: a recorder for each connection, shown when it is over. And demos.
 
 use std::fmt::Display;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io;
 
 use timeline::{Layout, Outputs, Recorder, Recording};
 
@@ -9,7 +9,7 @@ use crate::escaped::escaped_line;
 use crate::exit::{ExitError, FailedAt, Result, why};
 use crate::flags::Flags;
 use crate::log::log;
-use crate::output::Output;
+use crate::output::pause_between_blocks;
 
 /// What of the socket calls is recorded, and where it goes.
 #[derive(Debug, Clone)]
@@ -83,8 +83,7 @@ pub fn traced<T>(
     Trace::new(flags, None).show(title, scene)
 }
 
-/// Prints a demo: both ends in one process, recorded. With `--pause` and a terminal it waits for Enter after each block
-/// (blank lines stand between blocks). `--trace` adds nothing to it; `--trace-svg` draws it.
+/// Prints a demo: both ends in one process, recorded. `--trace` adds nothing to it; `--trace-svg` draws it.
 ///
 /// # Errors
 /// A socket failed, the drawing cannot be written, or nobody reads stdout any more.
@@ -97,21 +96,5 @@ pub fn demo(
     Outputs::new(false, flags.trace_svg.clone())
         .write(&recording, title)
         .failed_at("trace")?;
-    let mut out = Output::default();
-    if !flags.pause
-        || !io::stdin().is_terminal()
-        || !io::stderr().is_terminal()
-        || !out.is_terminal()
-    {
-        return out.raw(text.as_bytes());
-    }
-    let mut blocks = text.split_inclusive("\n\n").peekable();
-    while let Some(block) = blocks.next() {
-        out.raw(block.as_bytes())?;
-        if blocks.peek().is_some() {
-            let _ = io::stderr().write_all(b"-- Enter --");
-            let _ = io::stdin().lock().read_line(&mut String::new()); // the end of the input steps through the rest
-        }
-    }
-    Ok(())
+    pause_between_blocks(&text, flags.pause)
 }

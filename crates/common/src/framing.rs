@@ -9,8 +9,8 @@
 //! 1. Cut the wire bytes anywhere: the same messages come out.
 //! 2. More bytes never change an answer already given.
 
-use std::fmt;
-use std::io;
+use std::ops::Range;
+use std::{error, fmt, io};
 
 /// Bytes to messages and back.
 pub trait Framing {
@@ -26,7 +26,7 @@ pub trait Framing {
     ///
     /// # Errors
     /// `input` can never become a frame, whatever follows. A length over the limit is refused from the header alone.
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError>;
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError>;
 
     /// The stream has ended and `rest` (not empty, no whole frame) is what was left: inside which part did it end?
     ///
@@ -40,7 +40,7 @@ impl<F: Framing + ?Sized> Framing for Box<F> {
         (**self).encode(message, out)
     }
 
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
         (**self).decode(input)
     }
 
@@ -49,12 +49,19 @@ impl<F: Framing + ?Sized> Framing for Box<F> {
     }
 }
 
-/// One message found in the input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame<'a> {
-    /// The message itself, borrowed from the input.
-    pub payload: &'a [u8],
-    /// How many bytes of the input the whole frame took, header and payload. Never zero.
+/// One message found in the input: where it lies.
+///
+/// ```text
+///  0        payload.start       payload.end       consumed
+///  +-- header --+----- payload -----+--- delimiter ---+-- the next frame ...
+/// ```
+///
+/// Numbers, not a slice. A slice would borrow the buffer, and then no loop could take the frame out of it, or read on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Where in the input the message itself lies.
+    pub payload: Range<usize>,
+    /// How many bytes of the input the whole frame takes, whatever stands before and after its payload. Never zero.
     pub consumed: usize,
 }
 
@@ -95,42 +102,37 @@ pub enum FrameError {
     },
 }
 
+impl FrameError {
+    /// So many bytes are over the limit.
+    pub fn too_long(length: usize, limit: usize) -> Self {
+        let announced = length as u64;
+        Self::TooLong { announced, limit }
+    }
+}
+
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        let (part, got, of) = match self {
             Self::TooLong { announced, limit } => {
-                write!(f, "frame of {announced} bytes is over the limit of {limit}")
+                return write!(f, "frame of {announced} bytes is over the limit of {limit}");
             }
             Self::TooShort { announced, limit } => {
-                write!(
-                    f,
-                    "frame of {announced} bytes is under the least allowed (the limit is {limit})"
-                )
+                let under = "is under the least allowed (the limit is";
+                return write!(f, "frame of {announced} bytes {under} {limit})");
             }
-            Self::Malformed(why) | Self::CannotCarry(why) => f.write_str(why),
-            Self::EndedInHeader { got, of: Some(of) } => {
-                write!(
-                    f,
-                    "the stream ended inside a header, after {got} of {of} bytes"
-                )
-            }
-            Self::EndedInHeader { got, of: None } => {
-                write!(f, "the stream ended inside a header, after {got} bytes")
-            }
-            Self::EndedInBody { got, of: Some(of) } => {
-                write!(
-                    f,
-                    "the stream ended inside a body, after {got} of {of} bytes"
-                )
-            }
-            Self::EndedInBody { got, of: None } => {
-                write!(f, "the stream ended inside a body, after {got} bytes")
-            }
+            Self::Malformed(why) | Self::CannotCarry(why) => return f.write_str(why),
+            Self::EndedInHeader { got, of } => ("header", got, of),
+            Self::EndedInBody { got, of } => ("body", got, of),
+        };
+        write!(f, "the stream ended inside a {part}, after {got}")?;
+        match of {
+            Some(of) => write!(f, " of {of} bytes"),
+            None => write!(f, " bytes"),
         }
     }
 }
 
-impl std::error::Error for FrameError {}
+impl error::Error for FrameError {}
 
 /// A loop that reads a socket speaks `io::Error`: a stream that ended too early keeps std's kind for that, every
 /// other broken rule is `InvalidData`.

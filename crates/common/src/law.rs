@@ -3,7 +3,7 @@
 //! No random numbers here: who calls chooses the bytes, and either the cuts too or that all be tried. The functions return
 //! what broke instead of panicking, because lesson 03 asserts that its framing *does* break.
 
-use crate::framing::{FrameError, Framing};
+use crate::framing::{Frame, FrameError, Framing};
 
 /// What came out of a stream: the messages, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,60 +32,58 @@ pub fn decode_pieces<'a>(
     framing: &dyn Framing,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Decoded {
-    let mut buffer: Vec<u8> = Vec::new();
-    let mut messages = Vec::new();
+    let (mut buffer, mut messages) = (Vec::new(), Vec::new());
     for piece in pieces {
         buffer.extend_from_slice(piece);
-        loop {
-            match framing.decode(&buffer) {
+        // An empty buffer holds no message: every frame takes at least one byte.
+        while !buffer.is_empty() {
+            match take_message(framing, &mut buffer) {
                 Ok(None) => break,
+                Ok(Some(message)) => messages.push(message),
                 Err(error) => {
-                    return Decoded {
-                        messages,
-                        end: End::Refused(error),
-                    };
-                }
-                Ok(Some(frame)) => {
-                    let consumed = frame.consumed;
-                    // A frame that takes nothing, or more than there is, would loop or panic in a real program.
-                    if consumed == 0 || consumed > buffer.len() {
-                        let error = FrameError::Malformed(
-                            "the framing consumed nothing, or more than it was given",
-                        );
-                        return Decoded {
-                            messages,
-                            end: End::Refused(error),
-                        };
-                    }
-                    messages.push(frame.payload.to_vec());
-                    buffer.drain(..consumed);
-                    if buffer.is_empty() {
-                        break; // an empty buffer holds no message: every frame consumes at least one byte
-                    }
+                    let end = End::Refused(error);
+                    return Decoded { messages, end };
                 }
             }
         }
     }
-    let end = if buffer.is_empty() {
-        End::Clean
-    } else {
-        End::Unfinished(buffer.len())
+    let end = match buffer.len() {
+        0 => End::Clean,
+        rest => End::Unfinished(rest),
     };
     Decoded { messages, end }
 }
 
+/// Takes one message off the front of `buffer`.
+fn take_message(
+    framing: &dyn Framing,
+    buffer: &mut Vec<u8>,
+) -> Result<Option<Vec<u8>>, FrameError> {
+    let Some(Frame { payload, consumed }) = framing.decode(buffer)? else {
+        return Ok(None);
+    };
+    match buffer.get(payload).map(<[u8]>::to_vec) {
+        // A frame that takes nothing, or more than there is, would loop or panic in a real program.
+        Some(message) if (1..=buffer.len()).contains(&consumed) => {
+            buffer.drain(..consumed);
+            Ok(Some(message))
+        }
+        _ => Err(FrameError::Malformed(
+            "the framing took nothing, or more than it was given",
+        )),
+    }
+}
+
 /// Cuts `wire` at each of `cuts` (any order, duplicates and positions past the end are fine).
 pub fn pieces<'a>(wire: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
-    let mut cuts: Vec<usize> = cuts.iter().map(|&cut| cut.min(wire.len())).collect();
-    cuts.sort_unstable();
-    cuts.push(wire.len());
-    let mut from = 0;
-    let mut out = Vec::with_capacity(cuts.len());
-    for to in cuts {
-        out.push(wire.get(from..to).unwrap_or_default());
-        from = to;
-    }
-    out
+    let mut ends: Vec<usize> = cuts.iter().map(|&cut| cut.min(wire.len())).collect();
+    ends.push(wire.len());
+    ends.sort_unstable();
+    let starts = [0].into_iter().chain(ends.iter().copied());
+    let pieces = starts
+        .zip(&ends)
+        .filter_map(|(start, &end)| wire.get(start..end));
+    pieces.collect()
 }
 
 /// The first law, for one set of cuts: whole and cut, the same messages and the same end come out.
@@ -146,7 +144,6 @@ pub fn more_bytes_change_nothing(framing: &dyn Framing, wire: &[u8]) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::framing::Frame;
     use std::cell::RefCell;
     use std::collections::BTreeSet;
 
@@ -179,7 +176,7 @@ mod tests {
         }
     }
 
-    type Decode = fn(&[u8]) -> Result<Option<Frame<'_>>, FrameError>;
+    type Decode = fn(&[u8]) -> Result<Option<Frame>, FrameError>;
 
     /// Six bytes are a message, unless they come in just these pieces.
     struct BreaksAt {
@@ -196,7 +193,7 @@ mod tests {
             Ok(())
         }
 
-        fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+        fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
             let mut seen = self.seen.borrow_mut();
             if input.len() < 6 {
                 seen.push(input.len());
@@ -206,7 +203,7 @@ mod tests {
                 return (self.broken)(input);
             }
             Ok(Some(Frame {
-                payload: input,
+                payload: 0..input.len(),
                 consumed: 6,
             }))
         }
@@ -220,15 +217,15 @@ mod tests {
     fn a_framing_that_breaks_at_a_single_way_is_found() {
         let told: [Decode; 3] = [
             |_| Err(FrameError::Malformed("came in just these pieces")),
-            |input| {
-                Ok(input.get(1..).map(|another| Frame {
-                    payload: another,
+            |_| {
+                Ok(Some(Frame {
+                    payload: 1..6,
                     consumed: 6,
                 }))
             },
-            |input| {
+            |_| {
                 Ok(Some(Frame {
-                    payload: input,
+                    payload: 0..6,
                     consumed: 5,
                 }))
             }, // the same message, another end

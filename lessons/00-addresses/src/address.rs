@@ -63,42 +63,25 @@ impl fmt::Display for Address {
 }
 
 /// A prefix length in decimal, or for IPv4 a mask such as `255.255.255.0`.
-fn parse_prefix(text: &str, address: IpAddr) -> Result<u8, String> {
-    let bits = width(address);
-    if text.is_empty() {
-        return Err(format!(
-            "no prefix after the slash, which is a number from 0 to {bits}"
-        ));
+fn parse_prefix(text: &str, ip: IpAddr) -> Result<u8, String> {
+    if let (IpAddr::V4(_), Ok(mask)) = (ip, text.parse::<Ipv4Addr>()) {
+        // A mask is ones, then zeros. `255.0.255.0` selects bits too, but no prefix says so.
+        let ones = mask.to_bits().leading_ones();
+        let prefix = u8::try_from(ones).ok();
+        let prefix = prefix.filter(|_| mask.to_bits().count_ones() == ones);
+        return prefix.ok_or_else(|| format!("the mask {mask} has a 0 bit in front of a 1 bit"));
     }
-    if let (true, Ok(mask)) = (address.is_ipv4(), text.parse::<Ipv4Addr>()) {
-        return prefix_of_mask(mask);
-    }
-    // `parse` alone would take `+24` too.
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!(
-            "the prefix `{text}` is not a number from 0 to {bits}"
-        ));
-    }
+    let bits = width(ip);
+    let wrong = |why: &str| Err(format!("the prefix `{text}` {why}"));
     match text.parse::<u8>() {
-        Ok(_) if text.len() > 1 && text.starts_with('0') => {
-            Err(format!("the prefix `{text}` has a leading zero"))
+        // `parse` alone would take `+24` and `024` too.
+        Ok(prefix) if prefix <= bits && prefix.to_string() == text => Ok(prefix),
+        _ if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            wrong(&format!("is not a number from 0 to {bits}"))
         }
-        Ok(prefix) if prefix <= bits => Ok(prefix),
-        _ => Err(format!(
-            "the prefix `{text}` is over the {bits} bits of the address"
-        )),
+        Ok(number) if number <= bits => wrong("has a leading zero"),
+        _ => wrong(&format!("is over the {bits} bits of the address")),
     }
-}
-
-/// A mask is ones, then zeros. `255.0.255.0` selects bits too, but no prefix says so.
-fn prefix_of_mask(mask: Ipv4Addr) -> Result<u8, String> {
-    let ones = mask.to_bits().leading_ones();
-    if ones != mask.to_bits().count_ones() {
-        return Err(format!(
-            "the mask {mask} has a 0 bit in front of a 1 bit; a mask is ones, then zeros"
-        ));
-    }
-    u8::try_from(ones).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -134,7 +117,7 @@ mod tests {
     #[test]
     fn a_wrong_prefix_is_refused_with_its_reason() {
         for (text, reason) in [
-            ("10.0.0.1/", "no prefix after the slash"),
+            ("10.0.0.1/", "the prefix `` is not a number from 0 to 32"),
             ("10.0.0.1/33", "over the 32 bits"),
             ("10.0.0.1/256", "over the 32 bits"),
             ("::1/129", "over the 128 bits"),

@@ -4,6 +4,29 @@
 //! 192.168.1.20/24    11000000.10101000.00000001 . 00010100
 //!                    \____ network, 24 bits ____/ \_ host _/
 //! ```
+//!
+//! **First**, the idea, in this order:
+//!
+//! | file | knows |
+//! |---|---|
+//! | `network.rs` | the AND: mask, network, broadcast, hosts, "is this address in it?" |
+//! | `next_hop.rs` | the question before every packet: which card gets the frame? |
+//! | `address.rs` | text to address and prefix |
+//! | `bases.rs` | the same bits in binary, decimal and hex |
+//! | `purpose.rs` | private, public, loopback, ...: the table of the RFCs |
+//!
+//! **Second**, what is put around our bytes:
+//!
+//! | file | knows |
+//! |---|---|
+//! | `frame.rs` | the headers as lists of fields, and how one says what follows it: Ethernet, ARP, IPv4, TCP, UDP |
+//! | `mac.rs` | the address of a card, and what two of its bits say |
+//! | `switch.rs` | a switch, whole: 30 lines |
+//!
+//! **Third**, if you want to know where a line of output comes from: `scenes/`, one file a scene. It makes text and
+//! decides nothing. To add a scene, start in `scenes/mod.rs`.
+//!
+//! **Skip** `promises/reasons.rs`: it only says why a text is not an address.
 #![forbid(unsafe_code)]
 
 pub mod address;

@@ -11,9 +11,6 @@ use crate::address::Address;
 /// A block, such as `10.0.0.0/8`; what it is for; the RFC that says so.
 pub type Purpose = (&'static str, &'static str, &'static str);
 
-/// IPv4 outside the table below.
-const PUBLIC: Purpose = ("0.0.0.0/0", "public", "RFC 7020");
-
 const BLOCKS: &[Purpose] = &[
     // ANCHOR: private
     ("10.0.0.0/8", "private", "RFC 1918"),
@@ -34,6 +31,7 @@ const BLOCKS: &[Purpose] = &[
     ("224.0.0.0/4", "multicast", "RFC 5771"),
     ("240.0.0.0/4", "reserved", "RFC 1112, section 4"),
     ("255.255.255.255/32", "broadcast", "RFC 919"),
+    ("0.0.0.0/0", "public", "RFC 7020"),
     ("::/0", "reserved", "RFC 4291, section 2.4"),
     ("::/128", "unspecified", "RFC 4291, section 2.5.2"),
     ("::1/128", "loopback", "RFC 4291, section 2.5.3"),
@@ -78,16 +76,11 @@ pub fn meaning(name: &str) -> &'static str {
 
 /// The block that `address` lies in, and what it is for.
 pub fn purpose(address: IpAddr) -> Purpose {
-    let mut best = (0, PUBLIC);
-    for &row in BLOCKS {
-        let block = Address::parse(row.0).ok().and_then(|block| block.network());
-        if let Some(network) = block.filter(|block| block.contains(address))
-            && network.prefix >= best.0
-        {
-            best = (network.prefix, row);
-        }
-    }
-    best.1
+    let longest = BLOCKS.iter().max_by_key(|(block, ..)| {
+        let network = Address::parse(block).ok()?.network()?;
+        network.contains(address).then_some(network.prefix) // a block around it, before any other
+    });
+    longest.copied().unwrap_or_default()
 }
 
 /// The IPv4 address that this IPv6 address stands for: `::ffff:a.b.c.d` in a program, `64:ff9b::a.b.c.d` on the wire.
@@ -112,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_network_written_by_its_own_address() {
-        for &(block, _, source) in BLOCKS.iter().chain([&PUBLIC]) {
+        for &(block, _, source) in BLOCKS {
             let address = Address::parse(block).unwrap();
             let network = address.network().unwrap_or_else(|| panic!("{block}"));
             assert_eq!(network.address, address.ip(), "{block}");

@@ -12,28 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::frame::Frame;
 use crate::mac::Mac;
-
-/// The header of a frame, from card to card: all that a switch looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ethernet {
-    /// The card that is to take the frame.
-    pub destination: Mac,
-    /// The card that sent it.
-    pub source: Mac,
-}
-
-impl Ethernet {
-    /// That of a frame.
-    pub fn of(frame: &Frame<'_>) -> Self {
-        let card = |field| Mac::of(frame.field("Ethernet", field));
-        Self {
-            destination: card("destination"),
-            source: card("source"),
-        }
-    }
-}
 
 // ANCHOR: switch
 /// A switch with some ports, numbered from 1.
@@ -53,12 +32,12 @@ impl Switch {
         }
     }
 
-    /// A frame has come in at `port`: the ports at which it goes out.
-    pub fn forward(&mut self, port: usize, frame: &Ethernet) -> Vec<usize> {
-        if !frame.source.is_group() {
-            self.table.insert(frame.source, port); // only one card speaks, never a group
+    /// A frame from `source` to `destination` has come in at `port`: the ports at which it goes out.
+    pub fn forward(&mut self, port: usize, source: Mac, destination: Mac) -> Vec<usize> {
+        if !source.is_group() {
+            self.table.insert(source, port); // only one card speaks, never a group
         }
-        match self.table.get(&frame.destination) {
+        match self.table.get(&destination) {
             Some(&out) if out == port => Vec::new(), // the card is on the side it came from
             Some(&out) => vec![out],
             // A group, or a card that has not been heard yet: everywhere, and whoever it is for will take it.
@@ -77,67 +56,41 @@ impl Switch {
 mod tests {
     use super::*;
 
-    fn frame(from: u8, to: u8) -> Ethernet {
-        let card = |last| Mac([2, 0, 0, 0, 0, last]);
-        Ethernet {
-            destination: card(to),
-            source: card(from),
-        }
+    fn card(last: u8) -> Mac {
+        Mac([2, 0, 0, 0, 0, last])
     }
 
     #[test]
     fn it_learns_from_who_speaks_and_not_from_who_is_spoken_to() {
         let mut switch = Switch::new(3);
-        assert_eq!(
-            switch.forward(1, &frame(10, 20)),
-            [2, 3],
-            "nobody has heard 20 yet"
-        );
-        assert_eq!(switch.forward(2, &frame(20, 10)), [1]);
-        assert_eq!(switch.forward(1, &frame(10, 20)), [2]);
-        assert_eq!(switch.forward(3, &frame(30, 20)), [2]);
+        let first = switch.forward(1, card(10), card(20));
+        assert_eq!(first, [2, 3], "nobody has heard 20 yet");
+        assert_eq!(switch.forward(2, card(20), card(10)), [1]);
+        assert_eq!(switch.forward(1, card(10), card(20)), [2]);
+        assert_eq!(switch.forward(3, card(30), card(20)), [2]);
     }
 
     #[test]
     fn nobody_can_claim_to_be_everybody() {
         let mut switch = Switch::new(3);
-        switch.forward(
-            3,
-            &Ethernet {
-                source: Mac::BROADCAST,
-                ..frame(0, 10)
-            },
-        );
-        assert_eq!(
-            switch.forward(
-                1,
-                &Ethernet {
-                    destination: Mac::BROADCAST,
-                    ..frame(10, 0)
-                }
-            ),
-            [2, 3]
-        );
+        switch.forward(3, Mac::BROADCAST, card(10));
+        assert_eq!(switch.forward(1, card(10), Mac::BROADCAST), [2, 3]);
     }
 
     #[test]
     fn a_broadcast_goes_out_everywhere_each_time() {
         let mut switch = Switch::new(3);
-        let everybody = Ethernet {
-            destination: Mac::BROADCAST,
-            ..frame(10, 0)
-        };
         for _ in 0..2 {
-            assert_eq!(switch.forward(1, &everybody), [2, 3]);
+            assert_eq!(switch.forward(1, card(10), Mac::BROADCAST), [2, 3]);
         }
     }
 
     #[test]
     fn a_card_that_moves_is_found_again_and_a_frame_never_goes_back() {
         let mut switch = Switch::new(3);
-        switch.forward(1, &frame(10, 20));
-        switch.forward(3, &frame(10, 20));
-        assert_eq!(switch.forward(2, &frame(20, 10)), [3]);
-        assert_eq!(switch.forward(3, &frame(30, 10)), [0; 0]);
+        switch.forward(1, card(10), card(20));
+        switch.forward(3, card(10), card(20));
+        assert_eq!(switch.forward(2, card(20), card(10)), [3]);
+        assert_eq!(switch.forward(3, card(30), card(10)), [0; 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! One to many: a broadcast, and the same message to a multicast group beside it.
+//! One to many: a broadcast, and multicast beside it.
 //!
 //! ```text
 //!  255.255.255.255   everybody on this network; every machine must look at it; needs SO_BROADCAST
@@ -7,170 +7,66 @@
 //!  239.255.2.2       a group (RFC 2365: for private use, near by): only those who joined; needs no permission
 //! ```
 //!
-//! The permission is asked for because a wrong address could flood a network by accident: the kernel refuses the first
-//! attempt, and this program shows it.
+//! The permission is asked for because a wrong address could flood a network by accident: the kernel refuses a
+//! broadcast on a socket without it.
+//!
+//! A broadcast does not reach a socket that is bound to 127.0.0.1: its destination is another address. 0.0.0.0 takes
+//! whatever has the right port.
 
-use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
 
-use common::{Address, Entries, Fault, log, why};
-use socket2::SockRef;
-use timeline::{DatagramTap, Recorder};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-use crate::clients::told_now;
-use crate::datagram::too_large;
-use crate::serve::again;
+use crate::datagram::{Datagrams, again};
 
 /// Our group: 239.255.0.0/16 stays on the local network.
-pub(crate) const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 2, 2);
+pub const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 2, 2);
+
 /// Everybody on this machine.
-const LOOPBACK: Ipv4Addr = Ipv4Addr::new(127, 255, 255, 255);
-/// What is sent when there is nothing to say.
-const HELLO: &[u8] = b"hello, everybody";
+pub const LOOPBACK: Ipv4Addr = Ipv4Addr::new(127, 255, 255, 255);
 
-/// Sends `message`, or each line of stdin, to everybody at `target`'s port.
+/// Where a broadcast goes: a host of zeros means the whole network, and loopback has a broadcast address of its own.
+pub fn everybody_at(ip: Ipv4Addr) -> Ipv4Addr {
+    match ip {
+        ip if ip.is_unspecified() => Ipv4Addr::BROADCAST,
+        ip if ip.is_loopback() => LOOPBACK,
+        ip => ip,
+    }
+}
+
+/// Sends to our group through `interface`: loopback's, or 0.0.0.0 for the one that the routes name.
 ///
 /// # Errors
-/// A message could not be sent (already told), or stdin failed.
-pub(crate) fn broadcast(
-    target: SocketAddrV4,
-    message: Option<Vec<u8>>,
-    recorder: &Recorder,
-) -> Result<(), Fault> {
-    let socket =
-        UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|error| Fault::io("socket", &error))?;
-    let mut sender = Sender {
-        tap: recorder.datagram("sender", socket),
-        target,
-        permitted: false,
-    };
-    if let Some(message) = message {
-        return sender.send(&message);
-    }
-    let mut entries = Entries::new("> ");
-    let mut next = || {
-        entries
-            .next_entry()
-            .map_err(|error| Fault::io("stdin", &error))
-    };
-    let mut line = next()?.or(Some(HELLO.to_vec()));
-    let mut result = Ok(());
-    while let Some(message) = line {
-        if let Err(failed) = sender.send(&message) {
-            result = Err(told_now(failed)?);
-        }
-        line = next()?;
-    }
-    result
+/// That interface takes no multicast.
+pub fn send_to_group(
+    socket: &impl Datagrams,
+    message: &[u8],
+    port: u16,
+    interface: Ipv4Addr,
+) -> io::Result<usize> {
+    SockRef::from(socket.socket()).set_multicast_if_v4(&interface)?;
+    again(|| socket.send_to(message, SocketAddrV4::new(GROUP, port).into()))
 }
 
-/// The address to send to: a host of zeros means the whole network, and loopback has a broadcast address of its own.
+/// Binds a port that several listeners of one machine share: each of them gets every broadcast.
 ///
 /// # Errors
-/// No IPv4 address, or port 0: wrong usage.
-pub(crate) fn target(address: &Address) -> Result<SocketAddrV4, Fault> {
-    let port = address.port();
-    match address.to_bind()? {
-        _ if port == 0 => Err(Fault::Usage(format!("{address}: nobody listens at port 0"))),
-        SocketAddr::V4(addr) => Ok(SocketAddrV4::new(
-            match *addr.ip() {
-                ip if ip.is_unspecified() => Ipv4Addr::BROADCAST,
-                ip if ip.is_loopback() => LOOPBACK,
-                ip => ip,
-            },
-            port,
-        )),
-        SocketAddr::V6(_) => Err(Fault::Usage(format!(
-            "{address}: IPv6 has no broadcast, only multicast; name an IPv4 address, for example 255.255.255.255:{port}"
-        ))),
-    }
-}
-
-struct Sender {
-    tap: DatagramTap<UdpSocket>,
-    target: SocketAddrV4,
-    permitted: bool,
-}
-
-impl Sender {
-    fn send(&mut self, message: &[u8]) -> Result<(), Fault> {
-        if let Some(why) = too_large(message) {
-            return Err(Fault::failed(self.target, why));
-        }
-        if let Err(error) = self.tell_everybody(message) {
-            if self.target.ip().is_loopback() {
-                return Err(Fault::io(self.target, &error));
-            }
-            self.fall_back(&error);
-            self.tell_everybody(message)
-                .map_err(|error| Fault::io(self.target, &error))?;
-        }
-        self.tell_the_group(message);
-        Ok(())
-    }
-
-    /// Sends to the broadcast address; the first time without permission, then with.
-    fn tell_everybody(&mut self, message: &[u8]) -> io::Result<()> {
-        let target = self.target;
-        if !self.permitted {
-            match again(|| self.tap.send_to(message, target)) {
-                Ok(size) => {
-                    log(format_args!(
-                        "{target}: {size} bytes, and no permission was needed: no broadcast address here"
-                    ));
-                    return Ok(());
-                }
-                Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                    log(format_args!(
-                        "{target}: without SO_BROADCAST: {}",
-                        why(&error)
-                    ));
-                }
-                Err(error) => return Err(error),
-            }
-            SockRef::from(self.tap.get_ref()).set_broadcast(true)?;
-            self.permitted = true;
-        }
-        let size = again(|| self.tap.send_to(message, target))?;
-        log(format_args!(
-            "{target}: with SO_BROADCAST: {size} bytes to everybody"
-        ));
-        Ok(())
-    }
-
-    /// Without a network there is still this machine.
-    fn fall_back(&mut self, error: &io::Error) {
-        let loopback = SocketAddrV4::new(LOOPBACK, self.target.port());
-        log(format_args!(
-            "{}: {}: no network interface here takes a broadcast (`ip addr` shows BROADCAST,UP for one that does). \
-             Connect to a network, or name the broadcast address of yours (lesson 00 prints it): \
-             --addr 192.168.1.255:{}. Going on with {loopback}, which reaches this machine only",
-            self.target,
-            why(error),
-            self.target.port()
-        ));
-        self.target = loopback;
-    }
-
-    /// The better neighbour. Failing to send there is told and is no failure of the broadcast.
-    fn tell_the_group(&mut self, message: &[u8]) {
-        let group = SocketAddrV4::new(GROUP, self.target.port());
-        let interface = if self.target.ip().is_loopback() {
-            Ipv4Addr::LOCALHOST
-        } else {
-            Ipv4Addr::UNSPECIFIED
-        };
-        let sent = SockRef::from(self.tap.get_ref())
-            .set_multicast_if_v4(&interface)
-            .and_then(|()| again(|| self.tap.send_to(message, group)));
-        match sent {
-            Ok(size) => log(format_args!(
-                "{group}: multicast: {size} bytes to those who joined"
-            )),
-            Err(error) => log(format_args!(
-                "{group}: multicast: not sent: {}",
-                why(&error)
-            )),
-        }
-    }
+/// Those of `bind(2)`.
+pub fn shared_port(addr: SocketAddrV4) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_reuse_address(true)?;
+    // BSD and macOS have a second option for this; on Linux it would spread the datagrams over the sockets instead.
+    #[cfg(all(
+        unix,
+        not(target_os = "linux"),
+        not(target_os = "solaris"),
+        not(target_os = "illumos")
+    ))]
+    socket.set_reuse_port(true)?;
+    // Linux gives a socket the datagrams of groups that somebody *else* on this machine has joined.
+    #[cfg(target_os = "linux")]
+    socket.set_multicast_all_v4(false)?;
+    socket.bind(&addr.into())?;
+    Ok(socket.into())
 }

@@ -1,18 +1,23 @@
 //! A strftime format to the time as text. Knows no socket, and no bytes make it fail otherwise than by a value.
 //!
 //! The names are those of POSIX: English, whatever the machine's language, as Python prints them without `setlocale`.
-//! What the library cannot format is an error here, where C's `strftime` would print it unchanged.
+//! The directives are those of C89, which give the same text everywhere. Any other is refused: what `%Q` or `%-d` mean
+//! depends on the library, and C's `strftime` prints some of them unchanged.
 
+use jiff::Zoned;
 use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
-use jiff::{Zoned, fmt::Write};
+use jiff::tz::TimeZone;
 
-use crate::datagram::LARGEST;
+use crate::promises::too_large;
 
 /// What an empty question means.
 const DEFAULT: &str = "%Y-%m-%d %X";
 
+/// What may stand after a percent sign (C89, section 4.12.3.5).
+const C89: &str = "aAbBcdHIjmMpSUwWxXyYZ%";
+
 /// The answer to any datagram: the time `now` in the format that it holds, or `bad format: ...`.
-pub(crate) fn answer(format: &[u8], now: &Zoned) -> Vec<u8> {
+pub fn answer(format: &[u8], now: &Zoned) -> Vec<u8> {
     match format_time(format, now) {
         Ok(text) => text.into_bytes(),
         Err(why) => format!("bad format: {why}").into_bytes(),
@@ -22,37 +27,52 @@ pub(crate) fn answer(format: &[u8], now: &Zoned) -> Vec<u8> {
 /// The time as text; an empty format means `%Y-%m-%d %X`.
 ///
 /// # Errors
-/// A sentence: the format is no UTF-8, has a directive that is not known, or gives more than a datagram holds.
+/// A sentence: the format is not UTF-8, has a directive that C89 does not know, or gives more than a datagram holds.
 // ANCHOR: clock
 pub fn format_time(format: &[u8], now: &Zoned) -> Result<String, String> {
     let format = std::str::from_utf8(format).map_err(|error| format!("not UTF-8: {error}"))?;
     let format = if format.is_empty() { DEFAULT } else { format };
-    let mut text = Limited(String::new());
-    BrokenDownTime::from(now)
-        .format_with_config(&Config::new().custom(PosixCustom::new()), format, &mut text)
+    only_c89(format)?;
+    let text = BrokenDownTime::from(now)
+        .to_string_with_config(&Config::new().custom(PosixCustom::new()), format)
         .map_err(|error| error.to_string())?;
-    Ok(text.0)
+    // 30,000 times `%c` is a small question with an answer twelve times as large.
+    too_large::check(text.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 // ANCHOR_END: clock
 
-/// Text that stops growing where a datagram ends: 30,000 times `%c` is a small question with a large answer.
-struct Limited(String);
-
-impl Write for Limited {
-    fn write_str(&mut self, piece: &str) -> Result<(), jiff::Error> {
-        if self.0.len() + piece.len() > LARGEST {
-            return Err(jiff::Error::from_args(format_args!(
-                "the time is over the limit of {LARGEST} bytes"
-            )));
+fn only_c89(format: &str) -> Result<(), String> {
+    let mut characters = format.chars();
+    while characters.any(|c| c == '%') {
+        match characters.next() {
+            None => return Err("a lone % at the end; %% gives one".to_owned()),
+            Some(directive) if C89.contains(directive) => {}
+            Some(other) => return Err(format!("%{other} is not a directive of C89")),
         }
-        self.0.push_str(piece);
-        Ok(())
+    }
+    Ok(())
+}
+
+/// The zone of this machine, or of the variable `TZ`.
+///
+/// # Errors
+/// `TZ` is set and nothing that the library can read: a sentence that says so. The time is in UTC then.
+pub fn local_zone() -> Result<TimeZone, String> {
+    match (TimeZone::try_system(), std::env::var_os("TZ")) {
+        (Ok(zone), _) => Ok(zone),
+        (Err(_), None) => Ok(TimeZone::UTC), // no zone was chosen anywhere: `date` says UTC too
+        (Err(_), Some(tz)) => Err(format!(
+            "TZ={} is neither a zone of this machine's database nor a whole rule, such as CET-1CEST,M3.5.0,M10.5.0/3",
+            tz.to_string_lossy()
+        )),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LARGEST;
     use jiff::civil::date;
 
     fn at_noon(format: &[u8]) -> String {

@@ -1,93 +1,66 @@
-//! The loop of a server. One socket serves everybody: each datagram brings its sender's address along, and the answer
-//! goes there. Nothing is remembered from one datagram to the next.
+//! A server's exchange. One socket serves everybody: each datagram brings its source address along, and the answer goes
+//! there. Nothing is remembered from one datagram to the next, so the server is this, in a loop:
 //!
-//! Nothing that arrives ends the server, and no failure does: an answer that cannot be sent is one line in the log.
+//! ```text
+//!  ──▶ receive ──▶ answer ──▶ send to where it came from ──┐
+//!  ▲                                                       │
+//!  └───────────────────────────────────────────────────────┘
+//! ```
+//!
+//! Nothing that arrives ends the loop. An answer that cannot be sent is reported, and the next datagram is served.
 
 use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 
-use common::{BackOff, Fault, Output, SeldomLog, log, why};
-use timeline::{Outputs, Recorder};
+use crate::datagram::{Datagrams, again};
+use crate::promises::{own_address, too_large};
 
-use crate::datagram::ROOM;
-use crate::shown::shown;
+/// Whom an exchange was with, and whether the answer could be sent.
+pub type Exchange = (SocketAddr, io::Result<()>);
 
-/// Answers each datagram with one datagram, for ever.
+/// Waits for a datagram and answers it with one datagram; `answer` may also say nothing.
 ///
-/// Each exchange is a drawing of its own if `outputs` asks for one.
+/// # Errors
+/// Nothing could be received.
 // ANCHOR: serve
-pub fn answer_each(
-    socket: &UdpSocket,
-    outputs: &Outputs,
-    mut answer: impl FnMut(&[u8]) -> Vec<u8>,
-) -> ! {
-    let mut room = vec![0; ROOM];
-    let mut failures = SeldomLog::default();
-    loop {
-        let recorder = outputs.recorder();
-        let tap = recorder.datagram("server", socket);
-        let (question, peer) = receive(|room| tap.recv_from(room), &mut room);
-        let reply = answer(question);
-        if let Err(error) = again(|| tap.send_to(&reply, peer)) {
-            failures.line(format_args!("{peer}: answer not sent: {}", why(&error)));
+pub fn answer_next(
+    socket: &impl Datagrams,
+    buffer: &mut [u8],
+    answer: impl FnOnce(&[u8], SocketAddr) -> Option<Vec<u8>>,
+) -> io::Result<Exchange> {
+    let (question, source) = loop {
+        let (size, source) = receive(socket, buffer)?;
+        if !own_address::is_own(socket.socket(), source)? {
+            break (buffer.get(..size).unwrap_or_default(), source);
         }
-        draw(outputs, &recorder, peer);
-    }
+    };
+    let sent = match answer(question, source) {
+        Some(reply) => send(socket, &reply, source),
+        None => Ok(()),
+    };
+    Ok((source, sent))
 }
 // ANCHOR_END: serve
 
-/// Receives one message and shows it, for servers that people read. Nobody reading is no reason to end.
+/// Sends `message`, if it is a datagram at all.
+fn send(socket: &impl Datagrams, message: &[u8], destination: SocketAddr) -> io::Result<()> {
+    too_large::check(message)?;
+    again(|| socket.send_to(message, destination)).map(drop)
+}
+
+/// Waits for the next datagram.
 ///
-/// `heard` learns who wrote before anything is shown: whoever reads the line may answer at once.
-pub(crate) fn show_next(
-    socket: &UdpSocket,
-    outputs: &Outputs,
-    room: &mut [u8],
-    heard: impl FnOnce(SocketAddr),
-) {
-    let recorder = outputs.recorder();
-    let tap = recorder.datagram("server", socket);
-    let (message, peer) = receive(|room| tap.recv_from(room), room);
-    heard(peer);
-    let mut out = Output::default();
-    let _ = out.raw(shown(peer, message, out.is_terminal()).as_bytes());
-    draw(outputs, &recorder, peer);
-}
-
-/// Writes the drawings that were asked for; a server goes on without them.
-pub(crate) fn draw(outputs: &Outputs, recorder: &Recorder, peer: SocketAddr) {
-    if let Err(error) = outputs.write(&recorder.recording(), &format!("datagrams, {peer}")) {
-        log(format_args!("trace: {}", why(&error)));
-    }
-}
-
-/// Answers one datagram with `hi`, says what it was, and is done.
+/// A refusal here is news of an *earlier* datagram (the other machine answered "nobody listens there"; Windows and
+/// connected sockets tell it): it says nothing about this socket, and a server that ended there would have been ended
+/// by a client.
 ///
 /// # Errors
-/// The answer cannot be sent.
-pub(crate) fn answer_one(socket: &UdpSocket, recorder: &Recorder) -> Result<(), Fault> {
-    let tap = recorder.datagram("server", socket);
-    let mut room = vec![0; ROOM];
-    let (question, peer) = receive(|room| tap.recv_from(room), &mut room);
-    again(|| tap.send_to(b"hi", peer)).map_err(|error| Fault::io(peer, &error))?;
-    Output::default().message(question)
-}
-
-/// Waits for the next datagram, whatever errors come in between.
-///
-/// An error here is news of an *earlier* datagram (the other machine answered "nobody listens there", Windows and
-/// connected sockets tell it) or a signal: neither says anything about this socket. Anything else is tried again after
-/// a pause.
-pub fn receive(
-    mut recv_from: impl FnMut(&mut [u8]) -> io::Result<(usize, SocketAddr)>,
-    room: &mut [u8],
-) -> (&[u8], SocketAddr) {
-    let mut backoff = BackOff::new("receive");
+/// Any other: worth a pause before the next attempt.
+pub fn receive(socket: &impl Datagrams, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
     loop {
-        match recv_from(room) {
-            Ok((size, peer)) => return (room.get(..size).unwrap_or_default(), peer),
+        match socket.recv_from(buffer) {
             Err(error) if is_old_news(&error) => {}
-            Err(error) => backoff.wait(&error),
+            result => return result,
         }
     }
 }
@@ -103,103 +76,5 @@ fn is_old_news(error: &io::Error) -> bool {
     )
 }
 
-/// Makes a call again when a signal cut it short (EINTR). std does that for `write_all`, not for datagrams.
-pub(crate) fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    loop {
-        match call() {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::{Duration, Instant};
-
-    #[test]
-    fn news_of_earlier_datagrams_and_failures_do_not_end_a_server() {
-        let peer: SocketAddr = "127.0.0.1:9".parse().unwrap();
-        let mut script = [
-            Err(ErrorKind::ConnectionRefused),
-            Err(ErrorKind::Interrupted),
-            Err(ErrorKind::ConnectionReset),
-            Err(ErrorKind::OutOfMemory),
-            Ok((2, peer)),
-        ]
-        .into_iter();
-        let mut room = *b"hi...";
-        let got = receive(
-            |_| script.next().unwrap().map_err(io::Error::from),
-            &mut room,
-        );
-        assert_eq!(got, (&b"hi"[..], peer));
-    }
-
-    #[test]
-    fn a_hundred_clients_that_have_gone_do_not_make_a_server_pause() {
-        let peer: SocketAddr = "127.0.0.1:9".parse().unwrap();
-        let mut news = 0;
-        let begin = Instant::now();
-        let got = receive(
-            |_| {
-                news += 1;
-                if news > 100 {
-                    Ok((0, peer))
-                } else {
-                    Err(ErrorKind::ConnectionReset.into())
-                }
-            },
-            &mut [],
-        );
-        assert_eq!(got.1, peer);
-        // With a pause after each it would be more than a minute.
-        assert!(begin.elapsed() < Duration::from_secs(10));
-    }
-
-    #[test]
-    fn a_refusal_that_the_kernel_reports_late_is_no_end() {
-        let closed = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let (socket, addr) = (
-            UdpSocket::bind("127.0.0.1:0").unwrap(),
-            closed.local_addr().unwrap(),
-        );
-        socket.connect(addr).unwrap(); // only a connected socket hears of it on Linux
-        drop(closed);
-        socket.send(b"anybody?").unwrap();
-        // Whoever opens that port now may be another test: it does not matter who sends.
-        let again = UdpSocket::bind(addr).unwrap();
-        again
-            .send_to(b"here", socket.local_addr().unwrap())
-            .unwrap();
-        let mut room = [0; 9];
-        let mut errors = 0;
-        let (message, _) = receive(
-            |room| {
-                let result = socket.recv_from(room);
-                errors += u32::from(result.is_err());
-                result
-            },
-            &mut room,
-        );
-        assert_eq!(message, b"here");
-        if cfg!(target_os = "linux") {
-            assert_eq!(errors, 1);
-        }
-    }
-
-    #[test]
-    fn a_signal_is_no_error() {
-        let mut script = [
-            Err(ErrorKind::Interrupted),
-            Err(ErrorKind::Interrupted),
-            Ok(1),
-        ]
-        .into_iter();
-        assert_eq!(
-            again(|| script.next().unwrap().map_err(io::Error::from)).unwrap(),
-            1
-        );
-    }
-}
+mod tests;

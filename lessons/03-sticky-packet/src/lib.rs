@@ -24,7 +24,6 @@
 mod late_reader;
 mod naive_runner;
 mod reader_writer;
-mod run_lines;
 pub mod scenes;
 mod tcp_commands;
 mod udp_commands;
@@ -33,7 +32,6 @@ mod whatever_read_gave;
 pub use late_reader::{pair, wait_until_queued};
 pub use naive_runner::run_plainly;
 pub use reader_writer::{read_pieces, write_pieces};
-pub use run_lines::{Encoding, Ran, RunArgs, not_sent, outcome};
 pub use tcp_commands::{ONE_READ, ask, sendable, serve_commands};
 pub use udp_commands::{CAPACITY, LARGEST, answer, two_datagrams};
 pub use whatever_read_gave::WhateverReadGave;

@@ -2,10 +2,9 @@
 
 use std::io::{self, Read, Write};
 
-use common::Framing;
+use common::{Framing, Timeouts};
 
 use crate::message_stream::{MessageStream, Times};
-use common::Timeouts;
 
 // ANCHOR: echo
 /// Answers each message in upper case (ASCII letters; every other byte as it is) until the stream ends.

@@ -3,7 +3,6 @@
 //! The goal: judge the announced length from the header alone, before a byte of memory is taken for it, and find the
 //! payload without copying it. This file knows no socket; `message_stream.rs` is the loop that feeds it.
 
-use byteorder::{BigEndian, ByteOrder, LittleEndian};
 use common::{Frame, FrameError, Framing};
 
 /// Bytes of a header.
@@ -23,11 +22,10 @@ const LIMIT: usize = 1_048_576;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FixedHeader {
     /// How the four bytes are a number.
-    pub order: Order,
-    /// The most bytes of payload. What the four bytes cannot say is over the limit too.
-    pub limit: usize,
-    /// The fewest bytes of payload. Zero on most wires: an empty message is a message.
-    pub least: usize,
+    order: Order,
+    /// How many bytes of payload are allowed: the fewest (an empty message is a message, on most wires) and the most.
+    min: usize,
+    limit: usize,
 }
 
 /// How four bytes are a number.
@@ -43,32 +41,30 @@ pub enum Order {
 impl FixedHeader {
     /// The course wire: big-endian, unsigned, up to 1,048,576 bytes.
     pub fn course() -> Self {
-        Self {
-            order: Order::BigEndianUnsigned,
-            limit: LIMIT,
-            least: 0,
-        }
+        Self::new(Order::BigEndianUnsigned)
     }
 
     /// The python wire: little-endian, signed, up to 1,048,576 bytes.
     pub fn python() -> Self {
-        Self {
-            order: Order::LittleEndianSigned,
-            limit: LIMIT,
-            least: 0,
-        }
+        Self::new(Order::LittleEndianSigned)
     }
 
-    /// The same with another limit.
+    fn new(order: Order) -> Self {
+        let (min, limit) = (0, LIMIT);
+        Self { order, min, limit }
+    }
+
+    /// The same with another limit. What four bytes cannot say is over it too.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
+        let limit = limit.min(self.order.max());
         Self { limit, ..self }
     }
 
     /// The same with a least length: a JSON header, for example, has at least one byte.
     #[must_use]
-    pub fn at_least(self, least: usize) -> Self {
-        Self { least, ..self }
+    pub fn at_least(self, min: usize) -> Self {
+        Self { min, ..self }
     }
 
     /// Is a payload of this many bytes allowed? Every length goes through here, ours and the peer's.
@@ -76,27 +72,18 @@ impl FixedHeader {
     fn judge(&self, announced: i64) -> Result<usize, FrameError> {
         // A negative number has no usize, so it cannot slip through as a huge length.
         match usize::try_from(announced) {
-            Ok(length) if (self.least..=self.limit()).contains(&length) => Ok(length),
+            Ok(length) if (self.min..=self.limit).contains(&length) => Ok(length),
             _ => Err(self.refused(announced)),
         }
     }
 
     #[cold]
     fn refused(&self, announced: i64) -> FrameError {
-        let limit = self.limit();
+        let limit = self.limit;
         match u64::try_from(announced) {
-            Ok(length) if length > limit as u64 => FrameError::TooLong {
-                announced: length,
-                limit,
-            },
+            Ok(announced) if announced > limit as u64 => FrameError::TooLong { announced, limit },
             _ => FrameError::TooShort { announced, limit },
         }
-    }
-
-    /// What four bytes cannot say is over the limit too.
-    #[inline]
-    fn limit(&self) -> usize {
-        self.limit.min(self.order.most())
     }
 }
 
@@ -105,24 +92,22 @@ impl Order {
     #[inline]
     fn read(self, header: [u8; HEADER]) -> i64 {
         match self {
-            Self::BigEndianUnsigned => BigEndian::read_u32(&header).into(),
-            Self::LittleEndianSigned => LittleEndian::read_i32(&header).into(),
+            Self::BigEndianUnsigned => u32::from_be_bytes(header).into(),
+            Self::LittleEndianSigned => i32::from_le_bytes(header).into(),
         }
     }
 
     /// The four bytes for a length that was judged, so that it fits.
     #[inline]
     fn write(self, length: usize) -> [u8; HEADER] {
-        let mut header = [0; HEADER];
         match self {
-            Self::BigEndianUnsigned => BigEndian::write_u32(&mut header, length as u32),
-            Self::LittleEndianSigned => LittleEndian::write_i32(&mut header, length as i32),
+            Self::BigEndianUnsigned => (length as u32).to_be_bytes(),
+            Self::LittleEndianSigned => (length as i32).to_le_bytes(),
         }
-        header
     }
 
     /// The greatest length that four bytes can say in this order.
-    const fn most(self) -> usize {
+    fn max(self) -> usize {
         match self {
             Self::BigEndianUnsigned => u32::MAX as usize,
             Self::LittleEndianSigned => i32::MAX as usize,
@@ -142,14 +127,17 @@ impl Framing for FixedHeader {
 
     // ANCHOR: decode
     #[inline]
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
-        let Some((header, rest)) = input.split_first_chunk::<HEADER>() else {
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
+        let Some(header) = input.first_chunk::<HEADER>() else {
             return Ok(None); // not yet a header
         };
-        let length = self.judge(self.order.read(*header))?;
-        Ok(rest.get(..length).map(|payload| Frame {
-            payload,
-            consumed: HEADER + length,
+        let end = HEADER + self.judge(self.order.read(*header))?;
+        if input.len() < end {
+            return Ok(None); // not yet a whole message
+        }
+        Ok(Some(Frame {
+            payload: HEADER..end,
+            consumed: end,
         }))
     }
     // ANCHOR_END: decode
@@ -169,5 +157,4 @@ impl Framing for FixedHeader {
 }
 
 #[cfg(test)]
-#[path = "tests/fixed_header.rs"]
 mod tests;

@@ -1,8 +1,8 @@
 //! The rule of the fixed size: every message is 64 bytes, filled up with zero bytes.
 //!
 //! The reader needs no header: it counts to the end of the frame, and searches only inside it. Records in old file formats
-//! are like this, and `10s` of Python's `struct`. The prices: two bytes travel as 64, a longer message does not travel at all, and a message cannot hold the
-//! byte that means "nothing here".
+//! are like this, and `10s` of Python's `struct`. The prices: two bytes travel as 64, a longer message does not travel at
+//! all, and a message cannot hold the byte that means "nothing here".
 
 use common::{Frame, FrameError, Framing};
 use memchr::memchr;
@@ -37,10 +37,7 @@ impl Default for FixedSize {
 impl Framing for FixedSize {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
         let Some(padding) = self.size.checked_sub(message.len()) else {
-            return Err(FrameError::TooLong {
-                announced: message.len() as u64,
-                limit: self.size,
-            });
+            return Err(FrameError::too_long(message.len(), self.size));
         };
         if memchr(PADDING, message).is_some() {
             return Err(FrameError::CannotCarry(
@@ -52,20 +49,21 @@ impl Framing for FixedSize {
         Ok(())
     }
 
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
         let Some(frame) = input.get(..self.size).filter(|frame| !frame.is_empty()) else {
             return Ok(None);
         };
-        let (payload, padding) = frame.split_at(memchr(PADDING, frame).unwrap_or(frame.len()));
-        // Bytes behind the first zero would be dropped in silence, and two different frames would say the same.
+        let end = memchr(PADDING, frame).unwrap_or(self.size);
+        // Bytes after the first zero would be dropped in silence, and two different frames would say the same.
         // (All are looked at, without a way out: the compiler then looks at many at once.)
-        if padding.iter().fold(PADDING, |seen, &byte| seen | byte) != PADDING {
+        let padding = frame.iter().skip(end);
+        if padding.fold(PADDING, |seen, &byte| seen | byte) != PADDING {
             return Err(FrameError::Malformed(
                 "a zero byte inside a message: only padding may follow it",
             ));
         }
         Ok(Some(Frame {
-            payload,
+            payload: 0..end,
             consumed: self.size,
         }))
     }
@@ -79,5 +77,4 @@ impl Framing for FixedSize {
 }
 
 #[cfg(test)]
-#[path = "tests/fixed_size.rs"]
 mod tests;

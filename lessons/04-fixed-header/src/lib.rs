@@ -1,4 +1,4 @@
-//! Lesson 04: the fixed header, which tells the reader of a stream where each message ends, and three other ways.
+//! Lesson 04: the fixed header, which says where in a stream each message ends, and three other ways.
 //!
 //! TCP carries bytes, not messages. So the sender says how long a message is before it sends it: four bytes of length,
 //! then that many bytes of payload. The same two messages, `hi` and an empty one, on our two wires:
@@ -10,68 +10,45 @@
 //! `-- 2 ----´  `hi´    `-- 0 ----´          `-- 2 ----´  `hi´    `-- 0 ----´
 //! ```
 //!
-//! | file | knows | does not know |
-//! |---|---|---|
-//! | `naive.rs` | the whole idea in twenty lines: read four bytes, read that many more | deadlines, batches, how a stream ended |
-//! | `fixed_header.rs` | the rule: where in the bytes a message begins and ends, which lengths are refused | the socket |
-//! | `end_marker.rs`, `text_length.rs`, `fixed_size.rs` | three other rules: a line feed, a length in digits, always 64 bytes | the socket |
-//! | `message_stream.rs` | the loop that reads: when to wait and for how long, the three ends of a stream | the layout |
-//! | `sending.rs` | the loop that writes: one write for header and payload, a batch for many | the layout |
-//! | `raw_bytes.rs` | bytes that stand behind a message, or in front of any framing | the layout |
-//! | `receive_buffer.rs` | memory: what arrived and was not yet taken | the socket and the layout |
-//! | `timed.rs` | what a stream must be able to do for a deadline | everything else |
-//! | `patience.rs` | an absolute deadline around each call, interrupted calls, timeouts told in words | messages |
-//! | `answers.rs` | a client's wait: each way of not getting an answer | the layout |
-//! | `choice.rs`, `layout.rs`, `side_by_side.rs` | a framing by its name; its parts, for drawings; one message under each | the socket |
-//! | `echo.rs`, `commands.rs`, `recv_ready.rs`, `flood.rs` | what travels in the scenes, both ends | the command line |
-//! | `demo.rs`, `traced.rs`, `scenes.rs` | both ends in one process; what `--trace` asks for; the command line's scenes | |
-//! | `tests/` | each of these tried: whole, byte by byte, with bytes to spare, late, too late | |
+//! # Read in this order
+//! 1. `examples/frame_receiver.rs`: the whole idea in one file, right as long as the peer is.
+//! 2. `fixed_header.rs`: the **rule**. Where in the bytes a message begins and ends, which lengths are refused. No socket.
+//! 3. `message_stream.rs`: the **loop**. When to wait and for how long, the three ends of a stream, batches. No layout.
+//! 4. `echo.rs`: a server on top of the two, ten lines.
+//! 5. `receive_buffer.rs`: what arrived and was not yet taken. Memory grows with it, never with what was announced.
 //!
-//! Python's `struct` dictionary, which `pack` and `unpack` show, is a crate of its own: `crates/pystruct`.
+//! That is the main path. Beside it:
+//!
+//! | file | knows |
+//! |---|---|
+//! | `delimiter.rs`, `text_length.rs`, `fixed_size.rs` | three other rules: a line feed, a length in digits, always 64 bytes |
+//! | `commands.rs` | a remote command: what travels, both ends |
+//! | `promises/deadline.rs` | an absolute deadline around each call |
+//! | `promises/answers.rs` | each way of not getting an answer is an error of its own |
+//! | `promises/raw_bytes.rs` | bytes that no framing divides, in order with the messages |
+//!
+//! To be skipped at first: `python/` (requests without a framing, a length without an end: the tutorials' bytes) and `scenes/`
+//! (the command line's side, the demo, the drawing's names). Python's `struct` is the crate `pystruct`.
 #![forbid(unsafe_code)]
 
-mod answers;
-mod choice;
 mod commands;
-mod demo;
+mod delimiter;
 mod echo;
-mod end_marker;
 mod fixed_header;
 mod fixed_size;
-mod flood;
-mod layout;
 mod message_stream;
-pub mod naive;
-mod patience;
-mod raw_bytes;
+mod promises;
+mod python;
 mod receive_buffer;
-mod recv_ready;
 pub mod scenes;
-#[cfg(test)]
-#[path = "tests/scripted_peer.rs"]
-mod scripted_peer;
-mod sending;
-mod side_by_side;
 mod text_length;
 
-mod traced;
-
-pub use choice::Choice;
-pub use commands::{
-    CommandClient, CommandFraming, CommandOutput, OUTPUT_LIMIT, UNFRAMED_LIMIT, serve_commands,
-};
-pub use common::Timeouts;
-pub use demo::{demo, demo_svg};
+pub use commands::{OUTPUT_LIMIT, read_output, serve_commands};
+pub use delimiter::Delimiter;
 pub use echo::serve_echo;
-pub use end_marker::EndMarker;
 pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
-pub use flood::{FLOOD_MESSAGE, send_flood, serve_flood};
-pub use layout::{
-    course_layout, marker_layout, no_layout, python_layout, size_layout, text_layout,
-};
-pub use lesson03::{Encoding, RunArgs, not_sent, outcome};
 pub use message_stream::{MessageStream, Times};
-pub use side_by_side::side_by_side;
+pub use python::unframed::UNFRAMED_LIMIT;
+pub use scenes::{Choice, demo, demo_svg};
 pub use text_length::TextLength;
-pub use traced::{DEFAULT, as_client, outputs, traced, traced_server};

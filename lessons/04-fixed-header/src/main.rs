@@ -1,13 +1,12 @@
-//! The command line of lesson 04: which scene, which options. What a scene does is in `scenes.rs`.
+//! The command line of lesson 04: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, parse_whole, run_program};
-use lesson04::scenes::{self, PackArgs, UnpackArgs};
-use lesson04::{Choice, CommandFraming, RunArgs};
+use cli::{Flags, RunArgs, parse_whole, run_program};
+use lesson04::scenes::{self, Choice, PackArgs, UnpackArgs, command_framing};
 
 /// The fixed header, and three other ways to say where a message ends.
 ///
@@ -30,13 +29,13 @@ enum Scene {
     Client { #[arg(long, value_enum, default_value = "header")] framing: Choice },
     /// Run commands for clients of this machine
     CommandServer {
-        #[arg(long, value_enum, default_value = "header")] framing: CommandFraming,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
         /// Allow any line, through the system's shell: whoever connects can do what you can
         #[arg(long)] shell: bool,
     },
     /// Run a command on a command server, or each line of stdin
     Run {
-        #[arg(long, value_enum, default_value = "header")] framing: CommandFraming,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
         #[command(flatten)] args: RunArgs,
     },
     /// Count the messages that flood in
@@ -58,7 +57,7 @@ fn main() -> ExitCode {
     // Where even this fails, a full quota ends the program, as it always did.
     let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { flags, scene }| match scene {
-        None => scenes::demo(&flags),
+        None => scenes::run_demo(&flags),
         Some(Scene::Server { framing }) => scenes::server(&flags, framing),
         Some(Scene::Client { framing }) => scenes::client(&flags, framing),
         Some(Scene::CommandServer { framing, shell }) => {

@@ -1,20 +1,21 @@
 //! What has arrived and was not yet taken.
 //!
-//! The goals: memory grows with what arrived, never with what was announced; a silent connection costs next to nothing;
+//! The goals: memory grows with what arrived, never with what was announced; a silent connection costs little;
 //! however the stream is cut, all its bytes together are moved about twice at most. This file knows neither socket nor
 //! layout.
 //!
 //! ```text
 //!  0        start            end          bytes.len()
 //!  +----------+----------------+---------------+
-//!  |  taken   |    waiting     |     room      |
+//!  |  taken   |    waiting     |     free      |
 //!  +----------+----------------+---------------+
-//!              `waiting()´      `room()´
+//!              `waiting()´      `free()´
 //! ```
 //!
-//! Taking a message moves `start`. Bytes move only when room is wanted and less than a quarter of the block is left of
-//! it, and then only those of the one message that is not whole yet. It lies at the front afterwards, so it moves again only
-//! when the block has to grow for it, to twice its size each time. (Dropping each message from the front of a `Vec` moves everything behind it, every time: quadratic.)
+//! Taking a message moves `start`. Bytes move only when less than a quarter of the block is free, and then only those of
+//! the one message that is not whole yet. It lies at the front afterwards, so it moves again only when the block has to
+//! grow for it, to twice its size each time. (Dropping each message from the front of a `Vec` moves everything after it,
+//! every time: quadratic.)
 
 /// The first block: 1,000 silent connections hold 4 MiB.
 const FIRST: usize = 4 * 1024;
@@ -28,7 +29,7 @@ pub(crate) struct ReceiveBuffer {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
-    /// The last read filled all the room it was given: there is more where that came from.
+    /// The last read filled all that was free: there is more where that came from.
     filled: bool,
 }
 
@@ -51,49 +52,35 @@ impl ReceiveBuffer {
     }
 
     /// Where the next read may write; never empty.
-    pub(crate) fn room(&mut self) -> &mut [u8] {
+    pub(crate) fn free(&mut self) -> &mut [u8] {
         let size = self.bytes.len();
         if self.start == self.end || size - self.end < size / 4 {
             self.bytes.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }
         if self.end == size || (self.filled && size < FULL) {
-            self.resize(if size == 0 {
-                FIRST
-            } else {
-                size.saturating_mul(2)
-            });
+            // A new block rather than a longer one: the system hands out large zeroed blocks without touching them, so
+            // that only what really arrives becomes resident.
+            let mut bytes = vec![0; (2 * size).max(FIRST)];
+            if let Some((front, _)) = bytes.split_at_mut_checked(self.end) {
+                front.copy_from_slice(self.bytes.get(..self.end).unwrap_or_default());
+            }
+            self.bytes = bytes;
         }
         self.bytes.get_mut(self.end..).unwrap_or_default()
     }
 
-    /// A read put `count` bytes into [`ReceiveBuffer::room`].
+    /// A read put `count` bytes into [`ReceiveBuffer::free`].
     pub(crate) fn arrived(&mut self, count: usize) {
-        let room = self.bytes.len() - self.end;
-        self.filled = count >= room;
-        self.end += count.min(room);
+        let free = self.bytes.len() - self.end;
+        self.filled = count >= free;
+        self.end += count.min(free);
     }
 
     /// Bytes of memory held.
+    #[cfg(test)]
     pub(crate) fn size(&self) -> usize {
         self.bytes.len()
-    }
-
-    /// Nothing came for a while: an empty buffer gives its memory back.
-    pub(crate) fn rest(&mut self) {
-        if self.start == self.end {
-            *self = Self::default();
-        }
-    }
-
-    /// A new block rather than a longer one: the system hands out large zeroed blocks without touching them, so that
-    /// only what really arrives becomes resident.
-    fn resize(&mut self, size: usize) {
-        let mut bytes = vec![0; size];
-        if let (Some(to), Some(from)) = (bytes.get_mut(..self.end), self.bytes.get(..self.end)) {
-            to.copy_from_slice(from);
-        }
-        self.bytes = bytes;
     }
 }
 
@@ -109,7 +96,7 @@ mod tests {
     use super::*;
 
     fn arrive(buffer: &mut ReceiveBuffer, bytes: &[u8]) {
-        buffer.room()[..bytes.len()].copy_from_slice(bytes);
+        buffer.free()[..bytes.len()].copy_from_slice(bytes);
         buffer.arrived(bytes.len());
     }
 
@@ -129,14 +116,14 @@ mod tests {
     fn it_grows_when_reads_fill_it_up_to_256_kib_and_then_only_for_one_large_message() {
         let mut buffer = ReceiveBuffer::default();
         for size in [4, 8, 16, 32, 64, 128, 256, 256, 256].map(|kib| kib * 1024) {
-            let room = buffer.room().len();
-            assert_eq!((room, buffer.size()), (size, size));
-            buffer.arrived(room);
-            buffer.take(room);
+            let free = buffer.free().len();
+            assert_eq!((free, buffer.size()), (size, size));
+            buffer.arrived(free);
+            buffer.take(free);
         }
-        let room = buffer.room().len();
-        buffer.arrived(room);
-        buffer.room();
+        let free = buffer.free().len();
+        buffer.arrived(free);
+        buffer.free();
         assert_eq!(
             buffer.size(),
             512 * 1024,
@@ -145,24 +132,24 @@ mod tests {
     }
 
     #[test]
-    fn bytes_move_only_when_the_room_behind_them_is_short_and_arrive_in_order_all_the_same() {
+    fn bytes_move_only_when_little_is_free_after_them_and_arrive_in_order_all_the_same() {
         let mut buffer = ReceiveBuffer::default();
         arrive(&mut buffer, b"one two ");
         buffer.take(4);
-        buffer.room();
-        assert_eq!((buffer.start, buffer.end), (4, 8), "there is room enough");
+        buffer.free();
+        assert_eq!((buffer.start, buffer.end), (4, 8), "enough is free");
         arrive(&mut buffer, &[b'x'; 3 * FIRST / 4]);
         assert_eq!(
-            buffer.room().len(),
+            buffer.free().len(),
             FIRST - (3 * FIRST / 4 + 4),
             "moved to the front"
         );
         assert!(buffer.take(5).unwrap() == b"two x" && buffer.waiting().len() == 3 * FIRST / 4 - 1);
         buffer.take(buffer.waiting().len());
         assert_eq!(
-            buffer.room().len(),
+            buffer.free().len(),
             FIRST,
-            "empty: nothing to move, the whole block is room"
+            "empty: nothing to move, the whole block is free"
         );
     }
 
@@ -174,18 +161,5 @@ mod tests {
             buffer.take(100);
         }
         assert_eq!(buffer.size(), FIRST);
-    }
-
-    #[test]
-    fn at_rest_it_holds_nothing_unless_bytes_wait() {
-        let mut buffer = ReceiveBuffer::default();
-        arrive(&mut buffer, &[1; FIRST]);
-        buffer.room();
-        assert_eq!(buffer.size(), 2 * FIRST);
-        buffer.rest();
-        assert_eq!(buffer.waiting(), [1; FIRST]);
-        buffer.take(FIRST);
-        buffer.rest();
-        assert_eq!(buffer.size(), 0);
     }
 }

@@ -2,27 +2,19 @@
 //!
 //! A header that people can read in a dump, as HTTP's chunks and `netstring`s have it. It carries any bytes, as the
 //! fixed header does. What it costs: a grammar. `7`, `07`, `+7` and ` 7` are one number for `int()` in Python; on a wire
-//! they would be four ways to say one thing, and two readers that disagree about one of them are out of step. So one
+//! they would be four ways to say one thing, and two readers that disagree about one of them are out of sync. So one
 //! spelling is right and every other is refused.
 //!
 //! The line feed matters most. Without it, `12` then `345` is 12 bytes `345...`, or 123 bytes `45...`, or 12,345: the
-//! answer changes when more bytes come, and then this is no framing (`recv_ready.rs` speaks that one).
-//!
-//! A number that is too long or negative is read to its line feed all the same, so that the refusal can name it.
+//! answer changes when more bytes come, and then this is no framing (`python/recv_ready.rs` speaks that one).
 
 use common::{Frame, FrameError, Framing};
 
 /// What ends the digits: a line feed.
 const END: u8 = b'\n';
 
-/// Digits enough for [`MOST`]. The limit is below that.
-const MOST_DIGITS: usize = 7;
-
-/// What so many digits can say.
-const MOST: usize = 9_999_999;
-
-/// The most digits that are read before the line is refused unseen: what an `i64` can always hold.
-const READ_DIGITS: usize = 18;
+/// Digits enough for every length up to the limit.
+const MAX_DIGITS: usize = 7;
 
 /// The limit of every frame in this course: 1 MiB of payload.
 const LIMIT: usize = 1_048_576;
@@ -54,49 +46,30 @@ impl Default for TextLength {
 
 impl TextLength {
     /// Is a payload of this many bytes allowed?
-    fn judge(&self, announced: i64) -> Result<usize, FrameError> {
-        let limit = self.limit.min(MOST);
-        let Ok(length) = u64::try_from(announced) else {
-            return Err(FrameError::TooShort { announced, limit });
-        };
-        match usize::try_from(length) {
-            Ok(length) if length <= limit => Ok(length),
-            _ => Err(FrameError::TooLong {
-                announced: length,
-                limit,
-            }),
+    fn judge(&self, announced: usize) -> Result<usize, FrameError> {
+        let limit = self.limit.min(9_999_999);
+        if announced > limit {
+            return Err(FrameError::too_long(announced, limit));
         }
+        Ok(announced)
     }
 }
 
-/// The number in front of `input` and how many bytes its line has; `None`: its line feed has not come yet.
+/// The number at the front of `input` and how many bytes its line has; `None`: its line feed has not come yet.
 ///
 /// Each byte is judged on its own and in order, so that more bytes never change the answer.
-fn length_line(input: &[u8]) -> Result<Option<(i64, usize)>, FrameError> {
-    let (digits, sign) = match input.strip_prefix(b"-") {
-        Some(digits) => (digits, -1),
-        None => (input, 1),
-    };
-    let mut number = 0_i64;
-    for (at, &byte) in digits.iter().enumerate() {
+fn length_line(input: &[u8]) -> Result<Option<(usize, usize)>, FrameError> {
+    let mut number = 0;
+    for (at, &byte) in input.iter().enumerate() {
+        let leading_zero = at > 0 && number == 0;
         match byte {
-            END if at > 0 => {
-                let line = input.len() - digits.len() + at + 1;
-                return Ok(Some((sign * number, line)));
+            END if at > 0 => return Ok(Some((number, at + 1))),
+            b'0'..=b'9' if at < MAX_DIGITS && !leading_zero => {
+                number = number * 10 + usize::from(byte - b'0');
             }
-            b'0'..=b'9' if at == READ_DIGITS => {
-                return Err(FrameError::Malformed("a length has at most 7 digits"));
-            }
-            b'0'..=b'9' if number == 0 && at > 0 => {
-                return Err(FrameError::Malformed("a length has no leading zero"));
-            }
-            b'0' if sign < 0 && at == 0 => {
-                return Err(FrameError::Malformed("a length has no sign"));
-            }
-            b'0'..=b'9' => number = number * 10 + i64::from(byte - b'0'),
             _ => {
                 return Err(FrameError::Malformed(
-                    "a length is decimal digits and a line feed, nothing else",
+                    "a length is 1 to 7 decimal digits and a line feed, without sign or leading zero",
                 ));
             }
         }
@@ -106,31 +79,29 @@ fn length_line(input: &[u8]) -> Result<Option<(i64, usize)>, FrameError> {
 
 impl Framing for TextLength {
     fn encode(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
-        let length = self.judge(i64::try_from(message.len()).unwrap_or(i64::MAX))?;
+        let mut left = self.judge(message.len())?;
         // The line from its end to its front. (`to_string` takes memory, which would cost more than a small message.)
-        let mut line = [END; MOST_DIGITS + 1];
-        let (mut left, mut digits) = (length, 0);
+        let (mut line, mut front) = ([END; MAX_DIGITS + 1], MAX_DIGITS);
         for place in line.iter_mut().rev().skip(1) {
             *place = b'0' + (left % 10) as u8;
-            (left, digits) = (left / 10, digits + 1);
+            (left, front) = (left / 10, front - 1);
             if left == 0 {
                 break;
             }
         }
-        out.extend_from_slice(line.get(MOST_DIGITS - digits..).unwrap_or_default());
+        out.extend_from_slice(line.get(front..).unwrap_or_default());
         out.extend_from_slice(message);
         Ok(())
     }
 
-    fn decode<'a>(&self, input: &'a [u8]) -> Result<Option<Frame<'a>>, FrameError> {
+    fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
         let Some((announced, header)) = length_line(input)? else {
             return Ok(None);
         };
-        let length = self.judge(announced)?;
-        let payload = input.get(header..header + length);
-        Ok(payload.map(|payload| Frame {
-            payload,
-            consumed: header + length,
+        let end = header + self.judge(announced)?;
+        Ok((end <= input.len()).then_some(Frame {
+            payload: header..end,
+            consumed: end,
         }))
     }
 
@@ -138,7 +109,7 @@ impl Framing for TextLength {
         match length_line(rest) {
             Ok(Some((length, header))) => FrameError::EndedInBody {
                 got: rest.len() - header,
-                of: usize::try_from(length).ok(),
+                of: Some(length),
             },
             _ => FrameError::EndedInHeader {
                 got: rest.len(),
@@ -149,5 +120,4 @@ impl Framing for TextLength {
 }
 
 #[cfg(test)]
-#[path = "tests/text_length.rs"]
 mod tests;

@@ -10,7 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::Wire;
+use lesson04::FixedHeader;
 use lesson05::{FileName, Folder, Header, JsonStream, Refusal, copy_hashed};
 
 fn main() -> io::Result<()> {
@@ -34,13 +34,13 @@ fn main() -> io::Result<()> {
 }
 
 fn serve(stream: TcpStream, folder: &Folder) -> io::Result<()> {
-    let mut stream = JsonStream::new(Wire::Course, stream, Duration::from_secs(60));
+    let mut stream = JsonStream::new(FixedHeader::course(), stream, Duration::from_secs(60));
     while let Some(bytes) = stream.request()? {
         match Header::parse(bytes)
             .and_then(|header| Ok((header.text("name")?.to_owned(), header.size("from")?)))
         {
             Ok((name, from)) => get(&mut stream, folder, &name, from)?,
-            Err(error) => stream.refuse(Refusal::in_step(error, 0))?,
+            Err(error) => stream.refuse(Refusal::in_sync(error))?,
         }
     }
     Ok(())
@@ -53,13 +53,12 @@ fn get(
     from: u64,
 ) -> io::Result<()> {
     let Ok((mut file, size)) = FileName::parse(name).and_then(|name| folder.serve(&name)) else {
-        return stream.refuse(Refusal::in_step("no such file", 0));
+        return stream.refuse(Refusal::in_sync("no such file"));
     };
     let Some(size) = size.checked_sub(from) else {
-        return stream.refuse(Refusal::in_step(
-            format!("{name} has {size} bytes, {from} is past its end"),
-            0,
-        ));
+        return stream.refuse(Refusal::in_sync(format!(
+            "{name} has {size} bytes, {from} is past its end"
+        )));
     };
     file.seek(SeekFrom::Start(from))?;
     stream.send(

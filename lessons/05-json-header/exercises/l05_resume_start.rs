@@ -10,7 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::Wire;
+use lesson04::FixedHeader;
 use lesson05::{FileName, Folder, Header, JsonStream, Refusal, copy_hashed};
 
 fn main() -> io::Result<()> {
@@ -34,11 +34,11 @@ fn main() -> io::Result<()> {
 }
 
 fn serve(stream: TcpStream, folder: &Folder) -> io::Result<()> {
-    let mut stream = JsonStream::new(Wire::Course, stream, Duration::from_secs(60));
+    let mut stream = JsonStream::new(FixedHeader::course(), stream, Duration::from_secs(60));
     while let Some(bytes) = stream.request()? {
         match Header::parse(bytes).and_then(|header| header.text("name").map(str::to_owned)) {
             Ok(name) => get(&mut stream, folder, &name)?,
-            Err(error) => stream.refuse(Refusal::in_step(error, 0))?,
+            Err(error) => stream.refuse(Refusal::in_sync(error))?,
         }
     }
     Ok(())
@@ -46,7 +46,7 @@ fn serve(stream: TcpStream, folder: &Folder) -> io::Result<()> {
 
 fn get(stream: &mut JsonStream<TcpStream>, folder: &Folder, name: &str) -> io::Result<()> {
     let Ok((mut file, size)) = FileName::parse(name).and_then(|name| folder.serve(&name)) else {
-        return stream.refuse(Refusal::in_step("no such file", 0));
+        return stream.refuse(Refusal::in_sync("no such file"));
     };
     stream.send(
         &[

@@ -9,10 +9,10 @@
 //!              └──▶ md5, 16 bytes at the end
 //! ```
 //!
-//! Exactly `size` bytes: a file that grew meanwhile is cut there, and what a peer sends behind the body is left for the
+//! Exactly `size` bytes: a file that grew meanwhile is cut there, and what a peer sends after the body is left for the
 //! next reader. A source that ends earlier is an error that says at which byte.
 //!
-//! `hash_beside.rs` gives the same bytes and the same digest, and hashes on a second thread.
+//! `promises/second_thread.rs` gives the same bytes and the same digest, and hashes on a second thread.
 
 use std::io;
 
@@ -25,7 +25,7 @@ pub(crate) const BLOCK: u64 = 256 * 1024;
 /// and send nothing cost a thousand times this much.
 const FIRST_BLOCK: u64 = 4 * 1024;
 
-/// Which side of a copy failed: a server answers a full disk, but not a peer that has gone.
+/// Which side of a copy failed: a server answers a full disk, but not a peer that has left.
 #[derive(Debug)]
 pub enum CopyError {
     /// Reading failed, or the source ended too early (`UnexpectedEof`).
@@ -38,7 +38,7 @@ pub enum CopyError {
     /// Writing failed.
     Write {
         /// Bytes that were taken from the source, those of the block that could not be written among them: to stay in
-        /// step with a peer, `size - taken` bytes must still be read.
+        /// sync with a peer, `size - taken` bytes must still be read.
         taken: u64,
         /// What happened.
         error: io::Error,
@@ -88,10 +88,10 @@ pub(crate) fn read_block<'a>(
     taken: u64,
     size: u64,
 ) -> Result<&'a [u8], CopyError> {
-    let room = taken
+    let capacity = taken
         .clamp(FIRST_BLOCK, BLOCK)
         .min(size.saturating_sub(taken));
-    buffer.resize(room as usize, 0); // at most BLOCK, which fits
+    buffer.resize(capacity as usize, 0); // at most BLOCK, which fits
     loop {
         let error = match read(buffer) {
             Ok(0) => early_end(taken, size),
@@ -110,7 +110,7 @@ pub(crate) fn early_end(taken: u64, size: u64) -> io::Error {
     )
 }
 
-/// A reader that claims more than it was given room for is broken; believing it would be worse than an error.
+/// A reader that claims more than the buffer holds is broken; believing it would be worse than an error.
 fn too_much(taken: u64, count: usize) -> CopyError {
     let error = io::Error::other(format!(
         "a read of {count} bytes is more than was asked for"

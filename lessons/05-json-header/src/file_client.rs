@@ -1,20 +1,17 @@
 //! The client's side of the course wire.
 //!
-//! Each method has two ways to fail, and the difference matters to whoever asks for several files: `Ok(Err(why))` is a
-//! refusal that left the connection in step, the next request may follow; `Err(..)` means the connection is over.
+//! Each method has two ways to fail, see [`AskError`].
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use common::Wire;
-use lesson04::Timeouts;
+use common::Timeouts;
+use lesson04::FixedHeader;
 
-use crate::copy::copy_hashed;
 use crate::file_server::hex;
-use crate::hash_beside::copy_hashed_beside;
-use crate::json_header::{HEADER_LIMIT, Header, encode};
-use crate::json_stream::{JsonStream, broken, reason};
+use crate::json_header::Header;
+use crate::json_stream::{AskError, JsonStream, accepted, broken};
 use crate::request::DIGEST;
 
 /// A line of a `list` answer is one JSON object with a name of at most 255 bytes; escaped it may grow sixfold.
@@ -38,7 +35,7 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
     /// Speaks over `stream`; `idle` is how long an answer may take to begin.
     pub fn new(stream: S, idle: Duration) -> Self {
         Self {
-            stream: JsonStream::new(Wire::Course, stream, idle),
+            stream: JsonStream::new(FixedHeader::course(), stream, idle),
         }
     }
 
@@ -53,47 +50,26 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         name: &str,
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
+    ) -> Result<Transfer, AskError> {
         let request = [("op", "get".into()), ("name", name.into())];
-        let length = encode(&request).len();
-        if length > HEADER_LIMIT {
-            return Ok(Err(format!(
-                "header of {length} bytes is over the limit of {HEADER_LIMIT}"
-            )));
-        }
-        self.stream.send(&request, &[])?;
-        let answer = self.stream.answer()?;
-        if !answer.is_true("ok") {
-            return Ok(Err(reason(&answer)));
-        }
+        let answer = self.stream.ask(&request)?;
         // The name decides where the bytes are stored, so it has to be ours, not whatever the server likes.
         if answer.text("name") != Ok(name) {
-            return Err(broken(format!(
-                "the answer is for {:?}, not for {name:?}",
-                answer.text("name").unwrap_or("")
-            )));
+            let other = answer.text("name").unwrap_or_default();
+            let why = format!("the answer is for {other:?}, not for {name:?}");
+            return Err(broken(why).into());
         }
         let size = answer.size("size").map_err(broken)?;
-        let stream = self.stream.raw();
-        let digest = copy_hashed_beside(
-            |block| stream.read_raw(block),
-            |block| sink.write_all(block),
-            size,
-            |done| progress(done, size),
-        )?;
+        let progress = |done| progress(done, size);
+        let digest = self.stream.receive_body(sink, size, progress)?;
         let mut sent = [0; DIGEST];
         self.stream.raw().read_raw_exact(&mut sent)?;
-        if sent != digest {
-            return Ok(Err(format!(
-                "digest differs: {} was sent, {} came",
-                hex(&sent),
-                hex(&digest)
-            )));
+        let (sent, md5) = (hex(&sent), hex(&digest));
+        if sent != md5 {
+            let why = format!("digest differs: {sent} was sent, {md5} came");
+            return Err(AskError::Refused(why));
         }
-        Ok(Ok(Transfer {
-            size,
-            md5: hex(&digest),
-        }))
+        Ok(Transfer { size, md5 })
     }
 
     /// Sends `size` bytes of `file` to be stored as `name`.
@@ -107,49 +83,48 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         file: &mut File,
         size: u64,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> io::Result<Result<Transfer, String>> {
+    ) -> Result<Transfer, AskError> {
+        let sent = self.send_file(name, file, size, progress);
+        let md5 = match sent {
+            Ok(md5) => md5,
+            // The peer stopped reading. If it said why before it closed, that is the better error.
+            Err(error) if peer_closed(&error) => {
+                return match self.stream.answer().map(accepted) {
+                    Ok(Err(AskError::Refused(why))) => {
+                        Err(io::Error::new(ErrorKind::PermissionDenied, why).into())
+                    }
+                    _ => Err(error.into()),
+                };
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let answer = accepted(self.stream.answer()?)?;
+        let theirs = answer.text("md5").map_err(broken)?;
+        if theirs != md5 {
+            let why = format!("digest differs: {md5} was sent, the server has {theirs}");
+            return Err(AskError::Refused(why));
+        }
+        Ok(Transfer { size, md5 })
+    }
+
+    /// The header, the body, and after it the digest that was computed on the way.
+    fn send_file(
+        &mut self,
+        name: &str,
+        file: &mut File,
+        size: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> io::Result<String> {
         let header = [
             ("op", "put".into()),
             ("name", name.into()),
             ("size", size.into()),
         ];
-        let stream = &mut self.stream;
-        let sent = stream.send(&header, &[]).and_then(|()| {
-            let raw = stream.raw();
-            let digest = copy_hashed(
-                |block| file.read(block),
-                |block| raw.write_raw(block),
-                size,
-                |done| progress(done, size),
-            )?;
-            stream.raw().write_raw(&digest)?;
-            Ok(digest)
-        });
-        let digest = match sent {
-            Ok(digest) => digest,
-            // The peer stopped reading. If it said why before it closed, that is the better error.
-            Err(error) if peer_closed(&error) => {
-                return match self.stream.answer() {
-                    Ok(answer) if !answer.is_true("ok") => {
-                        Err(io::Error::new(ErrorKind::PermissionDenied, reason(&answer)))
-                    }
-                    _ => Err(error),
-                };
-            }
-            Err(error) => return Err(error),
-        };
-        let answer = self.stream.answer()?;
-        if !answer.is_true("ok") {
-            return Ok(Err(reason(&answer)));
-        }
-        let ours = hex(&digest);
-        match answer.text("md5") {
-            Ok(theirs) if theirs == ours => Ok(Ok(Transfer { size, md5: ours })),
-            Ok(theirs) => Ok(Err(format!(
-                "digest differs: {ours} was sent, the server has {theirs}"
-            ))),
-            Err(error) => Err(broken(error)),
-        }
+        self.stream.send(&header, &[])?;
+        let progress = |done| progress(done, size);
+        let digest = self.stream.send_body(file, size, progress)?;
+        self.stream.raw().write_raw(&digest)?;
+        Ok(hex(&digest))
     }
 
     /// Gives the name and size of each file to `each`, in the server's order.
@@ -159,38 +134,31 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
     pub fn list(
         &mut self,
         each: &mut dyn FnMut(&str, u64) -> io::Result<()>,
-    ) -> io::Result<Result<(), String>> {
-        self.stream.send(&[("op", "list".into())], &[])?;
-        let answer = self.stream.answer()?;
-        if !answer.is_true("ok") {
-            return Ok(Err(reason(&answer)));
-        }
+    ) -> Result<(), AskError> {
+        let answer = self.stream.ask(&[("op", "list".into())])?;
         let size = answer.size("size").map_err(broken)?;
         let mut line = Vec::new();
         self.stream.body(size, |piece| {
             for &byte in piece {
-                if byte != b'\n' {
+                if byte == b'\n' {
+                    let entry = Header::parse(&line).map_err(broken)?;
+                    each(
+                        entry.text("name").map_err(broken)?,
+                        entry.size("size").map_err(broken)?,
+                    )?;
+                    line.clear();
+                } else if line.len() < LINE_LIMIT {
                     line.push(byte);
-                    if line.len() > LINE_LIMIT {
-                        return Err(broken(format!(
-                            "a line of the list is over the limit of {LINE_LIMIT} bytes"
-                        )));
-                    }
-                    continue;
+                } else {
+                    let limit = LINE_LIMIT;
+                    return Err(broken(format!("a line over the limit of {limit} bytes")));
                 }
-                let entry = Header::parse(&line).map_err(broken)?;
-                each(
-                    entry.text("name").map_err(broken)?,
-                    entry.size("size").map_err(broken)?,
-                )?;
-                line.clear();
             }
             Ok(())
         })?;
-        if line.is_empty() {
-            Ok(Ok(()))
-        } else {
-            Err(broken("the list ends inside a line"))
+        match line.is_empty() {
+            true => Ok(()),
+            false => Err(broken("the list ends inside a line").into()),
         }
     }
 }

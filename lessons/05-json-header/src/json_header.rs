@@ -19,8 +19,9 @@
 //!
 //! * an object and nothing else (a derived `Deserialize` would take `["get","a.txt"]` for a struct as well);
 //! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap);
-//! * a size is an integer from 0 to 2^53, the largest that every JSON reader keeps exact (RFC 8259, section 6);
-//! * values of unknown keys are parsed as deep as serde_json allows (128) and never looked at.
+//! * a size is an integer from 0 to 2^53 - 1: up to there every JSON reader keeps integers exact (RFC 8259, section 6);
+//! * a value that nobody asks for may be any JSON, nested as deep as serde_json allows (128); `1e999` too, which no
+//!   number type here can hold.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,16 +31,17 @@ use serde::Serializer as _;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The longest JSON header, in bytes.
 pub const HEADER_LIMIT: usize = 65_536;
 
-/// The largest size a header may name: 2^53.
-const SIZE_LIMIT: u64 = 1 << 53;
+/// The largest size a header may name: 2^53 - 1.
+const SIZE_LIMIT: u64 = (1 << 53) - 1;
 
-/// The fields of one header.
+/// The fields of one header; `None` for JSON that no value of ours can hold (`1e999`).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Header(BTreeMap<String, Value>);
+pub struct Header(BTreeMap<String, Option<Value>>);
 
 impl Header {
     /// Parses the whole header.
@@ -47,14 +49,11 @@ impl Header {
     /// # Errors
     /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let text = std::str::from_utf8(bytes).map_err(|_| "header is not right: not UTF-8")?;
+        let mut json = serde_json::Deserializer::from_str(text);
         // serde_json quotes a text that stands where the object should: all 65,000 characters of it.
-        let not_right = |error: serde_json::Error| {
-            format!(
-                "header is not right: {}",
-                shortened(&error.to_string(), 120)
-            )
-        };
+        let not_right =
+            |error: serde_json::Error| format!("header is not right: {:.120}", error.to_string());
         let fields = json.deserialize_map(UniqueKeys).map_err(not_right)?;
         json.end().map_err(not_right)?;
         Ok(Self(fields))
@@ -66,7 +65,7 @@ impl Header {
     /// There is none, or it is no text.
     pub fn text(&self, key: &str) -> Result<&str, String> {
         match self.0.get(key) {
-            Some(Value::String(text)) => Ok(text),
+            Some(Some(Value::String(text))) => Ok(text),
             Some(_) => Err(format!("{key} is not a text")),
             None => Err(format!("missing {key}")),
         }
@@ -75,23 +74,25 @@ impl Header {
     /// The size under `key`; 0 if it is absent.
     ///
     /// # Errors
-    /// It is there and no integer from 0 to 2^53.
+    /// It is there and not an integer from 0 to 2^53 - 1.
     pub fn size(&self, key: &str) -> Result<u64, String> {
         let Some(value) = self.0.get(key) else {
             return Ok(0);
         };
-        match value.as_u64() {
+        match value.as_ref().and_then(Value::as_u64) {
             Some(size) if size <= SIZE_LIMIT => Ok(size),
-            _ => Err(format!(
-                "{key} {} is not an integer from 0 to {SIZE_LIMIT}",
-                shortened(&value.to_string(), 40)
-            )),
+            _ => {
+                let value = value.as_ref().unwrap_or_default().to_string();
+                Err(format!(
+                    "{key} {value:.40} is not an integer from 0 to {SIZE_LIMIT}"
+                ))
+            }
         }
     }
 
     /// The integer under `key`, for instance a command's exit status.
     pub fn integer(&self, key: &str) -> Option<i64> {
-        self.0.get(key).and_then(Value::as_i64)
+        self.get(key).and_then(Value::as_i64)
     }
 
     /// Whether `key` stands there at all.
@@ -101,12 +102,16 @@ impl Header {
 
     /// Whether `key` is `true`.
     pub fn is_true(&self, key: &str) -> bool {
-        self.0.get(key) == Some(&Value::Bool(true))
+        self.get(key) == Some(&Value::Bool(true))
     }
 
-    /// Whether this is `{}`: the Python wire's way to say "no such file".
+    /// Whether this is `{}`: the python wire's way to say "no such file".
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)?.as_ref()
     }
 }
 
@@ -127,23 +132,12 @@ pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
     out
 }
 
-/// The beginning of a peer's text, for an error line and for a refusal, which has to fit into a header itself.
-fn shortened(text: &str, most: usize) -> String {
-    let mut chars = text.chars();
-    let beginning: String = chars.by_ref().take(most).collect();
-    if chars.next().is_none() {
-        beginning
-    } else {
-        beginning + "..."
-    }
-}
-
 // ANCHOR: visitor
 /// Reads an object whose keys stand once.
 struct UniqueKeys;
 
 impl<'de> Visitor<'de> for UniqueKeys {
-    type Value = BTreeMap<String, Value>;
+    type Value = BTreeMap<String, Option<Value>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("one JSON object")
@@ -153,11 +147,18 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut fields = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
             if fields.contains_key(&key) {
-                let key: String = key.chars().take(40).collect();
-                return Err(A::Error::custom(format_args!("key `{key}` stands twice")));
+                return Err(A::Error::custom(format_args!(
+                    "key `{key:.40}` stands twice"
+                )));
             }
-            // `Value`, not `IgnoredAny`: only the former counts the depth.
-            let value: Value = map.next_value()?;
+            let json: &RawValue = map.next_value()?;
+            let value = match serde_json::from_str(json.get()) {
+                Ok(value) => Some(value),
+                Err(error) if error.to_string().starts_with("recursion limit") => {
+                    return Err(A::Error::custom(error));
+                }
+                Err(_) => None,
+            };
             fields.insert(key, value);
         }
         Ok(fields)
@@ -250,6 +251,23 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_key_may_hold_any_json_and_is_dropped() {
+        for value in [
+            "1e999",
+            "-0",
+            "[[], {\"op\":[{}]}]",
+            "\"[[[\\\"{{\"",
+            "null",
+            &format!("{}{}", "[".repeat(120), "]".repeat(120)),
+        ] {
+            let header = Header::parse(format!("{{\"x\":{value},\"op\":\"get\"}}").as_bytes());
+            assert_eq!(header.unwrap().text("op"), Ok("get"), "{value}");
+        }
+        assert!(Header::parse(br#"{"x":1}"#).unwrap().has("x"));
+        assert!(Header::parse(br#"{"x":01}"#).is_err());
+    }
+
+    #[test]
     fn thirty_thousand_brackets_do_not_overflow_the_stack() {
         let deep = format!("{{\"x\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
         assert!(
@@ -260,8 +278,8 @@ mod tests {
     }
 
     #[test]
-    fn a_size_is_an_integer_from_zero_to_two_to_the_53() {
-        for right in ["0", "1", "9007199254740992"] {
+    fn a_size_is_an_integer_from_zero_to_two_to_the_53_less_one() {
+        for right in ["0", "1", "9007199254740991"] {
             assert!(
                 Header::parse(format!("{{\"size\":{right}}}").as_bytes())
                     .unwrap()
@@ -276,7 +294,7 @@ mod tests {
             "1.5",
             "5.0",
             "1e3",
-            "9007199254740993",
+            "9007199254740992",
             "9223372036854775808",
             "1e400",
             "\"5\"",

@@ -1,19 +1,35 @@
 //! The loop: a stream to headers and bodies, for both ends and both wires. It knows no file and no command.
 //!
-//! It stands on lesson 04's [`MessageStream`]: a JSON header is one of its messages, a body is the raw bytes behind it.
+//! It stands on lesson 04's [`MessageStream`]: a JSON header is one of its messages, a body is the raw bytes after it.
 //! What this file adds is what all requests share: how long to wait, how a refusal is sent, how the two ends stay in
-//! step after one.
+//! sync after one.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use common::{FrameError, Wire};
-use lesson04::{FixedHeader, MessageStream, Timeouts, Times};
+use common::{FrameError, Timeouts};
+use lesson04::{FixedHeader, MessageStream, Times};
 use serde_json::Value;
 
-use crate::copy::early_end;
+use crate::copy::{CopyError, copy_hashed, early_end};
 use crate::json_header::{HEADER_LIMIT, Header, encode};
-use crate::request::Refusal;
+use crate::promises::copy_hashed_beside;
+use crate::request::{DIGEST, Refusal};
+
+/// Why a request was not answered as hoped. The difference matters to whoever asks for several files.
+#[derive(Debug)]
+pub enum AskError {
+    /// Refused, here or there, in a way that left both ends in sync: the next request may follow.
+    Refused(String),
+    /// The connection is over.
+    Connection(io::Error),
+}
+
+impl<E: Into<io::Error>> From<E> for AskError {
+    fn from(error: E) -> Self {
+        Self::Connection(error.into())
+    }
+}
 
 /// Headers and bodies over one connection.
 pub struct JsonStream<S> {
@@ -21,14 +37,11 @@ pub struct JsonStream<S> {
 }
 
 impl<S: Read + Write + Timeouts> JsonStream<S> {
-    /// `idle` is the silence allowed between two requests, or how long an answer may take to begin.
-    pub fn new(wire: Wire, stream: S, idle: Duration) -> Self {
-        let framing = match wire {
-            Wire::Course => FixedHeader::course(),
-            Wire::Python => FixedHeader::python(),
-        };
+    /// `length` is how the four bytes before a header are a number; `idle` the silence allowed between two requests, or
+    /// how long an answer may take to begin.
+    pub fn new(length: FixedHeader, stream: S, idle: Duration) -> Self {
         // An empty header is no JSON object, so a length of 0 is as wrong as one over the limit.
-        let framing = framing.with_limit(HEADER_LIMIT).at_least(1);
+        let framing = length.with_limit(HEADER_LIMIT).at_least(1);
         Self {
             messages: MessageStream::new(stream, framing, Times::with_idle(idle)),
         }
@@ -56,7 +69,22 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
         Header::parse(bytes).map_err(broken)
     }
 
-    /// Sends a header, and a body that is in memory behind it, in one write.
+    /// Asks, and waits for the answer's header.
+    ///
+    /// # Errors
+    /// Refused: the answer has no `"ok":true`, or the request cannot be sent. Else as [`JsonStream::answer`].
+    pub fn ask(&mut self, request: &[(&str, Value)]) -> Result<Header, AskError> {
+        let header = encode(request);
+        if header.len() > HEADER_LIMIT {
+            let length = header.len();
+            let why = format!("header of {length} bytes is over the limit of {HEADER_LIMIT}");
+            return Err(AskError::Refused(why));
+        }
+        self.messages.write_message(&header)?;
+        accepted(self.answer()?)
+    }
+
+    /// Sends a header, and a body that is in memory, in one write.
     ///
     /// # Errors
     /// The header is over its limit, or the stream failed.
@@ -64,10 +92,10 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
         self.messages.write_message_with(&encode(fields), body)
     }
 
-    /// Answers with a refusal and skips what stands behind the request, so that the next header can be read.
+    /// Answers with a refusal and skips what follows the request, so that the next header can be read.
     ///
     /// # Errors
-    /// Nobody can know where the next header begins: the refusal was sent, the connection is over.
+    /// Nobody can know where the next header begins, or it is too far away: the refusal was sent, the connection is over.
     pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
         self.send(
             &[
@@ -76,10 +104,38 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
             ],
             &[],
         )?;
-        match refusal.behind {
-            Some(behind) => self.skip(behind),
+        match refusal.following {
+            Some(following) => self.skip(following),
             None => Err(broken(refusal.error)),
         }
+    }
+
+    /// Sends `size` bytes of `file` as a body, and says their md5.
+    ///
+    /// # Errors
+    /// [`CopyError`] says which side failed.
+    pub fn send_body(
+        &mut self,
+        file: &mut dyn Read,
+        size: u64,
+        progress: impl FnMut(u64),
+    ) -> Result<[u8; DIGEST], CopyError> {
+        let write = |block: &[u8]| self.messages.write_raw(block);
+        copy_hashed(|block| file.read(block), write, size, progress)
+    }
+
+    /// Writes a body of `size` bytes to `sink`, and says their md5.
+    ///
+    /// # Errors
+    /// [`CopyError`] says which side failed.
+    pub fn receive_body(
+        &mut self,
+        sink: &mut dyn Write,
+        size: u64,
+        progress: impl FnMut(u64),
+    ) -> Result<[u8; DIGEST], CopyError> {
+        let read = |block: &mut [u8]| self.messages.read_raw(block);
+        copy_hashed_beside(read, |block| sink.write_all(block), size, progress)
     }
 
     /// Reads `count` bytes and forgets them.
@@ -129,17 +185,18 @@ fn in_our_words(error: io::Error) -> io::Error {
     }
 }
 
+/// Tells an answer from a refusal.
+pub(crate) fn accepted(answer: Header) -> Result<Header, AskError> {
+    if answer.is_true("ok") {
+        return Ok(answer);
+    }
+    let why = answer.text("error").unwrap_or("refused without a reason");
+    Err(AskError::Refused(why.to_owned()))
+}
+
 /// The peer broke a rule: after that nothing it sends can be trusted.
 pub(crate) fn broken(text: impl Into<String>) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, text.into())
-}
-
-/// What a refusing answer says.
-pub(crate) fn reason(answer: &Header) -> String {
-    answer
-        .text("error")
-        .unwrap_or("refused without a reason")
-        .to_owned()
 }
 
 #[cfg(test)]
@@ -186,8 +243,11 @@ mod tests {
             (b"\0\0", "a message was not whole after 10 s"),
             (b"\0\0\0\x10{\"ok\"", "a message was not whole after 10 s"),
         ] {
-            let mut stream =
-                JsonStream::new(Wire::Course, ThenSilent(came), Duration::from_secs(300));
+            let mut stream = JsonStream::new(
+                FixedHeader::course(),
+                ThenSilent(came),
+                Duration::from_secs(300),
+            );
             assert_eq!(stream.answer().unwrap_err().to_string(), error, "{came:?}");
         }
     }
@@ -195,7 +255,8 @@ mod tests {
     #[test]
     fn a_body_that_breaks_off_says_how_much_of_all_of_it_came() {
         let mut peer = io::Cursor::new(vec![7; 20_000]);
-        let mut stream = JsonStream::new(Wire::Course, &mut peer, Duration::from_secs(300));
+        let mut stream =
+            JsonStream::new(FixedHeader::course(), &mut peer, Duration::from_secs(300));
         stream.skip(9_000).unwrap();
         let mut came = 0;
         let error = stream.body(11_001, |piece| {

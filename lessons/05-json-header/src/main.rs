@@ -1,4 +1,4 @@
-//! The command line of lesson 05: which scene, which options. What a scene does is in `scenes.rs`.
+//! The command line of lesson 05: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, run_program};
-use lesson04::RunArgs;
+use cli::{Flags, RunArgs, run_program};
 use lesson05::scenes;
 
-/// The JSON header: files and commands over TCP, behind a header that says what follows.
+/// The JSON header: files and commands over TCP, after a header that says what follows.
 ///
 /// Without a scene: the demo, both ends in one process.
 #[derive(Parser)]

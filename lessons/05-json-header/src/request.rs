@@ -1,6 +1,6 @@
-//! The rule, one floor up: a header to a request, and what a refusal means for the bytes behind it.
+//! The rule, one floor up: a header to a request, and what a refusal means for the bytes after it.
 //!
-//! | request | bytes behind the header | answer |
+//! | request | bytes after the header | answer |
 //! |---|---|---|
 //! | `{"op":"get","name":"a.txt"}` | none | `{"ok":true,"name":"a.txt","size":n}`, n bytes, 16 bytes of md5 |
 //! | `{"op":"put","name":"a.txt","size":n}` | n bytes, 16 bytes of md5 | `{"ok":true,"md5":"..."}` |
@@ -8,27 +8,33 @@
 //! | `{"op":"run","command":"..."}` | none | `{"ok":true,"status":s,"size":n}`, n bytes of output |
 //!
 //! A refusal is `{"ok":false,"error":"..."}`. After one the connection goes on if, and only if, both ends still know
-//! where the next header begins: [`Refusal::behind`] says how many bytes to skip, or that nobody can know.
+//! where the next header begins: [`Refusal::following`] says how many bytes to skip, or that nobody can know.
 //!
-//! The digest stands *behind* the body, so that the sender reads the file once. The Python wire has it in the header
+//! The digest stands *after* the body, so that the sender reads the file once. The python wire has it in the header
 //! and reads every file twice.
+
+use std::fmt;
 
 use crate::json_header::Header;
 
 /// Bytes of an md5 digest.
 pub const DIGEST: usize = 16;
 
+/// The body of a refused `put` that is still read, so that the connection can go on. Above that we end it: reading a
+/// gigabyte to forget it helps nobody.
+const WORTH_READING: u64 = 8 * 1024 * 1024;
+
 /// What a client wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
     /// Send this file.
     Get {
-        /// As asked; no file name yet.
+        /// As asked; not checked yet.
         name: String,
     },
     /// Store the body under this name.
     Put {
-        /// As asked; no file name yet.
+        /// As asked; not checked yet.
         name: String,
     },
     /// Name the files.
@@ -40,12 +46,24 @@ pub enum Op {
     },
 }
 
+/// As a log says it.
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Get { name } => write!(f, "get {name}"),
+            Self::Put { name } => write!(f, "put {name}"),
+            Self::List => f.write_str("list"),
+            Self::Run { command } => write!(f, "run {command}"),
+        }
+    }
+}
+
 /// A header understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// What is wanted.
     pub op: Op,
-    /// The header's `size`: bytes of body behind it, whatever the op.
+    /// The header's `size`: bytes of body after it, whatever the op.
     pub size: u64,
 }
 
@@ -53,29 +71,48 @@ impl Request {
     /// Understands one header.
     ///
     /// # Errors
-    /// What to answer, and what stands behind the header on the wire.
+    /// What to answer, and what stands after the header on the wire.
     pub fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         // Without a header, or without its size, nobody knows where the next header begins.
-        let header = Header::parse(bytes).map_err(Refusal::out_of_step)?;
-        let size = header.size("size").map_err(Refusal::out_of_step)?;
-        let in_step = |error: String| Refusal::in_step(error, size);
-        let op = match header.text("op").map_err(in_step)? {
+        let header = Header::parse(bytes).map_err(Refusal::out_of_sync)?;
+        let size = header.size("size").map_err(Refusal::out_of_sync)?;
+        let refused = |error| Refusal {
+            error,
+            following: Some(size),
+        };
+        let op = header.text("op").map_err(refused)?;
+        let text = |key| {
+            let text = header.text(key).map(str::to_owned);
+            text.map_err(|error| match op {
+                "put" => Refusal::of_put(error, size, 0),
+                _ => refused(error),
+            })
+        };
+        let op = match op {
             "get" => Op::Get {
-                name: header.text("name").map_err(in_step)?.to_owned(),
+                name: text("name")?,
             },
-            "put" => {
-                let behind_put = |error: String| Refusal::in_step(error, behind_put(size));
-                Op::Put {
-                    name: header.text("name").map_err(behind_put)?.to_owned(),
-                }
-            }
+            "put" => Op::Put {
+                name: text("name")?,
+            },
             "list" => Op::List,
             "run" => Op::Run {
-                command: header.text("command").map_err(in_step)?.to_owned(),
+                command: text("command")?,
             },
-            _ => return Err(Refusal::in_step("unknown op", size)),
+            _ => return Err(refused("unknown op".to_owned())),
         };
         Ok(Self { op, size })
+    }
+
+    /// Refuses it, before any of its body was read.
+    pub fn refusal(&self, error: impl Into<String>) -> Refusal {
+        match self.op {
+            Op::Put { .. } => Refusal::of_put(error, self.size, 0),
+            _ => Refusal {
+                error: error.into(),
+                following: Some(self.size),
+            },
+        }
     }
 }
 
@@ -84,28 +121,34 @@ impl Request {
 pub struct Refusal {
     /// What to answer.
     pub error: String,
-    /// How many bytes stand between this header and the next; `None` when nobody can know.
-    pub behind: Option<u64>,
-}
-
-/// Behind the header of a `put` stand its body and its digest.
-pub(crate) fn behind_put(size: u64) -> u64 {
-    size.saturating_add(DIGEST as u64)
+    /// How many bytes are still to come before the next header; `None` when nobody knows, or nobody wants to read them.
+    pub following: Option<u64>,
 }
 
 impl Refusal {
-    /// A refusal behind which this many bytes are still to come.
-    pub fn in_step(error: impl Into<String>, behind: u64) -> Self {
+    /// Refuses a `put` of `size` bytes of which `taken` were read. Its digest follows the body; a body that is not worth
+    /// reading to its end ends the connection.
+    pub fn of_put(error: impl Into<String>, size: u64, taken: u64) -> Self {
+        let following = (size <= WORTH_READING).then(|| size - taken + DIGEST as u64);
         Self {
             error: error.into(),
-            behind: Some(behind),
+            following,
         }
     }
 
-    fn out_of_step(error: String) -> Self {
+    /// Nothing is left to read before the next header.
+    pub fn in_sync(error: impl Into<String>) -> Self {
+        Self {
+            error: error.into(),
+            following: Some(0),
+        }
+    }
+
+    /// Nobody knows where the next header begins.
+    fn out_of_sync(error: String) -> Self {
         Self {
             error,
-            behind: None,
+            following: None,
         }
     }
 }
@@ -145,8 +188,8 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_knows_what_stands_behind_it() {
-        for (text, error, behind) in [
+    fn a_refusal_knows_what_stands_follows_it() {
+        for (text, error, following) in [
             (r#"{"op":"fly","size":9}"#, "unknown op", Some(9)),
             (r#"{"size":9}"#, "missing op", Some(9)),
             (r#"{"op":"get"}"#, "missing name", Some(0)),
@@ -158,7 +201,7 @@ mod tests {
                 Request::parse(text.as_bytes()),
                 Err(Refusal {
                     error: error.into(),
-                    behind
+                    following
                 }),
                 "{text}"
             );
@@ -166,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_size_that_can_be_trusted_nothing_behind_is_known() {
+    fn without_a_size_that_can_be_trusted_what_follows_is_not_known() {
         for text in [
             r#"{"op":"put","name":"a","size":-1}"#,
             r#"{"op":"get","name":"a","size":"5"}"#,
@@ -174,7 +217,7 @@ mod tests {
             "{",
         ] {
             assert_eq!(
-                Request::parse(text.as_bytes()).unwrap_err().behind,
+                Request::parse(text.as_bytes()).unwrap_err().following,
                 None,
                 "{text}"
             );

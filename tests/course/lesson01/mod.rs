@@ -2,6 +2,7 @@
 //! end.
 
 mod bad_clients;
+mod committed;
 mod echo;
 mod local;
 mod people;

@@ -14,10 +14,10 @@ fn a_chat_goes_from_name_to_name() {
         "--contact",
         &contact,
     ]));
-    let mut room = [0; 99];
+    let mut buffer = [0; 99];
     let mut hear = |socket: &UdpSocket| {
-        let (size, peer) = socket.recv_from(&mut room).unwrap();
-        (room[..size].to_vec(), peer)
+        let (size, peer) = socket.recv_from(&mut buffer).unwrap();
+        (buffer[..size].to_vec(), peer)
     };
 
     chat.send("金老板\n\n你好\n".as_bytes());
@@ -88,31 +88,50 @@ fn two_who_write_at_once_get_an_answer_each() {
         for (socket, _) in &both {
             socket.send_to(b"hi", server.addr()).unwrap();
         }
-        let mut room = [0; 9];
+        let mut buffer = [0; 9];
         for ((socket, _), wanted) in both.iter().zip([b"1", b"2"]) {
-            let size = socket.recv(&mut room).unwrap();
-            assert_eq!(&room[..size], wanted);
+            let size = socket.recv(&mut buffer).unwrap();
+            assert_eq!(&buffer[..size], wanted);
         }
     }
 }
 
 #[test]
-fn a_line_that_comes_late_goes_to_the_peer_heard_last() {
+fn a_line_that_comes_late_answers_the_message_that_waits_for_it() {
     let mut server = server(&["chat-server"]);
     let ((early, _), (last, _)) = (socket(), socket());
     early.send_to(b"first", server.addr()).unwrap();
     assert!(server.running().stdout.line(PATIENCE, "first").is_some());
     last.send_to(b"second", server.addr()).unwrap();
+    server.running().send(b"answer\n");
+    let mut buffer = [0; 9];
+    let size = early.recv(&mut buffer).unwrap();
+    assert_eq!(&buffer[..size], b"answer");
+    // Only now the second is heard. A line that is too long is no answer, and the next line is the next message's.
     assert!(server.running().stdout.line(PATIENCE, "second").is_some());
-    let line = [&[b'x'; LARGEST + 1][..], b"\nanswer\n"].concat();
+    last.send_to(b"third", server.addr()).unwrap();
+    let line = [&[b'x'; LARGEST + 1][..], b"\nagain\n"].concat();
     server.running().send(&line);
-    let mut room = [0; 9];
-    assert_eq!(last.recv(&mut room).unwrap(), 6);
+    assert_eq!(last.recv(&mut buffer).unwrap(), 5);
     let over = format!(
         "{}: datagram of 65508 bytes is over the limit of 65507",
         last.local_addr().unwrap()
     );
     assert_eq!(server.logs("error: "), over);
+}
+
+/// A system that gives no thread (`ulimit -u`) cannot hurt who needs none.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_chat_and_its_server_are_one_thread_each() {
+    let mut server = server(&["chat-server"]);
+    let mut chat = Running::start(lesson02(&["chat", "--addr", &server.addr().to_string()]));
+    chat.send(b"egg\nhi\n");
+    assert!(server.running().stdout.line(PATIENCE, "hi").is_some());
+    for id in [server.running().id(), chat.id()] {
+        let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+        assert_eq!(threads.count(), 1);
+    }
 }
 
 #[test]

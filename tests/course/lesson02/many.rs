@@ -66,7 +66,7 @@ fn only_who_joined_hears_multicast() {
         .line(PATIENCE, "239.255.2.2: joined on loopback")
         .is_none()
     {
-        common::log(format_args!(
+        cli::log(format_args!(
             "skipped: no multicast on loopback: {}",
             both[1].running().stderr.text()
         ));

@@ -62,8 +62,8 @@ fn ask(addr: SocketAddr, question: &[u8]) -> Vec<u8> {
     let (socket, _) = socket();
     socket.connect(addr).unwrap();
     socket.send(question).unwrap();
-    let mut room = vec![0; lesson02::ROOM];
-    let size = socket.recv(&mut room).unwrap();
-    room.truncate(size);
-    room
+    let mut buffer = vec![0; lesson02::CAPACITY];
+    let size = socket.recv(&mut buffer).unwrap();
+    buffer.truncate(size);
+    buffer
 }

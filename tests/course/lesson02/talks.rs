@@ -107,7 +107,7 @@ fn a_name_with_several_addresses_finds_the_server() {
         "",
     );
     if UdpSocket::bind("[::1]:0").is_err() {
-        common::log("skipped: no IPv6 on this machine");
+        cli::log("skipped: no IPv6 on this machine");
         return;
     }
     let server = Server::launch(lesson02(&["server", "--addr", "[::1]:0"]));
@@ -146,4 +146,38 @@ fn the_time_is_told_in_any_format_and_a_bad_one_is_answered_too() {
         String::from_utf8_lossy(&long)
     );
     ended(&client(&["time"], addr, b"q\n"), 0, "q\n", ""); // a format like any other
+}
+
+#[test]
+fn a_directive_that_c89_does_not_know_is_refused_by_its_name() {
+    let server = server(&["time-server"]);
+    ended(
+        &client(&["time"], server.addr(), b"%Q\n%-d\n%%%e\n100%\n"),
+        0,
+        "bad format: %Q is not a directive of C89\nbad format: %- is not a directive of C89\n\
+         bad format: %e is not a directive of C89\nbad format: a lone % at the end; %% gives one\n",
+        "",
+    );
+}
+
+#[test]
+fn a_zone_that_cannot_be_read_is_told_before_the_first_answer() {
+    let in_zone = |zone: &str| {
+        let mut command = lesson02(&["time-server", "--addr", "127.0.0.1:0"]);
+        command.env("TZ", zone);
+        Server::launch(command)
+    };
+    for zone in ["CET-1CEST", "Nowhere/City", "/etc/passwd", "junk"] {
+        let mut server = in_zone(zone);
+        let why = server.logs(&format!("the time is in UTC: TZ={zone} is neither "));
+        assert!(why.ends_with("such as CET-1CEST,M3.5.0,M10.5.0/3"), "{why}");
+        assert_eq!(ask(server.addr(), b"%Z"), b"UTC");
+        let log = server.running().stderr.text();
+        assert_eq!(log.lines().count(), 1, "{log}");
+    }
+    for (zone, wanted) in [("", "UTC"), ("UTC", "UTC"), ("<+03>-3", "+03")] {
+        let mut server = in_zone(zone);
+        assert_eq!(ask(server.addr(), b"%Z"), wanted.as_bytes());
+        assert_eq!(server.running().stderr.text(), "", "{zone}");
+    }
 }

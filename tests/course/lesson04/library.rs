@@ -1,11 +1,11 @@
 //! The loop and the framings together, over loopback: a hundred thousand messages, and peers that announce and fall silent.
 
 use std::io::{ErrorKind, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use common::{Wire, listener_on_a_free_port};
+use cli::Wire;
 use lesson04::{Choice, FixedHeader, MessageStream, Times, serve_echo};
 
 /// Messages that every framing can carry: 1 to 60 bytes, no zero byte, no line feed.
@@ -23,7 +23,7 @@ fn a_hundred_thousand_messages_arrive_byte_for_byte_under_every_framing() {
         .into_iter()
         .chain([(Choice::Header, Wire::Python)])
     {
-        let listener = listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let sender = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (receiver, _) = listener.accept().unwrap();
         thread::scope(|scope| {
@@ -52,7 +52,7 @@ fn peers_that_announce_and_fall_silent_are_cut_one_after_the_other_and_the_next_
         message: Duration::from_millis(50),
         ..Times::default()
     };
-    let listener = listener_on_a_free_port().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent: Vec<TcpStream> = (0..20)
         .map(|_| {
             let mut peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

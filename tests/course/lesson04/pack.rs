@@ -100,20 +100,26 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
             &["pack", "i", ""],
             "error: '': required argument is not an integer",
         ),
-        (&["pack", "s", "-x"], "error: -x: no such option here"),
-        (&["pack", "-inf"], "error: -i: no such option here"),
-        (&["pack", "d", "-inf"], "error: -i: no such option here"),
+        (
+            &["pack", "s", "-x"],
+            "error: unexpected argument '-x' found\n",
+        ),
+        (&["pack", "-inf"], "error: unexpected argument '-i' found\n"),
+        (
+            &["pack", "d", "-inf"],
+            "error: unexpected argument '-i' found\n",
+        ),
         (
             &["pack", "i", "--at", "-inf"],
-            "error: -i: no such option here",
+            "error: unexpected argument '-i' found\n",
         ),
         (
             &["framings", "pack", "-inf"],
-            "error: -i: no such option here",
+            "error: unexpected argument '-i' found\n",
         ),
         (
             &["pack", "d", &"9".repeat(401)],
-            "error: 999999999999999999999999999999999999999999999999999999999999...: int too",
+            &format!("error: {}...: int too", "9".repeat(200)),
         ),
         (
             &["pack", "ii", "1", "--at", "0", "--size", "8"],
@@ -121,11 +127,11 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
         ),
         (
             &["pack", "i", "1", "--at", "x", "--size", "8"],
-            "error: --at <N>: `x`: not a whole number",
+            "error: invalid value 'x' for '--at <N>': not a whole number\n",
         ),
         (
             &["pack", "i", "1", "--at", "0", "--size", "-1"],
-            "error: --size <M>: `-1`: a number from 0 on belongs here",
+            "error: invalid value '-1' for '--size <M>': a number from 0 on belongs here\n",
         ),
         (
             &["pack", "q", "1", "--at", "1", "--size", "8"],
@@ -133,13 +139,16 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
         ),
         (
             &["pack", "q", "1", "--at", "1"],
-            "error: --size <M>: missing",
+            "error: the following required arguments were not provided:\n  --size <M>\n",
         ),
         (
             &["pack", "b", "1", "--at", "0", "--size", "1048577"],
             "error: --size: buffer of 1048577 bytes is over the limit of 1048576",
         ),
-        (&["pack"], "error: <FORMAT>: missing"),
+        (
+            &["pack"],
+            "error: the following required arguments were not provided:\n  <FORMAT>\n",
+        ),
         (
             &["unpack", "i", "00"],
             "error: i: unpack requires a buffer of 4 bytes (got 1)",

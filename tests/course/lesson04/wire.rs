@@ -81,7 +81,7 @@ pub(super) struct Listener(TcpListener);
 
 impl Listener {
     pub(super) fn new() -> Self {
-        Self(common::listener_on_a_free_port().unwrap())
+        Self(TcpListener::bind("127.0.0.1:0").unwrap())
     }
 
     pub(super) fn addr(&self) -> String {

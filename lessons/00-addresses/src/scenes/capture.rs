@@ -15,7 +15,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 
-use common::why;
+use cli::why;
 
 use crate::bases::bytes_of;
 

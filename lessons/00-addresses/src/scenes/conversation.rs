@@ -31,7 +31,8 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
     let mut speaker = left;
     for (number, from, to, frame) in &frames {
         let to_the_right = is(left, from) && is(right, to);
-        if !to_the_right && !(is(right, from) && is(left, to)) {
+        let to_the_left = is(right, from) && is(left, to);
+        if !to_the_right && !to_the_left {
             continue; // somebody else's
         }
         if from.contains(':') && from != speaker {

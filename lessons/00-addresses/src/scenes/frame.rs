@@ -8,7 +8,7 @@
 
 use std::net::Ipv4Addr;
 
-use common::plain_line;
+use cli::escaped_line;
 
 use crate::bases::hex_bytes;
 use crate::frame::{Frame, Header};
@@ -70,9 +70,9 @@ fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
 pub(crate) fn excerpt(payload: &[u8]) -> String {
     match payload.split_at_checked(SHOWN) {
         Some((first, more @ [_, ..])) => {
-            format!("{} ... {} more bytes", plain_line(first), more.len())
+            format!("{} ... {} more bytes", escaped_line(first), more.len())
         }
-        _ => plain_line(payload),
+        _ => escaped_line(payload),
     }
 }
 
@@ -261,6 +261,16 @@ mod tests {
             bytes[*at..at + with.len()].copy_from_slice(with);
         }
         told(&bytes)
+    }
+
+    #[test]
+    fn a_packet_that_was_not_cut_is_called_whole() {
+        assert!(hello(&[]).contains("fragments        must not be cut into pieces\n"));
+        let told = hello(&[(20, &[0, 0])]);
+        assert!(
+            told.contains("may be cut into pieces, is whole\n"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod switch;
 pub mod text;
 
 use clap::Subcommand;
-use common::Fault;
+use cli::ExitError;
 
 use self::conversation::conversation;
 use crate::address::Address;
@@ -71,7 +71,7 @@ pub enum Scene {
 ///
 /// # Errors
 /// What was asked for does not exist or cannot be read.
-pub fn play(scene: &Scene) -> Result<String, Fault> {
+pub fn play(scene: &Scene) -> cli::Result<String> {
     let file = match scene {
         Scene::Frame { file, .. } | Scene::Conversation { file } => file.as_deref(),
         _ => None,
@@ -80,7 +80,7 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
         Some("-") => "stdin",
         other => other.unwrap_or("the committed capture"),
     };
-    let failed = |why| Fault::failed(name, why);
+    let failed = |why| ExitError::failed(name, why);
     let committed = || capture::frames(capture::HELLO);
     let frames = file.map_or_else(committed, capture::read).map_err(failed)?;
     match scene {
@@ -90,7 +90,7 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
         Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),
         Scene::Router => router::router(capture::ROUTER).map_err(failed),
-        Scene::Ports => ports::ports().map_err(|error| Fault::io("this scene", &error)),
+        Scene::Ports => ports::ports().map_err(|error| ExitError::io("this scene", &error)),
         Scene::Text { text } => Ok(text::encodings(text)),
     }
 }
@@ -99,7 +99,7 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
 ///
 /// # Errors
 /// What is not an address, by name.
-pub fn about_addresses(address: &str, other: Option<&str>) -> Result<String, Fault> {
+pub fn about_addresses(address: &str, other: Option<&str>) -> cli::Result<String> {
     let a = usage(address, Address::parse(address))?;
     let says = report::report(&a);
     let Some(other) = other else {
@@ -111,18 +111,18 @@ pub fn about_addresses(address: &str, other: Option<&str>) -> Result<String, Fau
 }
 
 /// What was typed is wrong usage if it cannot be parsed.
-fn usage<T>(typed: &str, parsed: Result<T, String>) -> Result<T, Fault> {
-    parsed.map_err(|why| Fault::Usage(format!("{typed}: {why}")))
+fn usage<T>(typed: &str, parsed: Result<T, String>) -> cli::Result<T> {
+    parsed.map_err(|why| ExitError::usage(typed, why))
 }
 
 /// One frame of a capture as text; they are counted from 1.
-fn one_frame(frames: &[Vec<u8>], number: &str) -> Result<String, Fault> {
+fn one_frame(frames: &[Vec<u8>], number: &str) -> cli::Result<String> {
     let what = format!("frame {number}");
     let index = number.parse().unwrap_or(0_usize).wrapping_sub(1);
     let last = frames.len();
     let bytes = frames.get(index);
     let bytes = bytes.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
     let bytes = usage(&what, bytes)?;
-    let frame = Frame::parse(bytes).map_err(|why| Fault::failed(&what, why))?;
+    let frame = Frame::parse(bytes).map_err(|why| ExitError::failed(&what, why))?;
     Ok(frame::anatomy(&frame, bytes))
 }

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use common::why;
+use cli::why;
 
 /// On loopback nothing takes that long; a run that hangs would teach nothing.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -36,12 +36,14 @@ pub fn ports() -> io::Result<String> {
     }
 
     // Somebody else may have the UDP port of that number: then another number.
-    let pair = (0..10).find_map(|_| {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
-        let datagrams = UdpSocket::bind(listener.local_addr().ok()?).ok()?;
-        Some((listener, datagrams))
-    });
-    let (listener, datagrams) = pair.ok_or(ErrorKind::AddrInUse)?;
+    let mut tries = 1..10;
+    let (listener, datagrams) = loop {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        match UdpSocket::bind(listener.local_addr()?) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && tries.next().is_some() => {}
+            socket => break (listener, socket?),
+        }
+    };
     let (server, udp) = (listener.local_addr()?, datagrams.local_addr()?);
     let once_more = match TcpListener::bind(server) {
         Ok(_) => "worked, which it should not".to_owned(),

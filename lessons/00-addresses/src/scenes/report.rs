@@ -53,8 +53,8 @@ address     {ip}
 
 fn about_network(ip: IpAddr, network: &Network) -> String {
     let (prefix, width, mask) = (network.prefix, width(ip), network.mask());
-    let mut text =
-        format!("mask        {mask} (the first {prefix} of {width} bits name the network)\n");
+    let front = format!("the first {prefix} of {width} bits name the network");
+    let mut text = format!("mask        {mask} ({front})\n");
     if ip.is_ipv4() {
         text += &format!("  binary    {}\n", binary(mask));
     }

@@ -39,8 +39,10 @@ pub fn router(capture: &str) -> Result<String, String> {
     Ok(text)
 }
 
+type Fields<'a> = Vec<(String, &'a [u8], String)>;
+
 /// The fields of a frame: name, bytes, and what they say, without the explanation after the first comma or semicolon.
-fn fields(bytes: &[u8]) -> Result<Vec<(String, &[u8], String)>, String> {
+fn fields(bytes: &[u8]) -> Result<Fields<'_>, String> {
     let (frame, mut all) = (Frame::parse(bytes)?, Vec::new());
     for header in &frame.headers {
         for (field, bytes) in &header.fields {

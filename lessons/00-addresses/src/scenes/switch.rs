@@ -2,7 +2,7 @@
 
 use crate::frame::Frame;
 use crate::mac::Mac;
-use crate::switch::{Ethernet, Switch};
+use crate::switch::Switch;
 
 /// How many ports the switch had on which the captures were made.
 const PORTS: usize = 3;
@@ -18,18 +18,19 @@ pub fn switch(frames: &[Vec<u8>]) -> Result<String, String> {
     let mut got = [0; PORTS];
     let mut text = "frame  in at  for                out at  why\n".to_owned();
     for (number, bytes) in (1..).zip(frames) {
-        let ethernet = Ethernet::of(&Frame::parse(bytes)?);
-        let (source, destination) = (ethernet.source, ethernet.destination);
+        let frame = Frame::parse(bytes)?;
+        let card = |field| Mac::of(frame.field("Ethernet", field));
+        let (source, destination) = (card("source"), card("destination"));
         if !plugged.contains(&source) {
             plugged.push(source);
         }
         let card = plugged.iter().position(|card| *card == source).unwrap_or(0);
         let port = card % PORTS + 1; // more cards than ports: two share a cable
-        let news = match switch.port_of(source) == Some(port) {
-            true => String::new(),
-            false => format!("; learned: {source} is at port {port}"),
-        };
-        let ports = switch.forward(port, &ethernet);
+        let mut news = String::new();
+        if switch.port_of(source) != Some(port) {
+            news = format!("; learned: {source} is at port {port}");
+        }
+        let ports = switch.forward(port, source, destination);
         let why = match (ports.as_slice(), switch.port_of(destination)) {
             ([], _) => "the card is on the cable it came from",
             (_, Some(_)) => "that card is known",

@@ -1,15 +1,17 @@
-//! `command-server` and `run`.
+//! `command-server` and `run`, on both wires.
 
-use common::{
-    ClientLog, Fault, Flags, Output, Wire, announce, bind_loopback, log, serve_in_turn, short_line,
-};
-use lesson03::{RunArgs, not_sent, outcome};
+use std::io::{self, ErrorKind};
+
+use cli::{ExitError, FailedAt, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
 use runner::{Rules, Runner, reset_watch};
+
 use timeline::Layout;
 
-use crate::commands::{CommandClient, CommandFraming, serve_commands};
-use crate::layout::no_layout;
-use crate::traced::{DEFAULT, as_client, outputs, traced_server};
+use super::{ADDRESS, Choice};
+use crate::commands::{read_output, serve_commands};
+use crate::message_stream::{MessageStream, Times};
+use crate::python::recv_ready;
+use crate::python::unframed::{serve_unframed, write_request};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- command-server";
@@ -18,33 +20,31 @@ const START: &str = "cargo run -p lesson04 -- command-server";
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Result<(), Fault> {
-    let listener = bind_loopback(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener
-        .local_addr()
-        .map_err(|error| Fault::io("listener", &error))?;
+pub fn command_server(flags: &Flags, framing: Choice, shell: bool) -> Result {
+    let listener = cli::listen_on_loopback(flags, ADDRESS)?;
+    let rules = if shell { Rules::Shell } else { Rules::Listed };
     if shell {
         log(
             "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
         );
     }
-    let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
-    let (outputs, mut ran) = (outputs(flags), ClientLog::default());
-    announce(addr);
-    serve_in_turn(&listener, |stream, peer| {
-        let disconnected = reset_watch(stream);
+    let (runner, times) = (Runner::new(rules), Times::with_idle(flags.idle));
+    let layout = layout(flags.wire, framing);
+    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+        stream.set_nodelay(true)?; // a status and its output leave apart when the output is large
+        let disconnected = reset_watch(stream.get_ref());
         let run = |command: &[u8]| {
             let answer = runner.run(command, &disconnected);
-            ran.line(format_args!(
-                "{peer}: run {}: status {}",
-                short_line(command),
-                answer.status
-            ));
+            let (command, status) = (shortened(command), answer.status);
+            log(format_args!("{peer}: run {command}: status {status}"));
             answer
         };
-        traced_server(&outputs, layout(flags.wire, framing), stream, |tap| {
-            serve_commands(flags.wire, framing, tap, flags.idle, run)
-        })
+        let course = framing.framing(Wire::Course);
+        match (flags.wire, framing) {
+            (Wire::Course, _) => serve_commands(course, stream, times, run),
+            (Wire::Python, Choice::Text) => serve_unframed(stream, times, run, recv_ready::answer),
+            _ => serve_unframed(stream, times, run, MessageStream::write_message),
+        }
     })
 }
 
@@ -52,32 +52,53 @@ pub fn command_server(flags: &Flags, framing: CommandFraming, shell: bool) -> Re
 ///
 /// # Errors
 /// The last command failed or could not be sent, or the connection failed.
-pub fn run(flags: &Flags, framing: CommandFraming, args: &RunArgs) -> Result<(), Fault> {
-    as_client(flags, layout(flags.wire, framing), START, |address, tap| {
-        let mut client = CommandClient::new(flags.wire, framing, tap, flags.idle);
+pub fn run(flags: &Flags, framing: Choice, args: &RunArgs) -> Result {
+    let layout = layout(flags.wire, framing);
+    cli::client(flags, ADDRESS, layout, START, |stream, address| {
+        stream.set_nodelay(true).failed_at(address)?;
+        let (wire, times) = (flags.wire, Times::with_idle(flags.idle));
+        let mut stream = MessageStream::new(stream, framing.framing(wire), times);
         let mut out = Output::default();
         args.each(|line| {
-            let ran = match args.encoding.encode(line) {
-                Ok(sent) => client
-                    .run(&sent)
-                    .map_err(|error| Fault::io(address, &error))?,
-                Err(why) => Err(why),
-            };
-            match ran {
-                Ok(output) => {
-                    args.encoding.show(&mut out, &output.body)?;
-                    Ok(outcome(line, output.status.map(i64::from)))
+            let encoded = args.encoding.encode(line);
+            let encoded = encoded.map_err(|why| io::Error::new(ErrorKind::InvalidData, why));
+            let sent = encoded.and_then(|command| match wire {
+                Wire::Course => stream.write_message(&command),
+                Wire::Python => write_request(&mut stream, &command),
+            });
+            match sent {
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    return Ok(not_sent(wire, line, &error));
                 }
-                Err(why) => Ok(not_sent(flags.wire, line, why)),
+                sent => sent.failed_at(address)?,
             }
+            let answer = match (wire, framing) {
+                (Wire::Course, _) => read_output(&mut stream),
+                (Wire::Python, Choice::Text) => recv_ready::read_body(&mut stream).map(no_status),
+                _ => stream.read_answer().map(|body| no_status(body.to_vec())),
+            };
+            let (status, output) = answer.failed_at(address)?;
+            args.encoding.show(&mut out, &output)?;
+            Ok(Ran::Status(status.map(i64::from)))
         })
     })
 }
 
-/// A length in text without an end has no parts that bytes alone could show.
-fn layout(wire: Wire, framing: CommandFraming) -> Layout {
-    match (wire, framing) {
-        (Wire::Python, CommandFraming::Text) => no_layout,
-        _ => framing.choice().layout(wire),
+/// On the python wire an answer is the output alone.
+fn no_status(output: Vec<u8>) -> (Option<i32>, Vec<u8>) {
+    (None, output)
+}
+
+/// A command that could not be sent; nothing of it was. On the course wire the last command's status is the program's, and
+/// this one's is a failure; on the python wire no command has a status, so one that is missing is what failed.
+fn not_sent(wire: Wire, line: &[u8], why: &io::Error) -> Ran {
+    match wire {
+        Wire::Course => Ran::Refused(why.to_string()),
+        Wire::Python => Ran::Missing(ExitError::io(shortened(line), why)),
     }
+}
+
+/// A length in text without an end has no parts that bytes alone could show.
+fn layout(wire: Wire, framing: Choice) -> Option<Layout> {
+    ((wire, framing) != (Wire::Python, Choice::Text)).then(|| framing.layout(wire))
 }

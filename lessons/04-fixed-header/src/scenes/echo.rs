@@ -1,11 +1,12 @@
 //! `server` and `client`: the upper-case echo over any framing.
 
-use common::{Entries, Fault, Flags, Output, announce, bind, serve_in_turn};
+use std::io::ErrorKind;
 
-use crate::choice::Choice;
+use cli::{Entries, ExitError, FailedAt, Flags, Output, Result};
+
+use super::{ADDRESS, Choice};
 use crate::echo::serve_echo;
 use crate::message_stream::{MessageStream, Times};
-use crate::traced::{DEFAULT, as_client, outputs, traced_server};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson04 -- server";
@@ -14,21 +15,17 @@ const START: &str = "cargo run -p lesson04 -- server";
 ///
 /// # Errors
 /// The address cannot be used.
-pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
-    let listener = bind(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener
-        .local_addr()
-        .map_err(|error| Fault::io("listener", &error))?;
-    let outputs = outputs(flags);
-    announce(addr);
-    serve_in_turn(&listener, |stream, _| {
-        traced_server(&outputs, choice.layout(flags.wire), stream, |tap| {
-            serve_echo(
-                choice.framing(flags.wire),
-                tap,
-                Times::with_idle(flags.idle),
-            )
-        })
+pub fn server(flags: &Flags, choice: Choice) -> Result {
+    let layout = choice.layout(flags.wire);
+    cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
+        // What we write is whole: a message, or a batch of them. Nagle's algorithm would hold back the last part of a
+        // large one until the rest is acknowledged, and a delayed ACK makes that 40 ms.
+        stream.set_nodelay(true)?;
+        serve_echo(
+            choice.framing(flags.wire),
+            stream,
+            Times::with_idle(flags.idle),
+        )
     })
 }
 
@@ -36,28 +33,25 @@ pub fn server(flags: &Flags, choice: Choice) -> Result<(), Fault> {
 ///
 /// # Errors
 /// An entry cannot be carried (the others still go), or the connection failed.
-pub fn client(flags: &Flags, choice: Choice) -> Result<(), Fault> {
-    as_client(flags, choice.layout(flags.wire), START, |address, tap| {
+pub fn client(flags: &Flags, choice: Choice) -> Result {
+    let layout = choice.layout(flags.wire);
+    cli::client(flags, ADDRESS, Some(layout), START, |stream, address| {
+        stream.set_nodelay(true).failed_at(address)?;
         let framing = choice.framing(flags.wire);
-        let mut stream = MessageStream::new(
-            tap,
-            choice.framing(flags.wire),
-            Times::with_idle(flags.idle),
-        );
-        let mut entries = Entries::new("message> ");
-        let (mut out, mut result, mut number) = (Output::default(), Ok(()), 0_u64);
-        while let Some(entry) = entries
-            .next_entry()
-            .map_err(|error| Fault::io("stdin", &error))?
-        {
+        let mut stream = MessageStream::new(stream, framing, Times::with_idle(flags.idle));
+        let (mut entries, mut out) = (Entries::default(), Output::default());
+        let (mut number, mut result) = (0_u64, Ok(()));
+        while let Some(entry) = entries.next("message> ")? {
             number += 1;
-            if let Err(why) = framing.encode(&entry, &mut Vec::new()) {
-                result = Err(Fault::failed(format_args!("entry {number}"), why).report());
-                continue;
+            match stream.write_message(&entry) {
+                // The framing cannot carry it; nothing was sent.
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    result = Err(ExitError::io(format_args!("entry {number}"), &error).report());
+                    continue;
+                }
+                written => written.failed_at(address)?,
             }
-            let failed = |error| Fault::io(address, &error);
-            stream.write_message(&entry).map_err(failed)?;
-            out.message(stream.read_answer().map_err(failed)?)?;
+            out.message(stream.read_answer().failed_at(address)?)?;
         }
         result
     })

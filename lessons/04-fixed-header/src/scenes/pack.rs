@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use common::{Fault, Flags, Output, parse_whole, short_line};
+use cli::{ExitError, Flags, Output, Result, parse_whole, shortened};
 use pystruct::{Format, SIZE_LIMIT, hex, to_hex, tuple};
 
 /// The command line of `pack`.
@@ -34,36 +34,24 @@ pub struct UnpackArgs {
 ///
 /// # Errors
 /// The format is none, a value does not fit, the buffer is too small.
-pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
+pub fn pack(flags: &Flags, args: &PackArgs) -> Result {
     flags.without_socket("pack")?;
     let format = parse(&args.format)?;
-    let words: Vec<&[u8]> = args
-        .values
-        .iter()
-        .map(|word| word.as_encoded_bytes())
-        .collect();
+    let words = args.values.iter().map(|word| word.as_encoded_bytes());
     let values = format
-        .values_from(&words)
-        .map_err(|(word, why)| wrong(word, why))?;
-    let packed = format
-        .pack(&values)
-        .map_err(|why| wrong(args.format.as_bytes(), why))?;
-    let bytes = match (args.at, args.size) {
-        (Some(at), Some(size)) => {
-            if size > SIZE_LIMIT {
-                return Err(wrong(
-                    b"--size",
-                    format!("buffer of {size} bytes is over the limit of {SIZE_LIMIT}"),
-                ));
-            }
-            let mut buffer = vec![0; size];
-            format
-                .pack_into(&mut buffer, at, &values)
-                .map_err(|why| wrong(b"--at", why))?;
-            buffer
+        .values_from(&Vec::from_iter(words))
+        .map_err(|(word, why)| wrong(word)(why))?;
+    let packed = format.pack(&values);
+    let mut bytes = packed.map_err(wrong(args.format.as_bytes()))?;
+    if let (Some(at), Some(size)) = (args.at, args.size) {
+        if size > SIZE_LIMIT {
+            let why = format!("buffer of {size} bytes is over the limit of {SIZE_LIMIT}");
+            return Err(wrong(b"--size")(why));
         }
-        _ => packed,
-    };
+        bytes = vec![0; size];
+        let packed = format.pack_into(&mut bytes, at, &values);
+        packed.map_err(wrong(b"--at"))?;
+    }
     print(&to_hex(&bytes))
 }
 
@@ -71,24 +59,23 @@ pub fn pack(flags: &Flags, args: &PackArgs) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The format is none, the bytes are none, or too many or too few.
-pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result<(), Fault> {
+pub fn unpack(flags: &Flags, args: &UnpackArgs) -> Result {
     flags.without_socket("unpack")?;
     let format = parse(&args.format)?;
-    let bytes = hex(&args.hex.join(" ")).map_err(|why| wrong(b"hex", why))?;
-    let values = format
-        .unpack(&bytes)
-        .map_err(|why| wrong(args.format.as_bytes(), why))?;
-    print(&tuple(&values))
+    let bytes = hex(&args.hex.join(" ")).map_err(wrong(b"hex"))?;
+    let values = format.unpack(&bytes);
+    print(&tuple(&values.map_err(wrong(args.format.as_bytes()))?))
 }
 
-fn parse(format: &str) -> Result<Format, Fault> {
-    Format::parse(format).map_err(|why| wrong(format.as_bytes(), why))
+fn parse(format: &str) -> Result<Format> {
+    Format::parse(format).map_err(wrong(format.as_bytes()))
 }
 
-fn wrong(what: &[u8], why: String) -> Fault {
-    Fault::Usage(format!("{}: {why}", short_line(what)))
+/// `.map_err(wrong(what))`: wrong usage, `WHAT: WHY`.
+fn wrong(what: &[u8]) -> impl FnOnce(String) -> ExitError {
+    |why| ExitError::usage(shortened(what), why)
 }
 
-fn print(line: &str) -> Result<(), Fault> {
+fn print(line: &str) -> Result {
     Output::default().raw(format!("{line}\n").as_bytes())
 }

@@ -2,25 +2,18 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use common::{
-    Fault, Flags, Output, PlainWriter, Wire, announce, bind, log, plain_line, serve_in_turn, why,
+use cli::{ExitError, FailedAt, Flags, Output, Result, Wire, escaped_line, log, why};
+
+use super::progress::Progress;
+use super::sample::sample_folder;
+use super::to_stdout::ToStdout;
+use super::{DEFAULT_ADDR, client, in_two, layout, told};
+use crate::{
+    AskError, FileClient, FileName, FileServer, Folder, PythonFileClient, Transfer, serve_python,
 };
-use lesson04::{DEFAULT, Timeouts, as_client, outputs, traced_server};
-
-use super::layout;
-use crate::file_client::{FileClient, Transfer};
-use crate::file_name::FileName;
-use crate::file_server::FileServer;
-use crate::folder::Folder;
-use crate::progress::Progress;
-use crate::python_files::{PythonFileClient, serve_python};
-use crate::sample::sample_folder;
-
-/// What to try when nobody listens.
-const START: &str = "cargo run -p lesson05 -- server";
 
 /// Options of `server`.
 #[derive(Debug, clap::Args)]
@@ -37,29 +30,23 @@ pub struct ServerArgs {
 ///
 /// # Errors
 /// The folder or the address cannot be used.
-pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
+pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
     let dir = args.dir.clone().unwrap_or_else(sample_folder);
-    let folder = open_folder(&dir, "make it first, or choose another with --dir")?;
-    let listener = bind(&flags.addr_or(DEFAULT)?)?;
-    let addr = listener
-        .local_addr()
-        .map_err(|error| Fault::io("listener", &error))?;
-    let uploads = args.upload || addr.ip().to_canonical().is_loopback();
+    let folder = open_folder(&dir, "--dir")?;
+    let listener = cli::listen(flags, DEFAULT_ADDR)?;
+    let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {
         folder,
-        uploads,
+        uploads: args.upload || addr.ip().to_canonical().is_loopback(),
         idle: flags.idle,
     };
-    let outputs = outputs(flags);
-    announce(addr);
-    serve_in_turn(&listener, |stream, peer| {
-        let mut say = |line: String| log(format_args!("{peer}: {line}"));
-        traced_server(&outputs, layout(flags.wire), stream, |tap| {
-            match flags.wire {
-                Wire::Course => server.serve(tap, &mut say),
-                Wire::Python => serve_python(&server, tap, &mut say),
-            }
-        })
+    let layout = Some(layout(flags.wire));
+    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+        stream.set_nodelay(true)?; // as in `client`
+        match flags.wire {
+            Wire::Course => server.serve(stream, &mut told(peer)),
+            Wire::Python => serve_python(&server, stream, &mut told(peer)),
+        }
     })
 }
 
@@ -67,26 +54,31 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A file is missing (the others still come), or the connection failed.
-pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
+pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
     let folder = match to.as_os_str() == "-" {
         true => None,
-        false => Some(open_folder(
-            to,
-            "make it first, or choose another with --to",
-        )?),
+        false => Some(open_folder(to, "--to")?),
     };
-    as_client(flags, layout(flags.wire), START, |_, tap| {
-        let mut client = match flags.wire {
-            Wire::Course => Getter::Course(FileClient::new(tap, flags.idle)),
-            Wire::Python => Getter::Python(PythonFileClient::new(tap, flags.idle)),
+    client(flags, "server", |stream, _| {
+        let mut course = FileClient::new(stream, flags.idle);
+        let mut python = PythonFileClient::new(stream, flags.idle);
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
+            let mut progress = |done, size| bar.at(done, size);
+            let got = match flags.wire {
+                Wire::Course => course
+                    .get(name, sink, &mut progress)
+                    .map_err(with_next_step),
+                Wire::Python => python.get(name, sink, &mut progress),
+            };
+            in_two(name, got)
         };
         each(names, |name| match (&folder, name.to_str()) {
-            (_, None) => Ok(Err(Fault::failed(
+            (_, None) => Ok(Err(ExitError::failed(
                 shown(name),
                 "not UTF-8, no server has it",
             ))),
-            (Some(folder), Some(name)) => save(&mut client, folder, to, name),
-            (None, Some(name)) => print(&mut client, name),
+            (Some(folder), Some(name)) => save(&mut fetch, folder, to, name),
+            (None, Some(name)) => print(&mut fetch, name),
         })
     })
 }
@@ -95,33 +87,23 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A file cannot be read or is refused (the others still go), or the connection failed.
-pub fn put(flags: &Flags, files: &[PathBuf]) -> Result<(), Fault> {
+pub fn put(flags: &Flags, files: &[PathBuf]) -> Result {
     course_only(flags, "put")?;
-    as_client(flags, layout(flags.wire), START, |_, tap| {
-        let mut client = FileClient::new(tap, flags.idle);
+    client(flags, "server", |stream, _| {
+        let mut server = FileClient::new(stream, flags.idle);
         each(files, |path| {
             let what = shown(path.as_os_str());
-            let Some(name) = path.file_name().and_then(OsStr::to_str) else {
-                return Ok(Err(Fault::failed(what, "not a file name in UTF-8")));
-            };
             let (mut file, size) = match open_regular(path) {
                 Ok(opened) => opened,
-                Err(error) => return Ok(Err(Fault::io(what, &error))),
+                Err(error) => return Ok(Err(ExitError::io(what, &error))),
+            };
+            let Some(name) = path.file_name().and_then(OsStr::to_str) else {
+                return Ok(Err(ExitError::failed(what, "not a file name in UTF-8")));
             };
             let bar = Progress::new(name);
-            let result = client.put(name, &mut file, size, &mut |done, size| bar.at(done, size));
+            let sent = server.put(name, &mut file, size, &mut |done, size| bar.at(done, size));
             drop(bar);
-            match result {
-                Ok(Ok(Transfer { size, md5 })) => {
-                    log(format_args!(
-                        "sent {}: {size} bytes, md5 {md5}",
-                        plain_line(name.as_bytes())
-                    ));
-                    Ok(Ok(()))
-                }
-                Ok(Err(refusal)) => Ok(Err(Fault::failed(what, refusal))),
-                Err(error) => Err(Fault::io(what, &error)),
-            }
+            Ok(in_two(&what, sent)?.map(|done| report("sent", name, &done)))
         })
     })
 }
@@ -130,46 +112,41 @@ pub fn put(flags: &Flags, files: &[PathBuf]) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The connection failed, or the server has no list.
-pub fn list(flags: &Flags) -> Result<(), Fault> {
+pub fn list(flags: &Flags) -> Result {
     course_only(flags, "list")?;
-    as_client(flags, layout(flags.wire), START, |address, tap| {
-        let mut out = Output::default();
-        let mut closed = None;
-        let result = FileClient::new(tap, flags.idle).list(&mut |name, size| {
-            out.raw(format!("{size}\t{}\n", plain_line(name.as_bytes())).as_bytes())
-                .map_err(|fault| {
-                    closed = Some(fault);
-                    io::Error::from(ErrorKind::BrokenPipe)
-                })
+    client(flags, "server", |stream, address| {
+        let (mut out, mut failed) = (Output::default(), None);
+        let listed = FileClient::new(stream, flags.idle).list(&mut |name, size| {
+            let line = format!("{size}\t{}\n", escaped_line(name.as_bytes()));
+            out.raw(line.as_bytes()).map_err(|error| {
+                failed = Some(error);
+                ErrorKind::BrokenPipe.into()
+            })
         });
-        match (closed, result) {
-            (Some(fault), _) => Err(fault),
-            (None, Ok(Ok(()))) => Ok(()),
-            (None, Ok(Err(refusal))) => Err(Fault::failed("list", refusal)),
-            (None, Err(error)) => Err(Fault::io(address, &error)),
+        match failed {
+            Some(error) => Err(error),
+            None => in_two(address, listed)?,
         }
     })
 }
 
 /// Does `part` for each item. The inner error is that item's and the next one follows; the outer one ends the work, and
 /// what was left undone is named.
-fn each<I: AsRef<OsStr>>(
-    items: &[I],
-    mut part: impl FnMut(&I) -> Result<Result<(), Fault>, Fault>,
-) -> Result<(), Fault> {
+fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Result>) -> Result {
     let mut result = Ok(());
     let mut items = items.iter();
     while let Some(item) = items.next() {
         match part(item) {
             Ok(Ok(())) => {}
-            Ok(Err(fault)) => result = Err(fault.report()),
-            Err(fault @ Fault::StdoutClosed) => return Err(fault),
-            Err(fault) => {
-                result = Err(fault.report());
+            Ok(Err(ExitError::StdoutClosed)) | Err(ExitError::StdoutClosed) => {
+                return Err(ExitError::StdoutClosed);
+            }
+            Ok(Err(error)) => result = Err(error.report()),
+            Err(error) => {
+                result = Err(error.report());
                 for left in items.by_ref() {
-                    let _ =
-                        Fault::failed(shown(left.as_ref()), "not tried, the connection is over")
-                            .report();
+                    let left = shown(left.as_ref());
+                    let _ = ExitError::failed(left, "not tried, the connection is over").report();
                 }
             }
         }
@@ -177,165 +154,99 @@ fn each<I: AsRef<OsStr>>(
     result
 }
 
+/// Asks for a file and writes its bytes to the sink, with a bar. The outer error ends the connection.
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Result<Result<Transfer>> + 'a;
+
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
-fn save<S: Read + Write + Timeouts>(
-    client: &mut Getter<S>,
-    folder: &Folder,
-    to: &Path,
-    name: &str,
-) -> Result<Result<(), Fault>, Fault> {
-    // What cannot be stored here is asked for all the same, and thrown away: the server's answer is the better error.
-    let incoming = FileName::parse(name).and_then(|file_name| folder.receive(&file_name));
-    let (mut incoming, unusable) = match incoming {
-        Ok(incoming) => (Some(incoming), None),
-        Err(error) => (None, Some(error)),
-    };
-    let transfer = match (&mut incoming, unusable) {
-        (Some(incoming), _) => client.get(name, incoming, &Progress::new(name))?,
-        (None, error) => match client.get(name, &mut io::sink(), &Progress::new(name))? {
-            Ok(_) => {
-                return Ok(Err(Fault::failed(
-                    name,
-                    error.map_or_else(String::new, |error| why(&error)),
-                )));
-            }
-            refused => refused,
-        },
-    };
-    let Transfer { size, md5 } = match transfer {
-        Ok(transfer) => transfer,
-        Err(refusal) => return Ok(Err(Fault::failed(name, refusal))),
-    };
-    if let Some(Err(error)) = incoming.map(|incoming| incoming.commit()) {
-        return Ok(Err(Fault::io(name, &error)));
-    }
-    let place = if to == Path::new(".") {
-        name.to_owned()
-    } else {
-        to.join(name).display().to_string()
-    };
-    log(format_args!(
-        "saved {}: {size} bytes, md5 {md5}",
-        plain_line(place.as_bytes())
-    ));
-    Ok(Ok(()))
-}
-
-/// Fetches one file to stdout: its exact bytes into a pipe, harmless text onto a terminal.
-fn print<S: Read + Write + Timeouts>(
-    client: &mut Getter<S>,
-    name: &str,
-) -> Result<Result<(), Fault>, Fault> {
-    let mut sink = StdoutSink {
-        out: Output::default(),
-        closed: None,
-    };
-    let result = if sink.out.is_terminal() {
-        // No bar: drawing it anew wipes its line, and with it what the file has written there.
-        let mut plain = PlainWriter::new(&mut sink);
-        let result = client.get(name, &mut plain, &Progress::hidden());
-        let _ = plain.finish();
-        result
-    } else {
-        client.get(name, &mut sink, &Progress::new(name))
-    };
-    if let Some(fault) = sink.closed {
-        return Err(fault);
-    }
-    match result? {
-        Ok(Transfer { size, md5 }) => {
-            log(format_args!(
-                "received {}: {size} bytes, md5 {md5}",
-                plain_line(name.as_bytes())
-            ));
-            Ok(Ok(()))
+fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Result<Result> {
+    let mut incoming = match FileName::parse(name).and_then(|file_name| folder.receive(&file_name))
+    {
+        Ok(incoming) => incoming,
+        // It is asked for all the same, and thrown away: the server's answer is the better error.
+        Err(unusable) => {
+            let answer = fetch(name, &mut io::sink(), &Progress::new(name))?;
+            return Ok(answer.and(Err(ExitError::io(name, &unusable))));
         }
-        Err(refusal) => Ok(Err(Fault::failed(name, refusal))),
-    }
-}
-
-/// stdout as a place for a file; remembers when nobody reads it any more.
-struct StdoutSink {
-    out: Output,
-    closed: Option<Fault>,
-}
-
-impl Write for StdoutSink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.out.raw(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(fault) => {
-                self.closed = Some(fault);
-                Err(ErrorKind::BrokenPipe.into())
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
+    };
+    let fetched = fetch(name, &mut incoming, &Progress::new(name))?;
+    Ok(fetched.and_then(|done| {
+        incoming.commit().failed_at(name)?;
+        let place = if to == Path::new(".") {
+            PathBuf::from(name)
+        } else {
+            to.join(name)
+        };
+        report("saved", &place.display().to_string(), &done);
         Ok(())
+    }))
+}
+
+/// Fetches one file to stdout.
+fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Result> {
+    let mut stdout = ToStdout::default();
+    // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
+    let bar = if stdout.is_terminal() {
+        Progress::hidden()
+    } else {
+        Progress::new(name)
+    };
+    let fetched = fetch(name, &mut stdout, &bar);
+    let _ = stdout.flush();
+    drop(bar);
+    match stdout.failed {
+        Some(error) => Err(error),
+        None => Ok(fetched?.map(|done| report("received", name, &done))),
     }
 }
 
-/// A client of either wire: for `get` they look alike.
-enum Getter<S> {
-    Course(FileClient<S>),
-    Python(PythonFileClient<S>),
-}
-
-impl<S: Read + Write + Timeouts> Getter<S> {
-    fn get(
-        &mut self,
-        name: &str,
-        sink: &mut dyn Write,
-        bar: &Progress,
-    ) -> Result<Result<Transfer, String>, Fault> {
-        let mut progress = |done, size| bar.at(done, size);
-        match self {
-            Self::Course(client) => client
-                .get(name, sink, &mut progress)
-                .map(|got| got.map_err(with_next_step)),
-            Self::Python(client) => client.get(name, sink, &mut progress),
-        }
-        .map_err(|error| Fault::io(name, &error))
-    }
+fn report(done: &str, name: &str, Transfer { size, md5 }: &Transfer) {
+    let name = escaped_line(name.as_bytes());
+    log(format_args!("{done} {name}: {size} bytes, md5 {md5}"));
 }
 
 /// What to try after a refusal, where there is something.
-fn with_next_step(refusal: String) -> String {
-    match refusal.as_str() {
-        "no such file" => format!("{refusal}: `list` names what is there"),
-        _ => refusal,
+fn with_next_step(error: AskError) -> AskError {
+    match error {
+        AskError::Refused(why) if why == "no such file" => {
+            AskError::Refused(format!("{why}: `list` names what is there"))
+        }
+        other => other,
     }
 }
 
-fn open_folder(dir: &Path, hint: &str) -> Result<Folder, Fault> {
-    Folder::open(dir)
-        .map_err(|error| Fault::failed(shown(dir.as_os_str()), format!("{}: {hint}", why(&error))))
+fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
+    Folder::open(dir).map_err(|error| {
+        let why = why(&error);
+        let hint = format!("{why}: make it first, or choose another with {flag}");
+        ExitError::failed(shown(dir.as_os_str()), hint)
+    })
 }
 
 /// A file of this machine, chosen by the one who types: links are followed, but a pipe or a folder has no size to send.
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     // Looked at before it is opened as well: opening a named pipe would wait for somebody to write into it.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::new(
+    match path.metadata()? {
+        folder if folder.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        file if file.is_file() => {
+            let file = File::open(path)?;
+            let size = file.metadata()?.len();
+            Ok((file, size))
+        }
+        _ => Err(io::Error::new(
             ErrorKind::InvalidInput,
             "not a regular file",
-        ));
+        )),
     }
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    Ok((file, size))
 }
 
-fn course_only(flags: &Flags, scene: &str) -> Result<(), Fault> {
+fn course_only(flags: &Flags, scene: &str) -> Result {
+    let why = "the python wire knows only downloads; leave --wire out";
     match flags.wire {
         Wire::Course => Ok(()),
-        Wire::Python => Err(Fault::Usage(format!(
-            "{scene}: the Python wire knows only downloads; leave --wire out"
-        ))),
+        Wire::Python => Err(ExitError::usage(scene, why)),
     }
 }
 
 fn shown(text: &OsStr) -> String {
-    plain_line(text.as_encoded_bytes())
+    escaped_line(text.as_encoded_bytes())
 }

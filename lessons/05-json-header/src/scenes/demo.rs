@@ -1,0 +1,136 @@
+//! The demo: a server and a client in one process, recorded. What it prints is the recording.
+//!
+//! It prints the same every time. The recorder lets each of the two threads read only when the other waits as well (a
+//! request, then its answer), it joins the reads of one answer into one row, and the folder is a fresh copy of the sample.
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use timeline::{Call, Recorder, Recording, Tap};
+
+use super::layout::course_layout;
+use super::progress::Progress;
+use super::sample::FILES;
+use crate::{AskError, FileClient, FileName, FileServer, Folder};
+
+/// Longer than any turn of the demo takes.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Runs the demo and draws it.
+///
+/// # Errors
+/// A socket or a file failed.
+pub fn demo_svg() -> io::Result<String> {
+    let description = "A client asks a file server for its list and three files, for one that is not there, and \
+                       uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
+    Ok(demo_recording()?
+        .1
+        .svg("Files behind a JSON header", description))
+}
+
+/// Runs the demo: its text, and the recording itself.
+pub fn demo_recording() -> io::Result<(String, Recording)> {
+    let shared = tempfile::tempdir()?;
+    for (name, content) in FILES {
+        fs::write(shared.path().join(name), content)?;
+    }
+    let downloads = tempfile::tempdir()?;
+    let server = FileServer {
+        folder: Folder::open(shared.path())?,
+        uploads: true,
+        idle: IDLE,
+    };
+    let recorder = Recorder::joined()
+        .by_turns()
+        .with_layout(course_layout)
+        .with_sides(&["client", "server"]);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+
+    let outcome = thread::scope(|scope| {
+        let client = recorder.calling("client", Call::Connect, || {
+            TcpStream::connect(listener.local_addr()?)
+        })?;
+        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
+        recorder.turn();
+        // A digest is a small write after another write: Nagle's algorithm would hold it back for up to 40 ms.
+        client.set_nodelay(true)?;
+        accepted.set_nodelay(true)?;
+        let tap = recorder.stream("server", accepted);
+        let served = scope.spawn(|| {
+            let result = server.serve(tap, &mut |_, _| {});
+            recorder.call("server", Call::Close);
+            result
+        });
+        let asked = client_side(
+            &recorder,
+            recorder.stream("client", &client),
+            downloads.path(),
+        );
+        // The server has seen the end of the stream and closed before the drawing is made.
+        let closed = recorder.calling("client", Call::ShutdownWrite, || {
+            client.shutdown(Shutdown::Write)
+        });
+        let served = served
+            .join()
+            .map_err(|_| io::Error::other("the server's thread panicked"))?;
+        asked.and(closed).and(served)
+    });
+    outcome?;
+
+    let recording = recorder.recording();
+    let text = format!(
+        "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.\n\n{}",
+        recording.text()
+    );
+    Ok((text, recording))
+}
+
+/// The client's part, one request after the other on one connection.
+fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -> io::Result<()> {
+    let folder = Folder::open(downloads)?;
+    let mut client = FileClient::new(stream, IDLE);
+    let note = |text: String| {
+        recorder.note("client", text);
+        recorder.turn();
+    };
+
+    let mut files = 0;
+    accepted(client.list(&mut |_, _| {
+        files += 1;
+        Ok(())
+    }))?;
+    note(format!("{files} files over there"));
+
+    for (name, _) in FILES {
+        let mut incoming = folder.receive(&FileName::parse(name)?)?;
+        let bar = Progress::new(name);
+        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size));
+        let transfer = accepted(got)?;
+        incoming.commit()?;
+        note(format!("saved {name}: {} bytes, md5 equal", transfer.size));
+    }
+
+    let missing = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {});
+    if let Err(AskError::Refused(why)) = missing {
+        note(format!("nothing.txt: {why}; the connection goes on"));
+    }
+
+    let mut file = fs::File::open(downloads.join("hello.txt"))?;
+    let size = file.metadata()?.len();
+    let sent = client.put("back.txt", &mut file, size, &mut |_, _| {});
+    let transfer = accepted(sent)?;
+    note(format!("sent back.txt: {} bytes, md5 equal", transfer.size));
+    Ok(())
+}
+
+/// In the demo every refusal but the expected one is a failure.
+fn accepted<T>(answer: Result<T, AskError>) -> io::Result<T> {
+    answer.map_err(|error| match error {
+        AskError::Refused(why) => io::Error::other(why),
+        AskError::Connection(error) => error,
+    })
+}

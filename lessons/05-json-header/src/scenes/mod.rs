@@ -1,0 +1,85 @@
+//! What each scene does: the command line's side of the lesson. Protocol, folder and copying are elsewhere.
+//!
+//! | file | scene |
+//! |---|---|
+//! | `files.rs` | `server`, `get`, `put`, `list` |
+//! | `commands.rs` | `command-server`, `run` |
+//! | `demo.rs`, `sample.rs` | both ends in one process; the sample folder |
+//! | `layout.rs` | what a timeline calls the parts of a message |
+//! | `progress.rs` | the bar |
+//! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
+
+mod commands;
+mod demo;
+mod files;
+mod layout;
+mod progress;
+mod sample;
+mod to_stdout;
+
+use std::fmt::Display;
+use std::net::{SocketAddr, TcpStream};
+
+use cli::{Address, ExitError, FailedAt, Flags, Result, Wire, log, shortened};
+use timeline::{Layout, Tap};
+
+use crate::AskError;
+
+pub use commands::{command_server, run};
+pub use demo::{demo_recording, demo_svg};
+pub use files::{ServerArgs, get, list, put, server};
+
+/// Where servers listen and clients connect if nothing else is said.
+const DEFAULT_ADDR: &str = "127.0.0.1:8080";
+
+/// The demo: both ends in one process, the same output every time.
+///
+/// # Errors
+/// A socket or a file failed; a trace file cannot be written.
+pub fn demo(flags: &Flags) -> Result {
+    cli::demo(flags, "lesson 05", demo_recording)
+}
+
+/// What a drawing calls the parts of what travels.
+fn layout(wire: Wire) -> Layout {
+    match wire {
+        Wire::Course => layout::course_layout,
+        Wire::Python => layout::python_layout,
+    }
+}
+
+/// Connects and hands the stream over. `server` is the scene at the other end.
+fn client(
+    flags: &Flags,
+    server: &str,
+    session: impl FnOnce(&Tap<TcpStream>, &Address) -> Result,
+) -> Result {
+    let start = format!("cargo run -p lesson05 -- {server}");
+    let layout = Some(layout(flags.wire));
+    cli::client(flags, DEFAULT_ADDR, layout, &start, |stream, address| {
+        // A header is a small write with a body after it: where the two leave apart, Nagle's algorithm would hold the
+        // second back for some 40 ms (lesson 03).
+        stream.set_nodelay(true).failed_at(address)?;
+        session(stream, address)
+    })
+}
+
+/// The inner error is a refusal, after which the next request may follow; the outer one ends the connection.
+fn in_two<T>(
+    what: impl Display + Copy,
+    asked: std::result::Result<T, AskError>,
+) -> Result<Result<T>> {
+    match asked {
+        Ok(done) => Ok(Ok(done)),
+        Err(AskError::Refused(why)) => Ok(Err(ExitError::failed(what, why))),
+        Err(AskError::Connection(error)) => Err(ExitError::io(what, &error)),
+    }
+}
+
+/// A line in the log for each request of this client.
+fn told(peer: SocketAddr) -> impl FnMut(&str, &str) {
+    move |what, result| {
+        let (what, result) = (shortened(what.as_bytes()), shortened(result.as_bytes()));
+        log(format_args!("{peer}: {what}: {result}"));
+    }
+}
