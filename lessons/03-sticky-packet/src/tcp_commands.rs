@@ -27,6 +27,7 @@ pub const ONE_READ: usize = 1024;
 const NEVER_READS: Duration = Duration::from_secs(10);
 /// The most that a command's output may have, cut line included: no limit of the wire (it has none) but of our memory.
 const OUTPUT_LIMIT: usize = 1 << 20;
+const NO_ANSWER: &str = "the server closed the connection without an answer";
 
 /// Serves one connection until its end; `run` runs one command line.
 ///
@@ -71,10 +72,7 @@ pub fn ask<S: Read + Write + Timeouts>(
     stream.set_read_timeout(Some(timeout))?;
     let mut buffer = [0; ONE_READ];
     match one_read(&mut stream, &mut buffer) {
-        Ok([]) => Err(io::Error::new(
-            ErrorKind::UnexpectedEof,
-            "the server closed the connection without an answer",
-        )),
+        Ok([]) => Err(io::Error::new(ErrorKind::UnexpectedEof, NO_ANSWER)),
         Ok(answer) => Ok(answer.to_vec()), // the mistake: one read is not one answer
         Err(error) if error.kind() == ErrorKind::WouldBlock => Err(ErrorKind::TimedOut.into()),
         Err(error) => Err(error),

@@ -53,28 +53,32 @@ pub fn answer(
     }
 }
 
-/// Waits for the two datagrams of an answer: those that came before the deadline, and what was wrong with the others.
+/// Waits for the two datagrams of an answer; those that come before the deadline are pushed into `came`.
 ///
 /// `receive` gets the time that is left, and a buffer for one datagram.
+///
+/// # Errors
+/// `TimedOut` when one was missing; those of `receive`.
 pub fn two_datagrams(
+    came: &mut Vec<Vec<u8>>,
     deadline: Instant,
     mut receive: impl FnMut(Duration, &mut [u8]) -> io::Result<usize>,
-) -> (Vec<Vec<u8>>, io::Result<()>) {
-    let (mut came, mut buffer) = (Vec::new(), vec![0; CAPACITY]);
+) -> io::Result<()> {
+    let mut buffer = vec![0; CAPACITY];
     while came.len() < 2 {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return (came, Err(ErrorKind::TimedOut.into())); // std refuses a timeout of zero
+            return Err(ErrorKind::TimedOut.into()); // std refuses a timeout of zero
         }
         match receive(left, &mut buffer) {
             Ok(size) => came.push(buffer.get(..size).unwrap_or_default().to_vec()),
             Err(error) => match error.kind() {
                 ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut => {}
-                _ => return (came, Err(error)),
+                _ => return Err(error),
             },
         }
     }
-    (came, Ok(()))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -148,9 +152,9 @@ mod tests {
             buffer[..3].copy_from_slice(b"out");
             script.remove(0)
         };
-        let (came, missing) = two_datagrams(started + Duration::from_secs(10), &mut next);
+        let mut came = Vec::new();
+        two_datagrams(&mut came, started + Duration::from_secs(10), &mut next).unwrap();
         assert_eq!(came, [&b""[..], b"out"]);
-        missing.unwrap();
 
         let mut first = Some(3);
         let half = |left: Duration, _: &mut [u8]| {
@@ -159,8 +163,8 @@ mod tests {
                 ErrorKind::WouldBlock.into()
             })
         };
-        let (came, missing) = two_datagrams(Instant::now() + Duration::from_millis(20), half);
-        assert_eq!(came.len(), 1);
-        assert_eq!(missing.unwrap_err().kind(), ErrorKind::TimedOut);
+        let (mut came, deadline) = (Vec::new(), Instant::now() + Duration::from_millis(20));
+        let missing = two_datagrams(&mut came, deadline, half).unwrap_err();
+        assert_eq!((came.len(), missing.kind()), (1, ErrorKind::TimedOut));
     }
 }

@@ -75,21 +75,21 @@ pub fn run(flags: &Flags, scene: &RunScene) -> Result {
     let start = "cargo run -p lesson03 -- command-server";
     cli::client(flags, DEFAULT_ADDR, None, start, |stream, address| {
         log("wrong on purpose: an answer is one read of at most 1024 bytes, as in the tutorials");
-        let ask = |command: &[u8]| match ask(stream, command, scene.timeout) {
-            Ok(answer) => (vec![answer], Ok(())),
-            Err(error) => (Vec::new(), Err(error)),
+        let each = |command: &[u8], came: &mut Vec<Vec<u8>>| {
+            came.push(ask(stream, command, scene.timeout)?);
+            Ok(())
         };
-        scene.each(address, ask, |error| Err(ExitError::io(address, &error)))
+        scene.each(address, each, |error| Err(ExitError::io(address, &error)))
     })
 }
 
 impl RunScene {
-    /// Sends each command with `ask`, which gives the parts of the answer that came, and why others did not; `failed` judges
-    /// what is no missing answer.
+    /// Sends each command with `ask`, which pushes the parts of the answer that came; `failed` judges an error that is not a
+    /// missing answer.
     pub(super) fn each(
         &self,
         address: &Address,
-        mut ask: impl FnMut(&[u8]) -> (Vec<Vec<u8>>, io::Result<()>),
+        mut ask: impl FnMut(&[u8], &mut Vec<Vec<u8>>) -> io::Result<()>,
         failed: impl Fn(io::Error) -> Result<Ran>,
     ) -> Result {
         let mut out = Output::default();
@@ -98,11 +98,12 @@ impl RunScene {
                 Ok(sent) => sent,
                 Err(why) => return Ok(Ran::Missing(ExitError::failed(shortened(line), why))),
             };
-            let (came, missing) = ask(&sent);
+            let mut came = Vec::new();
+            let asked = ask(&sent, &mut came);
             for part in came {
                 self.args.encoding.show(&mut out, &part)?;
             }
-            match missing {
+            match asked {
                 Ok(()) => Ok(Ran::Status(None)), // this wire has none
                 Err(error) if error.kind() == ErrorKind::TimedOut => {
                     let why = format!("no answer in {} s", self.timeout.as_secs_f64());

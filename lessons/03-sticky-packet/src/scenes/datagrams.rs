@@ -1,18 +1,19 @@
 //! `udp-command-server` and `udp-run`: the same over UDP.
 
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::time::{Duration, Instant};
-
-use cli::{
-    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_udp, log, traced, why,
-};
-use timeline::Recorder;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Instant;
 
 use super::DEFAULT_ADDR;
 use super::commands::{RunScene, ShellFlag, logged};
 use crate::reader_writer::again;
 use crate::udp_commands::{CAPACITY, answer, two_datagrams};
+use cli::{
+    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_udp, log, traced, why,
+};
+
+/// What to try when nobody listens.
+const START: &str = "cargo run -p lesson03 -- udp-command-server";
 
 /// Runs commands for anybody on this machine, for ever.
 ///
@@ -20,7 +21,7 @@ use crate::udp_commands::{CAPACITY, answer, two_datagrams};
 /// The address is not loopback, or cannot be used.
 pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
     let runner = shell.runner();
-    let tunnel = "UDP has no tunnel in ssh: use command-server";
+    let tunnel = "an ssh tunnel carries TCP only, so to reach another machine run both ends over there: ssh THAT-MACHINE";
     let addr = flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback(tunnel)?;
     let socket = bind_udp(addr)?;
     let own = socket.local_addr().failed_at(addr)?;
@@ -46,13 +47,9 @@ pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
                 };
                 answer(buffer.get(..size).unwrap_or_default(), run, send, say);
             }
-            Err(error) => match error.kind() {
-                // News of an earlier datagram, or a signal: neither says anything about this socket.
-                ErrorKind::Interrupted
-                | ErrorKind::ConnectionRefused
-                | ErrorKind::ConnectionReset => {}
-                _ => back_off.wait(&error),
-            },
+            // News of an earlier datagram, or a signal: neither says anything about this socket.
+            Err(error) if is_refused(&error) || error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => back_off.wait(&error),
         }
         trace.log(&recorder, "server");
     }
@@ -70,64 +67,54 @@ pub fn udp_run(flags: &Flags, scene: &RunScene) -> Result {
         "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
     );
     let failed = |error: io::Error| {
-        let start = "cargo run -p lesson03 -- udp-command-server";
-        Ok(Ran::Missing(match error.kind() {
-            // Windows calls the same news a reset.
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => ExitError::failed(
-                &address,
-                format!("refused: is the server running? try {start}"),
-            ),
-            _ => ExitError::io(&address, &error),
-        }))
+        let why = match is_refused(&error) {
+            true => format!("refused: is the server running? try {START}"),
+            false => why(&error),
+        };
+        Ok(Ran::Missing(ExitError::failed(&address, why)))
     };
     traced(flags, "client", |recorder| {
-        let ask = |command: &[u8]| {
+        let ask = |command: &[u8], came: &mut Vec<Vec<u8>>| {
             let deadline = Instant::now() + scene.timeout;
-            let mut missing = Err(ErrorKind::AddrNotAvailable.into());
+            let mut asked = Ok(());
             for (tried, &addr) in candidates.clone().iter().enumerate() {
                 let others = u32::try_from(candidates.len() - tried).unwrap_or(u32::MAX);
-                let left = deadline.saturating_duration_since(Instant::now());
-                let (came, result) = ask_at(recorder, addr, command, left / others);
-                if result.is_ok() || !came.is_empty() {
+                let now = Instant::now();
+                let share = now + deadline.saturating_duration_since(now) / others;
+                // A socket for each command: what comes late to this one is not the next answer.
+                asked = hearing_only(addr).and_then(|socket| {
+                    let socket = recorder.datagram("client", socket);
+                    again(|| socket.send(command))?;
+                    two_datagrams(came, share, |left, buffer| {
+                        socket.get_ref().set_read_timeout(Some(left))?;
+                        socket.recv(buffer)
+                    })
+                });
+                if asked.is_ok() || !came.is_empty() {
                     candidates = vec![addr];
-                    return (came, result);
+                    break;
                 }
-                missing = result;
             }
-            (Vec::new(), missing)
+            asked
         };
         scene.each(&address, ask, failed)
     })
 }
 
-/// One command at one address: what came, and what was wrong with the rest. Each has a socket of its own, so that what comes
-/// late is not taken for the next answer.
-fn ask_at(
-    recorder: &Recorder,
-    addr: SocketAddr,
-    command: &[u8],
-    timeout: Duration,
-) -> (Vec<Vec<u8>>, io::Result<()>) {
-    let deadline = Instant::now() + timeout;
-    let socket = match hearing_only(addr) {
-        Ok(socket) => recorder.datagram("client", socket),
-        Err(error) => return (Vec::new(), Err(error)),
-    };
-    if let Err(error) = again(|| socket.send(command)) {
-        return (Vec::new(), Err(error));
-    }
-    two_datagrams(deadline, |left, buffer| {
-        socket.get_ref().set_read_timeout(Some(left))?;
-        socket.recv(buffer)
-    })
+/// News of an earlier datagram: nobody listens there. Windows calls it a reset.
+fn is_refused(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionRefused | ConnectionReset)
 }
 
 /// A socket that hears `addr` and nobody else: `connect` sends nothing, it tells the kernel whom we talk to.
 fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = match addr {
-        SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?,
-        SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))?,
+    let any = if addr.is_ipv4() {
+        "0.0.0.0:0"
+    } else {
+        "[::]:0"
     };
+    let socket = UdpSocket::bind(any)?;
     socket.connect(addr)?;
     // Nobody listens, and our free port happened to be the one asked: the command would be its own answer.
     if socket.local_addr()? == addr {

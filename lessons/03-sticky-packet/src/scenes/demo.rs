@@ -52,15 +52,10 @@ pub fn demo(listener: &TcpListener) -> io::Result<(String, Recording)> {
 }
 
 fn two_writes(listener: &TcpListener) -> io::Result<Recording> {
-    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    let addr = listener.local_addr()?;
-    let client = recorder.calling("client", Call::Connect, || TcpStream::connect(addr))?;
-    let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    let mut ends = Ends {
-        client: recorder.tcp("client", client),
-        server: recorder.tcp("server", server),
-        recorder,
-    };
+    let recorder = Recorder::every_call();
+    recorder.call("client", Call::Connect);
+    let mut ends = Ends::new(listener, recorder)?;
+    ends.recorder.call("server", Call::Accept);
 
     ends.recorder.turn();
     let mut sent = 0;
@@ -85,13 +80,7 @@ fn two_writes(listener: &TcpListener) -> io::Result<Recording> {
 /// # Errors
 /// A socket failed.
 pub fn leftover(listener: &TcpListener) -> io::Result<(String, Recording)> {
-    let recorder = Recorder::every_call();
-    let [client, server] = recorded_pair(listener, &recorder, ["client", "server"])?;
-    let mut ends = Ends {
-        recorder,
-        client,
-        server,
-    };
+    let mut ends = Ends::new(listener, Recorder::every_call())?;
 
     ends.client.write_all(b"hello egg")?;
     ends.wait(9)?;
@@ -122,6 +111,15 @@ struct Ends {
 }
 
 impl Ends {
+    fn new(listener: &TcpListener, recorder: Recorder) -> io::Result<Self> {
+        let [client, server] = recorded_pair(listener, &recorder, ["client", "server"])?;
+        Ok(Self {
+            recorder,
+            client,
+            server,
+        })
+    }
+
     /// Waits until `count` bytes lie in the server's buffer.
     fn wait(&self, count: usize) -> io::Result<Vec<u8>> {
         wait_until_queued(self.server.get_ref(), count)
@@ -150,18 +148,15 @@ fn cuts() -> String {
     let mut answers = HashSet::new();
     for cut in 0..wire.len() {
         let (first, second) = wire.split_at(cut);
-        let arrived = [first, second]
-            .into_iter()
-            .filter(|piece| !piece.is_empty());
+        let arrived = [first, second].into_iter().filter(|p| !p.is_empty());
         let lengths: Vec<String> = arrived.clone().map(|p| p.len().to_string()).collect();
         let messages = decode_pieces(&WhateverReadGave, arrived).messages;
         let shown: Vec<String> = messages.iter().map(|message| quoted(message)).collect();
-        let remark = match messages == MESSAGES {
-            true => "   what was written, by luck",
-            false => "",
-        };
-        let (lengths, shown) = (lengths.join(" + "), shown.join(" "));
-        table += &format!("{lengths:<13}  {shown}{remark}\n");
+        let (lengths, mut shown) = (lengths.join(" + "), shown.join(" "));
+        if messages == MESSAGES {
+            shown += "   what was written, by luck";
+        }
+        table += &format!("{lengths:<13}  {shown}\n");
         answers.insert(messages);
     }
     let (ways, different) = (wire.len(), answers.len());

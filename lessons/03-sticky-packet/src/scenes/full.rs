@@ -30,24 +30,24 @@ const STOPPED: Duration = Duration::from_millis(300);
 /// # Errors
 /// A socket failed.
 pub fn full(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
-    let [mut writer, mut reader] = recorded_pair(listener, recorder, ["writer", "reader"])?;
+    let [writer, reader] = recorded_pair(listener, recorder, ["writer", "reader"])?;
     writer.get_ref().set_nonblocking(true)?;
-    let (both, mut excuse) = (ss::Both::of(&writer, &reader)?, String::new());
+    let mut excuse = String::new();
     let mut look = |name: &str, taken: String| {
-        let queues = both.ask();
+        let queues = ss::both(&writer, &reader);
         let queues = queues.map(|[writer, reader]| [reader.receive_queue(), writer.send_queue()]);
         let [receiver, sender] = &ss::cells(queues, &mut excuse);
         row([name, &taken, receiver, sender])
     };
     let (receiver, sender) = ("in the receiver's buffer", "in the sender's buffer");
     let mut text = row(["", "taken by the kernel", receiver, sender]);
-    let taken = write_until_stopped(&mut writer)?;
+    let taken = write_until_stopped(&writer)?;
     text += &look("nobody reads", taken.to_string());
-    reader.read_exact(&mut vec![0; PIECE])?;
-    let more = write_until_stopped(&mut writer)?;
+    (&reader).read_exact(&mut vec![0; PIECE])?;
+    let more = write_until_stopped(&writer)?;
     text += &look(&format!("{PIECE} bytes read"), format!("+{more}"));
     writer.close();
-    let rest = reader.read_to_end(&mut Vec::new())?;
+    let rest = (&reader).read_to_end(&mut Vec::new())?;
     let missing = (taken + more).saturating_sub(PIECE + rest);
     text += &format!("then all the rest: {rest} bytes read, {missing} missing\n");
     Ok(text + &excuse)
@@ -58,7 +58,7 @@ fn row([name, taken, receiver, sender]: [&str; 4]) -> String {
 }
 
 /// How many bytes the kernel takes until it has taken none for a while.
-fn write_until_stopped(writer: &mut impl Write) -> io::Result<usize> {
+fn write_until_stopped(mut writer: impl Write) -> io::Result<usize> {
     let (mut taken, mut last) = (0, Instant::now());
     loop {
         match again(|| writer.write(&[b'x'; PIECE])) {

@@ -34,37 +34,28 @@ pub fn nagle(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> 
     ] {
         recorder.turn();
         recorder.note("client", name);
-        let took = exchanges(listener, recorder, nodelay, writes)?;
+        let [mut client, mut server] = recorded_pair(listener, recorder, ["client", "server"])?;
+        client.set_nodelay(nodelay)?;
+        let answering = move || -> io::Result<()> {
+            for _ in 0..EXCHANGES {
+                server.read_exact(&mut [0; 8])?;
+                server.write_all(b"ok")?;
+            }
+            Ok(())
+        };
+        let asking = move || -> io::Result<Duration> {
+            let started = Instant::now();
+            for _ in 0..EXCHANGES {
+                for write in writes {
+                    client.write_all(write.as_bytes())?;
+                }
+                client.read_exact(&mut [0; 2])?;
+            }
+            Ok(started.elapsed())
+        };
+        let (answered, took) = together(answering, asking)?;
+        let took = answered.and(took)?;
         table += &format!("{name:<27} {:>9.1} ms\n", took.as_secs_f64() * 1000.0);
     }
     Ok(table)
-}
-
-fn exchanges(
-    listener: &TcpListener,
-    recorder: &Recorder,
-    nodelay: bool,
-    writes: &[&str],
-) -> io::Result<Duration> {
-    let [mut client, mut server] = recorded_pair(listener, recorder, ["client", "server"])?;
-    client.set_nodelay(nodelay)?;
-    let answering = move || -> io::Result<()> {
-        for _ in 0..EXCHANGES {
-            server.read_exact(&mut [0; 8])?;
-            server.write_all(b"ok")?;
-        }
-        Ok(())
-    };
-    let asking = move || -> io::Result<Duration> {
-        let started = Instant::now();
-        for _ in 0..EXCHANGES {
-            for write in writes {
-                client.write_all(write.as_bytes())?;
-            }
-            client.read_exact(&mut [0; 2])?;
-        }
-        Ok(started.elapsed())
-    };
-    let (answered, took) = together(answering, asking)?;
-    answered.and(took)
 }

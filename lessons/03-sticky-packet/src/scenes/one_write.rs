@@ -12,7 +12,6 @@ use std::io::{self, Read, Write};
 use std::net::TcpListener;
 
 use cli::why;
-use socket2::SockRef;
 use timeline::Recorder;
 
 use super::{recorded_pair, ss, together};
@@ -30,7 +29,11 @@ const ETHERNET: u32 = 1_460;
 pub fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Result<String> {
     let mut text = format!("one write of {SIZE} bytes\n");
     // What the listener asks for, its connections ask for; it is said in the handshake, so later is too late.
-    if let Err(refused) = ask_for_segments(&SockRef::from(listener)) {
+    #[cfg(unix)]
+    let asked = socket2::SockRef::from(listener).set_tcp_mss(ETHERNET);
+    #[cfg(not(unix))]
+    let asked = Err::<(), _>(io::Error::other(format!("no TCP_MAXSEG of {ETHERNET}")));
+    if let Err(refused) = asked {
         let why = why(&refused);
         text += &format!("segments as on Ethernet cannot be asked for here: {why}\n");
     }
@@ -40,7 +43,7 @@ pub fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Result<Stri
     let (written, sizes) = together(write, || read_sizes(&mut reader))?;
     let sizes = written.and(sizes)?;
 
-    let kernel = ss::Both::of(&writer, &reader)?.ask();
+    let kernel = ss::both(&writer, &reader);
     text += &match kernel.and_then(|[writer, _]| writer.segments()) {
         Ok((segments, size)) => format!("counted as {segments} segments of at most {size} bytes\n"),
         Err(missing) => format!("segments: the kernel's side cannot be seen here: {missing}\n"),
@@ -54,28 +57,14 @@ pub fn one_write(listener: &TcpListener, recorder: &Recorder) -> io::Result<Stri
     Ok(text)
 }
 
-#[cfg(unix)]
-fn ask_for_segments(socket: &socket2::Socket) -> io::Result<()> {
-    socket.set_tcp_mss(ETHERNET)
-}
-
-#[cfg(not(unix))]
-fn ask_for_segments(_: &socket2::Socket) -> io::Result<()> {
-    let why = format!("no TCP_MAXSEG of {ETHERNET} on this system");
-    Err(io::Error::new(io::ErrorKind::Unsupported, why))
-}
-
 /// What each read gave, until all of it is there.
 fn read_sizes(stream: &mut impl Read) -> io::Result<Vec<usize>> {
-    let (mut sizes, mut missing) = (Vec::new(), SIZE);
-    let mut buffer = vec![0; CAPACITY];
-    while missing > 0 {
-        let count = one_read(stream, &mut buffer)?.len();
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+    let (mut sizes, mut buffer) = (Vec::new(), vec![0; CAPACITY]);
+    while sizes.iter().sum::<usize>() < SIZE {
+        match one_read(stream, &mut buffer)?.len() {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            size => sizes.push(size),
         }
-        sizes.push(count);
-        missing = missing.saturating_sub(count);
     }
     Ok(sizes)
 }

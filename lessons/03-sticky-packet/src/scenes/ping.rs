@@ -15,13 +15,14 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use cli::{ExitError, FailedAt, Flags, Output, Result, escaped_line, log, shortened};
+use cli::{ExitError, FailedAt, Flags, Output, Result, escaped_line, log, shortened, why};
 use runner::{Limits, run_in_group};
 
 /// Some 60,000 addresses.
 const MAX_BYTES: usize = 1 << 20;
+const NO_PROGRAM: &str = "no such program here: install it, or name another with --program";
 
 /// The command line of `ping`.
 #[derive(Debug, clap::Args)]
@@ -46,17 +47,12 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result {
     let (file, out) = (named(&args.file), named(&args.out));
     let addresses = addresses(&args.file, &file)?;
     if same_file(&args.file, &args.out) {
-        return Err(ExitError::usage(
-            out,
-            "the results would replace the addresses",
-        ));
+        let why = "the results would replace the addresses";
+        return Err(ExitError::usage(out, why));
     }
     let (mut results, mut result, mut copied) = (None, Ok(()), Ok(()));
-    for address in addresses
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-    {
+    let lines = addresses.lines().map(str::trim);
+    for address in lines.filter(|line| !line.is_empty()) {
         let answered = is_address(address) && answered(&args.program, address)?;
         if !is_address(address) {
             let why = "not an address or a host name: not pinged";
@@ -74,9 +70,8 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result {
     }
     if results.is_none() {
         File::create(&args.out).failed_at(&out)?; // yesterday's must not pass for today's
-        log(format_args!(
-            "{file}: no address in it, so no result in {out}"
-        ));
+        let told = format!("{file}: no address in it, so no result in {out}");
+        log(told);
     }
     result.and(copied)
 }
@@ -118,10 +113,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 /// 11), or a host name of letters, digits, dots and hyphens (RFC 1123, section 2.1) and of the underscores that people
 /// give their machines all the same. No name begins with a hyphen: that would be an option.
 fn is_address(line: &str) -> bool {
-    let letters = |text: &str| {
-        text.bytes()
-            .all(|c| c.is_ascii_alphanumeric() || b".-_".contains(&c))
-    };
+    let allowed = |c: u8| c.is_ascii_alphanumeric() || b".-_".contains(&c);
+    let letters = |text: &str| text.bytes().all(allowed);
     let name = (1..=253).contains(&line.len()) && letters(line) && !line.starts_with(['-', '.']);
     let with_zone = line.split_once('%').is_some_and(|(address, zone)| {
         address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && letters(zone)
@@ -139,14 +132,11 @@ fn answered(program: &OsStr, address: &str) -> Result<bool> {
     }
     command.arg(address);
     succeeds(&mut command).map_err(|error| {
-        let name = escaped_line(program.as_encoded_bytes());
-        match error.kind() {
-            ErrorKind::NotFound => {
-                let why = "no such program here: install it, or name another with --program";
-                ExitError::failed(name, why)
-            }
-            _ => ExitError::io(name, &error),
-        }
+        let why = match error.kind() {
+            ErrorKind::NotFound => NO_PROGRAM.to_owned(),
+            _ => why(&error),
+        };
+        ExitError::failed(escaped_line(program.as_encoded_bytes()), why)
     })
 }
 
@@ -157,8 +147,7 @@ fn succeeds(command: &mut Command) -> io::Result<bool> {
         return Ok(answer.status == 0);
     }
     // Without process groups there is no limit to keep: ping has its own.
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    Ok(command.stderr(Stdio::null()).status()?.success())
+    Ok(command.output()?.status.success())
 }
 
 fn result_line(address: &str, answered: bool) -> String {

@@ -36,8 +36,7 @@ pub fn silence(flags: &Flags) -> Result {
     flags.without_timeline("silence")?;
     let listener = local_listener(flags)?;
     // `listen` once more, with 0: on Linux there is then a place for one connection that nobody has accepted.
-    let listening = SockRef::from(&listener).listen(0);
-    listening.failed_at("silence")?;
+    SockRef::from(&listener).listen(0).failed_at("silence")?;
     let addr = listener.local_addr().failed_at("silence")?;
     let first = TcpStream::connect(addr).failed_at("silence")?; // takes the only place
 
@@ -52,13 +51,12 @@ pub fn silence(flags: &Flags) -> Result {
     .failed_at("silence")?;
     shown?;
     let at = started.elapsed().as_secs_f64();
-    let end = connected.map_or_else(
-        |error| why(&error),
-        |_| "connected, with the next one".to_owned(),
-    );
-    out.raw(
-        format!("the server accepts: a place in its queue is free\n{at:.1} s: {end}\n").as_bytes(),
-    )
+    let end = match connected {
+        Ok(_) => "connected, with the next one".to_owned(),
+        Err(error) => why(&error),
+    };
+    let told = format!("the server accepts: a place in its queue is free\n{at:.1} s: {end}\n");
+    out.raw(told.as_bytes())
 }
 
 /// One line each time the handshake was sent again.

@@ -11,7 +11,7 @@
 //! The second column is the receive queue (bytes that arrived and were not read), the third the send queue (bytes that
 //! were not acknowledged).
 
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 
@@ -68,27 +68,15 @@ impl End {
     }
 }
 
-/// The two ends of a connection of this machine, by their addresses.
-#[derive(Debug)]
-pub(super) struct Both(SocketAddr, SocketAddr);
-
-impl Both {
-    pub(super) fn of(one: &Tap<TcpStream>, other: &Tap<TcpStream>) -> io::Result<Self> {
-        Ok(Self(
-            one.get_ref().local_addr()?,
-            other.get_ref().local_addr()?,
-        ))
-    }
-
-    /// What the kernel knows about both at one moment: between two questions bytes would go from one to the other.
-    ///
-    /// # Errors
-    /// What is missing here, in words.
-    pub(super) fn ask(&self) -> Result<[End; 2], String> {
-        let (ends, &Self(one, other)) = (ask()?, self);
-        let mine = find(&ends, |end| end.is(one, other))?;
-        Ok([mine, find(&ends, |end| end.is(other, one))?])
-    }
+/// Both ends of a connection of this machine at one moment: between two questions bytes would go from one to the other.
+///
+/// # Errors
+/// What is missing here, in words.
+pub(super) fn both(one: &Tap<TcpStream>, other: &Tap<TcpStream>) -> Result<[End; 2], String> {
+    let addr = |end: &Tap<TcpStream>| end.get_ref().local_addr().map_err(|error| why(&error));
+    let (ends, one, other) = (ask()?, addr(one)?, addr(other)?);
+    let mine = find(&ends, |end| end.is(one, other))?;
+    Ok([mine, find(&ends, |end| end.is(other, one))?])
 }
 
 /// Cells of a table: `?` stands for a number that cannot be seen here; `excuse` keeps the reason.
@@ -108,8 +96,8 @@ pub(super) fn cells<const N: usize>(
 /// # Errors
 /// What is missing here, in words.
 pub(super) fn connecting(peer: SocketAddr) -> Result<End, String> {
-    let peer = peer.to_string();
-    find(&ask()?, |end| {
+    let (ends, peer) = (ask()?, peer.to_string());
+    find(&ends, |end| {
         end.word(0) == "SYN-SENT" && end.word(4) == peer
     })
 }
@@ -121,13 +109,9 @@ fn find(ends: &[End], wanted: impl Fn(&&End) -> bool) -> Result<End, String> {
 
 /// Every end that `ss` shows.
 fn ask() -> Result<Vec<End>, String> {
-    let asked = Command::new("ss")
-        .arg("-Htino")
-        .stdin(Stdio::null())
-        .output();
-    match asked {
-        Ok(said) if said.status.success() => Ok(parse(&String::from_utf8_lossy(&said.stdout))),
-        Ok(said) => Err(format!("`ss` failed: {}", said.status)),
+    let mut ss = Command::new("ss");
+    match ss.arg("-Htino").stdin(Stdio::null()).output() {
+        Ok(said) => Ok(parse(&String::from_utf8_lossy(&said.stdout))),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err("the program `ss` is not here; it belongs to iproute2, on Linux".to_owned())
         }

@@ -76,10 +76,7 @@ pub fn write(flags: &Flags, args: &WriteArgs) -> Result {
     let stream = cli::connect(&address, "cargo run -p lesson03 -- read-server")?;
     log("wrong on purpose: nothing says where a message ends");
     stream.set_nodelay(args.nodelay).failed_at(&address)?;
-    let messages = args
-        .messages
-        .iter()
-        .map(|message| message.as_encoded_bytes());
+    let messages = args.messages.iter().map(|m| m.as_encoded_bytes());
     let messages: Vec<&[u8]> = messages.collect();
     traced(flags, "writer", |recorder| {
         write_pieces(recorder.stream("writer", &stream), &messages, args.every).failed_at(&address)
