@@ -442,7 +442,7 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             "the program has ended the connection and left bytes of ours unread".to_owned()
         }
-        _ => common::why(error),
+        _ => cli::why(error),
     }
 }
 

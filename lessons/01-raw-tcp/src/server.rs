@@ -38,7 +38,7 @@ pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 // ANCHOR_END: listen
 
 /// Serves one client after the other, for ever. Whatever becomes of one client is `client`'s business; that `accept`
-/// itself fails (no descriptors left, a connection aborted in the queue) is told to `accept_failed`.
+/// itself fails (no descriptors left, a connection aborted in the queue) goes to `accept_failed`.
 // ANCHOR: serve
 pub fn serve(
     listener: &TcpListener,

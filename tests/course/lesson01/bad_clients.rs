@@ -18,7 +18,7 @@ fn a_server_outlives_clients_that_end_badly() {
     assert_eq!(read(&mut good, 6), b"BEFORE");
     let peer = good.local_addr().unwrap();
     drop(good);
-    server.logs(&format!("{peer}: closed after 6 bytes")); // the line comes behind the close
+    server.logs(&format!("{peer}: closed after 6 bytes")); // the line comes after the close
     let pid = server.running().id();
     let before = open_descriptors(pid);
     for n in 0..CLIENTS {

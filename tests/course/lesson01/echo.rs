@@ -199,7 +199,7 @@ fn silence_ends_after_the_idle_time_and_the_next_client_is_served() {
     assert_eq!(
         read_all(&mut next),
         b"",
-        "silence behind a message is silence too"
+        "silence after a message is silence too"
     );
     let peer = silent.local_addr().unwrap();
     server.logs(&format!(
@@ -226,7 +226,7 @@ fn one_listener_serves_both_kinds_of_client() {
     let mut command = lesson01(&["server", "--addr", "[::]:0"]);
     command.current_dir(workspace());
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        common::log("skipped: this machine has no IPv6");
+        cli::log("skipped: this machine has no IPv6");
         return;
     }
     let server = Server::launch(command);
@@ -300,7 +300,7 @@ fn each_connection_is_traced() {
     assert_eq!(svg.matches("<circle").count(), 4);
     let log = server.running().stderr.wait(PATIENCE, |bytes, _| {
         let log = words(&String::from_utf8_lossy(bytes));
-        log.contains("closed after 5 bytes").then_some(log) // it stands behind the drawing
+        log.contains("closed after 5 bytes").then_some(log) // it stands after the drawing
     });
     let log = log.unwrap();
     assert!(

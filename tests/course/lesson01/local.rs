@@ -38,7 +38,7 @@ fn help_names_every_scene_on_one_line() {
 fn options_are_listed_for_both_versions_of_ip() {
     for (addr, family) in [("127.0.0.1:0", "AF_INET"), ("[::1]:0", "AF_INET6")] {
         if std::net::TcpListener::bind(addr).is_err() {
-            common::log(format_args!("skipped: no {addr} here"));
+            cli::log(format_args!("skipped: no {addr} here"));
             continue;
         }
         let finished = run(lesson01(&["options", "--addr", addr]), b"");

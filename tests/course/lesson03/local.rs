@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -284,7 +284,7 @@ fn only_two_writes_under_nagle_take_long() {
 
 /// What a scene says that could not ask the kernel. Where `ss` answers us, there is no excuse.
 fn excused(out: &str) -> bool {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = tests::listener();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (server, _) = listener.accept().unwrap();
     client.write_all(b"x").unwrap();
@@ -357,7 +357,7 @@ fn what_a_stopped_writer_has_handed_over_lies_in_the_two_buffers_and_none_of_it_
 #[test]
 fn with_nodelay_each_of_many_writes_is_a_segment_of_its_own() {
     let segments = |nodelay: &[&str]| {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = tests::listener();
         let mut command = Command::new(program("lesson03"));
         command.args([
             "write",

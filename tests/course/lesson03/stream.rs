@@ -1,7 +1,7 @@
 //! `command-server` and `run`: the flaw is there, and nothing else is wrong.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 use tests::deadline::{PATIENCE, accept};
 use tests::programs::{Finished, Running, Server, run};
@@ -208,7 +208,7 @@ fn tls_and_zero_bytes_are_never_run_and_never_answered_and_the_log_tells_which()
 
 #[test]
 fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = tests::listener();
     let mut command = std::process::Command::new(tests::programs::program("lesson03"));
     command.args([
         "run",

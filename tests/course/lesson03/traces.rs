@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
@@ -186,7 +186,7 @@ fn a_scene_without_a_timeline_or_an_address_refuses_to_have_one() {
 
 #[test]
 fn the_local_scenes_and_the_demo_listen_where_they_are_told_and_say_what_to_try() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = tests::listener();
     let addr = taken.local_addr().unwrap().to_string();
     for scene in [
         &[][..],
@@ -217,7 +217,7 @@ fn the_local_scenes_and_the_demo_listen_where_they_are_told_and_say_what_to_try(
 #[test]
 #[cfg(unix)]
 fn a_port_that_was_used_just_before_can_be_used_again() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap();
     let mut client = TcpStream::connect(addr).unwrap();
     drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
