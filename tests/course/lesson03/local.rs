@@ -1,7 +1,7 @@
 //! The scenes that need no second program, and wrong usage.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -487,4 +487,23 @@ fn wrong_usage_is_status_two() {
             "{args:?}: {finished}"
         );
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn silence_takes_a_port_that_was_used_just_before_and_shows_a_handshake_sent_again() {
+    let listener = tests::listener();
+    let addr = listener.local_addr().unwrap();
+    let mut client = TcpStream::connect(addr).unwrap();
+    drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    drop((client, listener));
+    let finished = here(&["silence", "--addr", &addr.to_string()], b"");
+    assert!(finished.status.success(), "{finished}");
+    let told = ": connected, with the next one\n";
+    assert!(finished.out().ends_with(told), "{finished}");
+    let again = finished
+        .out()
+        .contains("no answer; sent 2 times so far; timer (on,");
+    assert!(again || excused(&finished.out()), "{finished}");
 }

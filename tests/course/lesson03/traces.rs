@@ -213,18 +213,3 @@ fn the_local_scenes_and_the_demo_listen_where_they_are_told_and_say_what_to_try(
         "{finished}"
     );
 }
-
-#[test]
-#[cfg(unix)]
-fn a_port_that_was_used_just_before_can_be_used_again() {
-    let listener = tests::listener();
-    let addr = listener.local_addr().unwrap();
-    let mut client = TcpStream::connect(addr).unwrap();
-    drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
-    assert_eq!(client.read(&mut [0]).unwrap(), 0);
-    drop((client, listener));
-    let finished = lesson03(&["silence", "--addr", &addr.to_string()], Path::new("."));
-    assert!(finished.status.success(), "{finished}");
-    let told = ": connected, with the next one\n";
-    assert!(finished.out().ends_with(told), "{finished}");
-}

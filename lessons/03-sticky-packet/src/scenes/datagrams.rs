@@ -1,8 +1,10 @@
 //! `udp-command-server` and `udp-run`: the same over UDP.
 
+use runner::Answer;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Instant;
+use timeline::DatagramTap;
 
 use super::DEFAULT_ADDR;
 use super::commands::{RunScene, ShellFlag, logged};
@@ -35,24 +37,33 @@ pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
     loop {
         let recorder = trace.recorder();
         let tap = recorder.datagram("server", &socket);
-        match tap.recv_from(&mut buffer) {
-            // A forged source: our answer would be our next command, for ever.
-            Ok((_, peer)) if peer == own => {}
-            Ok((size, peer)) => {
-                back_off.reset();
-                let run = |command: &[u8]| logged(peer, command, runner.run(command, &|| false));
-                let send = |bytes: &[u8]| again(|| tap.send_to(bytes, peer));
-                let say = |what: &str, error: &io::Error| {
-                    log(format_args!("{peer}: {what}: {}", why(error)));
-                };
-                answer(buffer.get(..size).unwrap_or_default(), run, send, say);
-            }
+        let run = |peer, command: &[u8]| logged(peer, command, runner.run(command, &|| false));
+        match serve_one(&tap, &mut buffer, run) {
+            Ok(()) => back_off.reset(),
             // News of an earlier datagram, or a signal: neither says anything about this socket.
             Err(error) if is_refused(&error) || error.kind() == ErrorKind::Interrupted => {}
             Err(error) => back_off.wait(&error),
         }
         trace.log(&recorder, "server");
     }
+}
+
+/// Receives one command and answers it.
+fn serve_one(
+    tap: &DatagramTap<&UdpSocket>,
+    buffer: &mut [u8],
+    run: impl FnOnce(SocketAddr, &[u8]) -> Answer,
+) -> io::Result<()> {
+    let (size, peer) = tap.recv_from(buffer)?;
+    // A forged source: our answer would be our next command, for ever.
+    if peer == tap.get_ref().local_addr()? {
+        return Ok(());
+    }
+    let command = buffer.get(..size).unwrap_or_default();
+    let send = |bytes: &[u8]| again(|| tap.send_to(bytes, peer));
+    let say = |what: &str, error: &io::Error| log(format!("{peer}: {what}: {}", why(error)));
+    answer(command, |command| run(peer, command), send, say);
+    Ok(())
 }
 
 /// Runs one command over there, or each line of stdin; prints stderr's datagram, then stdout's.
@@ -107,18 +118,56 @@ fn is_refused(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionRefused | ConnectionReset)
 }
 
-/// A socket that hears `addr` and nobody else: `connect` sends nothing, it tells the kernel whom we talk to.
+/// A socket on a free port that hears `addr` and nobody else.
 fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
     let any = if addr.is_ipv4() {
         "0.0.0.0:0"
     } else {
         "[::]:0"
     };
-    let socket = UdpSocket::bind(any)?;
+    only(UdpSocket::bind(any)?, addr)
+}
+
+/// `connect` sends nothing: it tells the kernel whom we talk to.
+fn only(socket: UdpSocket, addr: SocketAddr) -> io::Result<UdpSocket> {
     socket.connect(addr)?;
     // Nobody listens, and our free port happened to be the one asked: the command would be its own answer.
     if socket.local_addr()? == addr {
         return Err(ErrorKind::ConnectionRefused.into());
     }
     Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timeline::Recorder;
+
+    #[test]
+    fn a_command_from_our_own_address_is_not_run_and_not_answered() {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let own = socket.local_addr().unwrap();
+        let tap = Recorder::off().datagram("server", &socket);
+        let mut ran = Vec::new();
+        for from in [&socket, &client] {
+            from.send_to(b"date", own).unwrap();
+            serve_one(&tap, &mut [0; CAPACITY], |peer, _| {
+                ran.push(peer);
+                Answer::line(0, "it", "ran")
+            })
+            .unwrap();
+        }
+        assert_eq!(ran, [client.local_addr().unwrap()]);
+        socket.set_nonblocking(true).unwrap();
+        let nothing = socket.recv_from(&mut [0]).unwrap_err();
+        assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn who_would_ask_itself_is_refused() {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let own = socket.local_addr().unwrap();
+        assert!(only(socket, own).is_err_and(|error| is_refused(&error)));
+    }
 }
