@@ -5,7 +5,7 @@
 //! written is there, and only then reads. So it sticks every time.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
 use common::law::decode_pieces;
@@ -13,7 +13,7 @@ use timeline::{Call, Recorder, Recording, Tap};
 
 use super::{quoted, recorded_pair};
 use crate::late_reader::wait_until_queued;
-use crate::reader_writer::one_read;
+use crate::reader_writer::read_pieces;
 use crate::whatever_read_gave::WhateverReadGave;
 
 /// What the two writes say.
@@ -52,27 +52,27 @@ pub fn demo(listener: &TcpListener) -> io::Result<(String, Recording)> {
 }
 
 fn two_writes(listener: &TcpListener) -> io::Result<Recording> {
-    let recorder = Recorder::every_call();
+    let recorder = &Recorder::every_call();
     recorder.call("client", Call::Connect);
-    let mut ends = Ends::new(listener, recorder)?;
-    ends.recorder.call("server", Call::Accept);
+    let [mut client, mut server] = recorded_pair(listener, recorder, ["client", "server"])?;
+    recorder.call("server", Call::Accept);
 
-    ends.recorder.turn();
+    recorder.turn();
     let mut sent = 0;
     for message in MESSAGES {
-        ends.client.write_all(message)?;
+        client.write_all(message)?;
         sent += message.len();
-        ends.wait_and_show(sent)?;
+        wait_and_show(recorder, &server, sent)?;
     }
-    ends.read(RECV, MISTAKE)?;
+    read(recorder, &mut server, RECV, MISTAKE)?;
 
-    ends.recorder.turn();
-    ends.client.write_all(b"hello egg")?;
-    ends.wait_and_show(9)?;
-    ends.read(2, MISTAKE)?;
-    ends.wait_and_show(7)?;
-    ends.read(RECV, MISTAKE)?;
-    Ok(ends.recorder.recording())
+    recorder.turn();
+    client.write_all(b"hello egg")?;
+    wait_and_show(recorder, &server, 9)?;
+    read(recorder, &mut server, 2, MISTAKE)?;
+    wait_and_show(recorder, &server, 7)?;
+    read(recorder, &mut server, RECV, MISTAKE)?;
+    Ok(recorder.recording())
 }
 
 /// Reads 2, reads 3, then the rest: text and recording.
@@ -80,65 +80,42 @@ fn two_writes(listener: &TcpListener) -> io::Result<Recording> {
 /// # Errors
 /// A socket failed.
 pub fn leftover(listener: &TcpListener) -> io::Result<(String, Recording)> {
-    let mut ends = Ends::new(listener, Recorder::every_call())?;
+    let recorder = &Recorder::every_call();
+    let [mut client, mut server] = recorded_pair(listener, recorder, ["client", "server"])?;
 
-    ends.client.write_all(b"hello egg")?;
-    ends.wait(9)?;
-    ends.read(2, "decoded")?;
-    ends.read(3, "decoded")?;
-    ends.recorder.note("server", "4 bytes stay behind");
+    client.write_all(b"hello egg")?;
+    wait_until_queued(server.get_ref(), 9)?;
+    read(recorder, &mut server, 2, "decoded")?;
+    read(recorder, &mut server, 3, "decoded")?;
+    recorder.note("server", "4 bytes stay behind");
 
-    ends.recorder.turn();
-    ends.client.write_all(b"bye")?;
-    ends.wait(7)?;
-    ends.read(RECV, "decoded")?;
+    recorder.turn();
+    client.write_all(b"bye")?;
+    wait_until_queued(server.get_ref(), 7)?;
+    read(recorder, &mut server, RECV, "decoded")?;
 
     // The same with a character that is three bytes long.
-    ends.recorder.turn();
-    ends.client.write_all("粘包".as_bytes())?;
-    ends.wait(6)?;
-    ends.read(4, "decoded")?;
-    ends.read(RECV, "decoded")?;
-    let recording = ends.recorder.recording();
+    recorder.turn();
+    client.write_all("粘包".as_bytes())?;
+    wait_until_queued(server.get_ref(), 6)?;
+    read(recorder, &mut server, 4, "decoded")?;
+    read(recorder, &mut server, RECV, "decoded")?;
+    let recording = recorder.recording();
     Ok((recording.text(), recording))
 }
 
-/// Both ends, and who writes down what they do.
-struct Ends {
-    recorder: Recorder,
-    client: Tap<TcpStream>,
-    server: Tap<TcpStream>,
+/// Waits until `count` bytes lie in the server's buffer, and notes them.
+fn wait_and_show(recorder: &Recorder, server: &Tap<TcpStream>, count: usize) -> io::Result<()> {
+    let seen = quoted(&wait_until_queued(server.get_ref(), count)?);
+    let text = format!("in its buffer, unread: {count} bytes {seen}");
+    recorder.note("server", text);
+    Ok(())
 }
 
-impl Ends {
-    fn new(listener: &TcpListener, recorder: Recorder) -> io::Result<Self> {
-        let [client, server] = recorded_pair(listener, &recorder, ["client", "server"])?;
-        Ok(Self {
-            recorder,
-            client,
-            server,
-        })
-    }
-
-    /// Waits until `count` bytes lie in the server's buffer.
-    fn wait(&self, count: usize) -> io::Result<Vec<u8>> {
-        wait_until_queued(self.server.get_ref(), count)
-    }
-
-    fn wait_and_show(&self, count: usize) -> io::Result<()> {
-        let seen = quoted(&self.wait(count)?);
-        let text = format!("in its buffer, unread: {count} bytes {seen}");
-        self.recorder.note("server", text);
-        Ok(())
-    }
-
-    /// One read by the server, and what it makes of the bytes.
-    fn read(&mut self, capacity: usize, what: &str) -> io::Result<()> {
-        let mut buffer = vec![0; capacity];
-        let came = quoted(one_read(&mut self.server, &mut buffer)?);
-        self.recorder.note("server", format!("{what}: {came}"));
-        Ok(())
-    }
+/// One read, and what the server makes of it.
+fn read(recorder: &Recorder, server: impl Read, capacity: usize, what: &str) -> io::Result<()> {
+    let show = |came: &[u8]| recorder.note("server", format!("{what}: {}", quoted(came)));
+    read_pieces(server, &[capacity], show)
 }
 
 /// What the framing that is none makes of the same bytes, cut at each place.
