@@ -1,7 +1,7 @@
 //! The scenes that need no second program, and wrong usage.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -166,7 +166,7 @@ fn a_file_of_addresses_has_a_limit_and_a_wrong_line_is_shown_by_its_beginning() 
     let folder = folder_with(&"# ".repeat(1 << 19));
     let path = folder.path();
     let finished = lesson03(&["ping", "ips", "--program", "true"], path, b"");
-    let beginning = "# ".repeat(30);
+    let beginning = "# ".repeat(100);
     assert_eq!(
         finished.err(),
         format!("error: {beginning}...: not an address or a host name: not pinged\n"),
@@ -443,7 +443,7 @@ fn a_silent_writer_is_told_with_the_time() {
         .stderr
         .until_the_end(tests::deadline::PATIENCE);
     let err = String::from_utf8_lossy(&err);
-    assert!(err.ends_with(": silent for 0.2 s\n"), "{err}");
+    assert!(err.ends_with(": silent for 0.2 s; closed by us\n"), "{err}");
 }
 
 #[test]
@@ -463,8 +463,22 @@ fn wrong_usage_is_status_two() {
             "port 0 is only for binding",
         ),
         (&["run", "--timeout", "0"], "seconds go from"),
-        (&["read-server", "0"], "0"),
-        (&["no-such-scene"], "no such scene"),
+        (
+            &["read-server", "0"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["read-server", "ten"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["read-server", "99999999999999999999"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["no-such-scene"],
+            "unrecognized subcommand 'no-such-scene'",
+        ),
     ] {
         let finished = here(args, b"");
         assert_eq!(finished.status.code(), Some(2), "{args:?}: {finished}");
@@ -473,4 +487,23 @@ fn wrong_usage_is_status_two() {
             "{args:?}: {finished}"
         );
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn silence_takes_a_port_that_was_used_just_before_and_shows_a_handshake_sent_again() {
+    let listener = tests::listener();
+    let addr = listener.local_addr().unwrap();
+    let mut client = TcpStream::connect(addr).unwrap();
+    drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    drop((client, listener));
+    let finished = here(&["silence", "--addr", &addr.to_string()], b"");
+    assert!(finished.status.success(), "{finished}");
+    let told = ": connected, with the next one\n";
+    assert!(finished.out().ends_with(told), "{finished}");
+    let again = finished
+        .out()
+        .contains("no answer; sent 2 times so far; timer (on,");
+    assert!(again || excused(&finished.out()), "{finished}");
 }
