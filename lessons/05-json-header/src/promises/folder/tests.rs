@@ -59,12 +59,8 @@ impl Tree {
     }
 
     fn listed(&self) -> Vec<String> {
-        self.folder
-            .list()
-            .unwrap()
-            .into_iter()
-            .map(|(name, _)| name.as_str().to_owned())
-            .collect()
+        let files = self.folder.list(None, usize::MAX).unwrap();
+        files.keys().map(|name| name.as_str().to_owned()).collect()
     }
 
     #[track_caller]
@@ -132,7 +128,8 @@ fn the_files_of_the_folder_are_served_and_nothing_else_is() {
         );
     }
     assert_eq!(tree.listed(), ["empty", "inside.txt", "粘包.txt"]);
-    assert_eq!(tree.folder.list().unwrap()[2].1, 3);
+    let files = tree.folder.list(None, usize::MAX).unwrap();
+    assert_eq!(files.values().copied().collect::<Vec<_>>(), [0, 6, 3]);
 }
 
 #[test]
@@ -324,7 +321,7 @@ fn of_eight_receivers_of_one_name_one_wins_whole() {
             });
         }
         for _ in 0..50 {
-            for (name, size) in tree.folder.list().unwrap() {
+            for (name, size) in tree.folder.list(None, usize::MAX).unwrap() {
                 assert!(
                     name.as_str() == "inside.txt" || size as usize == BYTES,
                     "{name:?} of {size} bytes is listed"
@@ -502,7 +499,7 @@ mod on_unix {
         if device.is_ok_and(|status| status.success()) {
             names.push("zero");
         } else {
-            common::log("no device: mknod needs root");
+            cli::log("no device: mknod needs root");
         }
         names
     }
@@ -558,7 +555,7 @@ mod on_unix {
         )
         .unwrap();
         if fs::read(tree.share.join("inside.txt")).is_ok() {
-            common::log("skipped: this user (root?) may read everything");
+            cli::log("skipped: this user (root?) may read everything");
             return;
         }
         assert_eq!(
@@ -576,7 +573,7 @@ mod on_unix {
     fn a_full_disk_is_an_error_of_writing_and_leaves_the_old_file() {
         let root = tempfile::tempdir().unwrap();
         let Some(disk) = SmallDisk::mount(root.path()) else {
-            common::log("skipped: only root can mount a file system of 1 MiB");
+            cli::log("skipped: only root can mount a file system of 1 MiB");
             return;
         };
         fs::write(disk.0.join("file"), "old").unwrap();
