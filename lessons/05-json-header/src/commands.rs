@@ -8,15 +8,14 @@
 //! The crate `runner` decides what runs and for how long; here is only what travels. The tutorials' bytes are in
 //! `python/commands.rs`.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::time::Duration;
 
-use common::Timeouts;
 use lesson04::OUTPUT_LIMIT;
 use runner::{Answer, guard};
 
 use crate::json_header::Header;
-use crate::json_stream::{JsonStream, NotDone, Told, broken};
+use crate::json_stream::{JsonStream, NotDone, Stream, Told, broken};
 use crate::request::Op;
 
 /// Serves one connection of commands until its end; `run` runs one command line, `told` hears of each request.
@@ -24,7 +23,7 @@ use crate::request::Op;
 /// # Errors
 /// The stream failed, the peer broke the protocol, or it speaks HTTP: a page in somebody's browser can reach loopback, and what it
 /// posts must never become a command.
-pub fn serve_commands<S: Read + Write + Timeouts>(
+pub fn serve_commands<S: Stream>(
     stream: S,
     idle: Duration,
     mut run: impl FnMut(&[u8]) -> Answer,
@@ -48,7 +47,7 @@ pub fn serve_commands<S: Read + Write + Timeouts>(
 /// One connection to a command server, a [`JsonStream::course`].
 pub struct CommandClient<S>(pub JsonStream<S>);
 
-impl<S: Read + Write + Timeouts> CommandClient<S> {
+impl<S: Stream> CommandClient<S> {
     /// Runs one command line over there: its exit status, and stdout followed by stderr.
     ///
     /// # Errors
@@ -65,7 +64,7 @@ impl<S: Read + Write + Timeouts> CommandClient<S> {
 }
 
 /// Judges the announced size first, then lets the memory grow with what arrives.
-pub(crate) fn read_output<S: Read + Write + Timeouts>(
+pub(crate) fn read_output<S: Stream>(
     stream: &mut JsonStream<S>,
     header: &Header,
     key: &str,

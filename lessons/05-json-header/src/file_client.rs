@@ -3,13 +3,11 @@
 //! Each method has two ways to fail, see [`NotDone`].
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
-
-use common::Timeouts;
+use std::io::{self, ErrorKind, Write};
 
 use crate::file_server::hex;
 use crate::json_header::Header;
-use crate::json_stream::{JsonStream, NotDone, accepted, broken};
+use crate::json_stream::{JsonStream, NotDone, Stream, accepted, broken};
 use crate::request::DIGEST;
 
 /// A line of a `list` answer is one JSON object with a name of at most 255 bytes; escaped it may grow sixfold.
@@ -27,7 +25,7 @@ pub struct Transfer {
 /// One connection to a file server, a [`JsonStream::course`].
 pub struct FileClient<S>(pub JsonStream<S>);
 
-impl<S: Read + Write + Timeouts> FileClient<S> {
+impl<S: Stream> FileClient<S> {
     /// Asks for `name` and writes its bytes to `sink`. `progress` hears bytes done and bytes in all.
     ///
     /// The bytes are only good when this returns `Ok(Ok(..))`: until the digest has been compared they may be anything.
@@ -73,19 +71,7 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Transfer, NotDone> {
         let sent = self.send_file(name, file, size, progress);
-        let md5 = match sent {
-            Ok(md5) => md5,
-            // The peer stopped reading. If it said why before it closed, that is the better error.
-            Err(error) if peer_closed(&error) => {
-                return match self.0.answer().map(accepted) {
-                    Ok(Err(NotDone::Refused(why))) => {
-                        Err(io::Error::new(ErrorKind::PermissionDenied, why.error).into())
-                    }
-                    _ => Err(error.into()),
-                };
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let md5 = sent.map_err(|error| self.why_closed(error))?;
         let answer = accepted(self.0.answer()?)?;
         let theirs = answer.text("md5").map_err(broken)?;
         if theirs != md5 {
@@ -110,6 +96,18 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         let digest = self.0.send_body(file, size, progress)?;
         self.0.raw().write_raw(&digest)?;
         Ok(hex(&digest))
+    }
+
+    /// The peer stopped reading. If it said why before it closed, that is the better error.
+    fn why_closed(&mut self, error: io::Error) -> io::Error {
+        use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+        let closed = [BrokenPipe, ConnectionAborted, ConnectionReset].contains(&error.kind());
+        match closed.then(|| self.0.answer().map(accepted)) {
+            Some(Ok(Err(NotDone::Refused(why)))) => {
+                io::Error::new(ErrorKind::PermissionDenied, why.error)
+            }
+            _ => error,
+        }
     }
 
     /// Gives the name and size of each file to `each`, in the server's order.
@@ -144,12 +142,4 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
             false => Err(broken("the list ends inside a line").into()),
         }
     }
-}
-
-/// Whether a failed write means that the other end has closed.
-fn peer_closed(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
-    )
 }

@@ -8,14 +8,12 @@
 //! * A file that shrinks while it is sent ends the connection inside the body. The size was promised; there is no
 //!   honest way to say "sorry" in the middle of a file.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::time::Duration;
 
-use common::Timeouts;
-
 use crate::copy::CopyError;
-use crate::json_stream::{JsonStream, NotDone, Told, reason};
-use crate::promises::{FileName, Folder, LongList};
+use crate::json_stream::{JsonStream, NotDone, Stream, Told, reason};
+use crate::promises::{FileName, Folder, send_list};
 use crate::request::{DIGEST, Op, Refusal, Request};
 
 /// A folder, shared.
@@ -37,23 +35,20 @@ impl FileServer {
     ///
     /// # Errors
     /// As [`JsonStream::serve`].
-    pub fn serve<S: Read + Write + Timeouts>(&self, stream: S, told: Told<'_>) -> io::Result<()> {
+    pub fn serve<S: Stream>(&self, stream: S, told: Told<'_>) -> io::Result<()> {
         let stream = JsonStream::course(stream, self.idle);
         stream.serve(told, |stream, request| self.answer(stream, request))
     }
 
     // ANCHOR: answer
-    fn answer<S>(&self, stream: &mut JsonStream<S>, request: Request) -> Answered
-    where
-        S: Read + Write + Timeouts,
-    {
+    fn answer<S: Stream>(&self, stream: &mut JsonStream<S>, request: Request) -> Answered {
         if let Op::Put(name) = &request.op {
             return self.put(stream, name, request.size); // the only one that wants a body
         }
         stream.skip(request.size)?;
         match &request.op {
             Op::Get(name) => self.get(stream, name),
-            Op::List => self.list(stream),
+            Op::List => send_list(&self.folder, stream),
             _ => Err(NotDone::refused(
                 "unknown op: this server has files, commands are next door",
             )),
@@ -62,10 +57,7 @@ impl FileServer {
     // ANCHOR_END: answer
 
     // ANCHOR: get
-    fn get<S>(&self, stream: &mut JsonStream<S>, name: &str) -> Answered
-    where
-        S: Read + Write + Timeouts,
-    {
+    fn get<S: Stream>(&self, stream: &mut JsonStream<S>, name: &str) -> Answered {
         // A name that cannot be a file's gets the answer of a file that is not there: nobody learns what is outside.
         let file_name = FileName::parse(name).map_err(|_| NotDone::refused("no such file"))?;
         let (mut file, size) = self.folder.serve(&file_name).map_err(refused)?;
@@ -76,10 +68,7 @@ impl FileServer {
     }
     // ANCHOR_END: get
 
-    fn put<S>(&self, stream: &mut JsonStream<S>, name: &str, size: u64) -> Answered
-    where
-        S: Read + Write + Timeouts,
-    {
+    fn put<S: Stream>(&self, stream: &mut JsonStream<S>, name: &str, size: u64) -> Answered {
         // Until the whole body has come, a refusal has to know how much of it was taken.
         let refusal = |error: &str, taken| Refusal::of_put(error, size, taken);
         if !self.uploads {
@@ -101,17 +90,6 @@ impl FileServer {
         file.commit().map_err(refused)?;
         stream.send_ok(&[("md5", hex(&digest).into())], &[])?;
         Ok(format!("{size} bytes stored"))
-    }
-
-    fn list<S>(&self, stream: &mut JsonStream<S>) -> Answered
-    where
-        S: Read + Write + Timeouts,
-    {
-        let list = LongList::of(&self.folder).map_err(refused)?;
-        let (size, files) = (list.size.into(), list.files);
-        stream.send_ok(&[("size", size)], &list.first_lines)?;
-        list.other_lines(|lines| stream.raw().write_raw(lines))?;
-        Ok(format!("{files} files"))
     }
 }
 

@@ -16,6 +16,11 @@ use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::promises::copy_hashed_beside;
 use crate::request::{DIGEST, Refusal, Request};
 
+/// What bytes travel over: a socket, or whatever reads, writes and keeps deadlines like one.
+pub trait Stream: Read + Write + Timeouts {}
+
+impl<S: Read + Write + Timeouts> Stream for S {}
+
 /// Why a request was not done, at either end. The difference matters to whoever has another request.
 #[derive(Debug)]
 pub enum NotDone {
@@ -52,7 +57,7 @@ pub struct JsonStream<S> {
     messages: MessageStream<S, FixedHeader>,
 }
 
-impl<S: Read + Write + Timeouts> JsonStream<S> {
+impl<S: Stream> JsonStream<S> {
     /// The course's wire. `idle` is the silence allowed between two requests, or how long an answer may take to begin.
     pub fn course(stream: S, idle: Duration) -> Self {
         Self::new(FixedHeader::course(), stream, idle)

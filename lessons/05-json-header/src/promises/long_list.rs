@@ -10,98 +10,71 @@
 //! everywhere). If a long list changes in between, the promised size cannot be kept, and the connection ends inside the
 //! body, as it does for a file that shrinks.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::{io, iter};
 
 use super::file_name::FileName;
 use super::folder::Folder;
 use crate::json_header::encode;
+use crate::json_stream::{JsonStream, NotDone, Stream, reason};
 
 /// Files in one page: about 1 MiB of the longest names, and as much of lines.
 const PAGE: usize = 4096;
 
-/// The list of a folder: its first page, and how large all of it is.
-pub(crate) struct LongList<'a> {
-    folder: &'a Folder,
-    /// All files.
-    pub files: usize,
-    /// Bytes of all lines: one JSON object a line, sorted by the bytes of the name.
-    pub size: usize,
-    /// The first page's lines.
-    pub first_lines: Vec<u8>,
-    /// The first page's last name, if another page follows.
-    last: Option<FileName>,
-}
-
-impl<'a> LongList<'a> {
-    /// Lists a folder.
-    ///
-    /// # Errors
-    /// The folder may not be read.
-    pub(crate) fn of(folder: &'a Folder) -> io::Result<Self> {
-        let first = page(folder, None)?;
-        let (mut files, mut size) = (first.files, first.lines.len());
-        each_page(folder, first.last.clone(), |page| {
-            files += page.files;
-            size += page.lines.len();
-            Ok(())
-        })?;
-        let (first_lines, last) = (first.lines, first.last);
-        Ok(Self {
-            folder,
-            files,
-            size,
-            first_lines,
-            last,
-        })
+/// Answers `list`: one JSON object a line, sorted by the bytes of the name.
+///
+/// # Errors
+/// Refused: the folder may not be read. Else the stream failed, or the promised size is wrong by now.
+pub(crate) fn send_list<S: Stream>(
+    folder: &Folder,
+    stream: &mut JsonStream<S>,
+) -> Result<String, NotDone> {
+    let (mut first, mut files, mut size) = (None, 0, 0);
+    for page in pages(folder) {
+        let page = page.map_err(|error| NotDone::refused(reason(&error)))?;
+        let lines = lines(&page);
+        files += page.len();
+        size += lines.len();
+        first.get_or_insert(lines);
     }
-
-    /// Hands on the lines after the first page, a page at a time.
-    ///
-    /// # Errors
-    /// The folder changed so that the promised size is wrong, or may not be read any more; those of `send`.
-    pub(crate) fn other_lines(
-        self,
-        mut send: impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let changed = || io::Error::other("the folder changed while it was listed");
-        let mut left = self.size - self.first_lines.len();
-        each_page(self.folder, self.last, |page| {
-            left = left.checked_sub(page.lines.len()).ok_or_else(changed)?;
-            send(&page.lines)
-        })?;
-        if left == 0 { Ok(()) } else { Err(changed()) }
+    let first = first.unwrap_or_default();
+    stream.send_ok(&[("size", size.into())], &first)?;
+    let changed = || io::Error::other("the folder changed while it was listed");
+    let mut left = size - first.len();
+    if left > 0 {
+        for page in pages(folder).skip(1) {
+            let lines = lines(&page?);
+            left = left.checked_sub(lines.len()).ok_or_else(changed)?;
+            stream.raw().write_raw(&lines)?;
+        }
+    }
+    match left {
+        0 => Ok(format!("{files} files")),
+        _ => Err(changed().into()),
     }
 }
 
-struct Page {
-    files: usize,
-    lines: Vec<u8>,
-    /// The last name, if another page follows.
-    last: Option<FileName>,
+/// The files of a folder, a page at a time.
+fn pages(folder: &Folder) -> impl Iterator<Item = io::Result<BTreeMap<FileName, u64>>> {
+    let (mut last, mut more) = (None, true);
+    iter::from_fn(move || {
+        if !more {
+            return None;
+        }
+        let page = folder.list(last.as_ref(), PAGE);
+        more = page.as_ref().is_ok_and(|page| page.len() == PAGE);
+        let name = page.as_ref().ok().and_then(|page| page.keys().next_back());
+        last = name.cloned();
+        Some(page)
+    })
 }
 
-fn page(folder: &Folder, after: Option<&FileName>) -> io::Result<Page> {
-    let (page, mut lines) = (folder.list(after, PAGE)?, Vec::new());
-    for (name, &size) in &page {
+fn lines(page: &BTreeMap<FileName, u64>) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for (name, &size) in page {
         let name = name.as_str().into();
         lines.extend(encode(&[("name", name), ("size", size.into())]));
         lines.push(b'\n');
     }
-    let files = page.len();
-    let last = page.into_keys().next_back().filter(|_| files == PAGE);
-    Ok(Page { files, lines, last })
-}
-
-/// The pages after the name `last`.
-fn each_page(
-    folder: &Folder,
-    mut last: Option<FileName>,
-    mut each: impl FnMut(&Page) -> io::Result<()>,
-) -> io::Result<()> {
-    while let Some(after) = last {
-        let page = page(folder, Some(&after))?;
-        each(&page)?;
-        last = page.last;
-    }
-    Ok(())
+    lines
 }

@@ -17,5 +17,5 @@ mod second_thread;
 pub use file_name::FileName;
 pub use folder::Folder;
 pub use incoming::Incoming;
-pub(crate) use long_list::LongList;
+pub(crate) use long_list::send_list;
 pub use second_thread::copy_hashed_beside;

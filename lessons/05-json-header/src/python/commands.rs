@@ -5,22 +5,21 @@
 //! answer    26 00 00 00 {"data_size": 412, "total_size": 412}   412 bytes
 //! ```
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::time::Duration;
 
-use common::Timeouts;
 use lesson04::OUTPUT_LIMIT;
 use runner::{Answer, guard};
 
 use super::{ask_unframed, serve_unframed};
 use crate::commands::read_output;
-use crate::json_stream::{JsonStream, NotDone, Told, broken};
+use crate::json_stream::{JsonStream, NotDone, Stream, Told, broken};
 
 /// Serves one connection of commands until its end.
 ///
 /// # Errors
 /// As [`crate::serve_commands`].
-pub fn serve_python_commands<S: Read + Write + Timeouts>(
+pub fn serve_python_commands<S: Stream>(
     stream: S,
     idle: Duration,
     mut run: impl FnMut(&[u8]) -> Answer,
@@ -40,7 +39,7 @@ pub fn serve_python_commands<S: Read + Write + Timeouts>(
 /// One connection to a command server of the tutorials, a [`JsonStream::python`].
 pub struct PythonCommandClient<S>(pub JsonStream<S>);
 
-impl<S: Read + Write + Timeouts> PythonCommandClient<S> {
+impl<S: Stream> PythonCommandClient<S> {
     /// Runs one command line over there: its output. No command has a status on this wire.
     ///
     /// # Errors

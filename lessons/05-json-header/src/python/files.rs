@@ -13,25 +13,20 @@
 
 use std::io::{self, Read, Seek, Write};
 
-use common::Timeouts;
 use serde_json::json;
 
 use super::{ask_unframed, serve_unframed};
 use crate::copy::copy_hashed;
 use crate::file_client::Transfer;
 use crate::file_server::{FileServer, hex};
-use crate::json_stream::{JsonStream, NotDone, Told, broken, reason};
+use crate::json_stream::{JsonStream, NotDone, Stream, Told, broken, reason};
 use crate::promises::FileName;
 
 /// Serves one connection of the python wire until its end.
 ///
 /// # Errors
 /// The stream failed, or a file changed its length while it was sent.
-pub fn serve_python<S: Read + Write + Timeouts>(
-    server: &FileServer,
-    stream: S,
-    told: Told<'_>,
-) -> io::Result<()> {
+pub fn serve_python<S: Stream>(server: &FileServer, stream: S, told: Told<'_>) -> io::Result<()> {
     serve_unframed(JsonStream::python(stream, server.idle), |stream, name| {
         let result = send_file(server, stream, name)?;
         told(&format!("get {}", String::from_utf8_lossy(name)), &result);
@@ -40,35 +35,29 @@ pub fn serve_python<S: Read + Write + Timeouts>(
 }
 
 /// Answers one name; returns what to log.
-fn send_file<S: Read + Write + Timeouts>(
+fn send_file<S: Stream>(
     server: &FileServer,
     stream: &mut JsonStream<S>,
     name: &[u8],
 ) -> io::Result<String> {
     let found = FileName::parse(name).and_then(|name| server.folder.serve(&name));
-    let Ok((mut file, size)) = found else {
-        stream.send(&[], &[])?;
-        return Ok("no such file".to_owned());
-    };
-    let digest = match hash_first(&mut file, size) {
-        Ok(digest) => digest.into(),
+    let hashed = found.and_then(|(mut file, size)| {
+        let digest = copy_hashed(|block| file.read(block), |_| Ok(()), size, |_| {})?;
+        file.rewind()?; // the first of the two times that this wire reads a file
+        Ok((file, size, hex(&digest)))
+    });
+    let (mut file, size, digest) = match hashed {
+        Ok(hashed) => hashed,
         Err(error) => {
             stream.send(&[], &[])?;
             return Ok(reason(&error));
         }
     };
     let (size_field, mebibytes) = (("lenth", size.into()), json!(mebibytes(size)));
-    let header = [size_field, ("md5", digest), ("size(MB)", mebibytes)];
+    let header = [size_field, ("md5", digest.into()), ("size(MB)", mebibytes)];
     stream.send(&header, &[])?;
     stream.send_body(&mut file, size, |_| {})?;
     Ok(format!("{size} bytes"))
-}
-
-/// The first of the two times this wire reads a file.
-fn hash_first(file: &mut (impl Read + Seek), size: u64) -> io::Result<String> {
-    let digest = copy_hashed(|block| file.read(block), |_| Ok(()), size, |_| {})?;
-    file.rewind()?;
-    Ok(hex(&digest))
 }
 
 /// MiB with two places. A float even for an empty file: Python's `round(x, 2)` gives `0.0`, and a peer that looks at
@@ -83,7 +72,7 @@ fn mebibytes(size: u64) -> f64 {
 /// A client of the python wire, over a [`JsonStream::python`].
 pub struct PythonFileClient<S>(pub JsonStream<S>);
 
-impl<S: Read + Write + Timeouts> PythonFileClient<S> {
+impl<S: Stream> PythonFileClient<S> {
     /// Asks for `name` and writes its bytes to `sink`, as [`crate::FileClient::get`] does.
     ///
     /// # Errors

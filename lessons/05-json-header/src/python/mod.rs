@@ -5,19 +5,18 @@
 mod commands;
 mod files;
 
-use std::io::{self, Read, Write};
+use std::io;
 
-use common::Timeouts;
 use lesson04::UNFRAMED_LIMIT;
 
 use crate::json_header::Header;
-use crate::json_stream::{JsonStream, NotDone};
+use crate::json_stream::{JsonStream, NotDone, Stream};
 
 pub use commands::{PythonCommandClient, serve_python_commands};
 pub use files::{PythonFileClient, serve_python};
 
 /// Serves one request after the other: each is whatever one read gave.
-fn serve_unframed<S: Read + Write + Timeouts>(
+fn serve_unframed<S: Stream>(
     mut stream: JsonStream<S>,
     mut answer: impl FnMut(&mut JsonStream<S>, &[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -31,7 +30,7 @@ fn serve_unframed<S: Read + Write + Timeouts>(
 }
 
 /// Sends a request that the other end can read in one read, as it has to, and waits for the answer's header.
-fn ask_unframed<S: Read + Write + Timeouts>(
+fn ask_unframed<S: Stream>(
     stream: &mut JsonStream<S>,
     what: &str,
     request: &[u8],

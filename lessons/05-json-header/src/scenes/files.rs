@@ -2,19 +2,19 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use cli::{ExitError, FailedAt, Flags, Result, Wire, escaped_line, log, why};
-use common::Timeouts;
+use indicatif::ProgressBar;
 
-use super::progress::Progress;
+use super::progress::{progress_bar, show};
 use super::sample::sample_folder;
 use super::to_stdout::ToStdout;
 use super::{DEFAULT_ADDR, client, failed, layout, told};
 use crate::{
     FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
-    Transfer, serve_python,
+    Stream, Transfer, serve_python,
 };
 
 /// What came of one file.
@@ -55,8 +55,8 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
     client(flags, "server", |stream, _| {
         let mut course = FileClient(JsonStream::course(stream, flags.idle));
         let mut python = PythonFileClient(JsonStream::python(stream, flags.idle));
-        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
-            let mut progress = |done, size| bar.at(done, size);
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &ProgressBar| {
+            let mut progress = |done, size| show(bar, done, size);
             match flags.wire {
                 Wire::Course => course
                     .get(name, sink, &mut progress)
@@ -119,7 +119,7 @@ fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Done>) 
 }
 
 /// Asks for a file and writes its bytes to the sink, with a bar.
-type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Done<Transfer> + 'a;
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &ProgressBar) -> Done<Transfer> + 'a;
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
 fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
@@ -129,7 +129,7 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
         // It is asked for all the same, and thrown away: the server's answer is the better error.
         Err(_) => &mut io::sink(),
     };
-    let done = fetch(name, sink, &Progress::new(name))?;
+    let done = fetch(name, sink, &progress_bar(name, false))?;
     incoming.and_then(Incoming::commit).map_err(here)?;
     let place = match to == Path::new(".") {
         true => PathBuf::from(name),
@@ -143,10 +143,7 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
 fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Done> {
     let mut stdout = ToStdout::default();
     // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
-    let bar = match stdout.is_terminal() {
-        true => Progress::hidden(),
-        false => Progress::new(name),
-    };
+    let bar = progress_bar(name, stdout.is_terminal());
     let fetched = fetch(name, &mut stdout, &bar);
     let _ = stdout.flush();
     drop(bar);
@@ -156,12 +153,13 @@ fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Done> {
     }
 }
 
-fn send(server: &mut FileClient<impl Read + Write + Timeouts>, path: &Path) -> Done {
+fn send(server: &mut FileClient<impl Stream>, path: &Path) -> Done {
     let (mut file, size) = open_regular(path).map_err(here)?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name = name.ok_or_else(|| NotDone::refused("not a file name in UTF-8"))?;
-    let bar = Progress::new(name);
-    let done = server.put(name, &mut file, size, &mut |done, size| bar.at(done, size))?;
+    let bar = progress_bar(name, false);
+    let mut progress = |done, size| show(&bar, done, size);
+    let done = server.put(name, &mut file, size, &mut progress)?;
     drop(bar);
     report("sent", name, &done);
     Ok(())
