@@ -78,10 +78,13 @@ impl Folder {
         let mut files = BTreeMap::new();
         for entry in self.dir.entries()? {
             let entry = entry?;
-            let name = FileName::parse(entry.file_name().as_encoded_bytes());
-            let Some(name) = name.ok().filter(|name| Some(name) > after) else {
+            let Ok(name) = FileName::parse(entry.file_name().as_encoded_bytes()) else {
                 continue;
             };
+            let last = files.last_key_value().filter(|_| files.len() == count);
+            if after >= Some(&name) || last.is_some_and(|(last, _)| *last < name) {
+                continue; // in a page before this one, or after it
+            }
             // Of the entry itself: a link is a link here, whatever it points to. What cannot be looked at is left out:
             // it may be gone since the folder was read.
             let metadata = entry.metadata().ok();
