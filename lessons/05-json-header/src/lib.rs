@@ -38,12 +38,12 @@ mod python;
 mod request;
 pub mod scenes;
 
-pub use commands::{CommandClient, Output, serve_commands};
+pub use commands::{CommandClient, serve_commands};
 pub use copy::{CopyError, copy_hashed};
 pub use file_client::{FileClient, Transfer};
-pub use file_server::{FileServer, Told};
+pub use file_server::FileServer;
 pub use json_header::{HEADER_LIMIT, Header, encode};
-pub use json_stream::{AskError, JsonStream};
+pub use json_stream::{JsonStream, NotDone, Stream, Told};
 pub use promises::{FileName, Folder, Incoming, copy_hashed_beside};
 pub use python::{PythonCommandClient, PythonFileClient, serve_python, serve_python_commands};
 pub use request::{DIGEST, Op, Refusal, Request};

@@ -215,7 +215,7 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
     client(
         &server,
         pair.own.path(),
-        &["put", "missing", "folder", "new", ".."],
+        &["put", "missing", "folder", "new", "..", "."],
     )
     .assert()
     .code(1)
@@ -223,6 +223,7 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
         contains("error: missing: no such file or folder\n")
             .and(contains("error: folder: is a folder\n"))
             .and(contains("error: ..: is a folder\n"))
+            .and(contains("error: .: is a folder\n"))
             .and(contains("sent new: 3 bytes")),
     );
 }
@@ -376,6 +377,23 @@ fn the_demo_prints_the_same_every_time_and_no_bar_without_a_terminal() {
     assert!(first.status.success() && !first.stdout.is_empty());
     assert_eq!(first.stdout, second.stdout);
     assert_eq!(first.stderr, b"");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_demo_without_a_temporary_folder_says_so_in_words() {
+    let own = tempfile::tempdir().unwrap();
+    fs::write(own.path().join("file"), "").unwrap();
+    for (tmp, why) in [
+        ("/no/such", "no such file or folder"),
+        ("file", "not a folder"),
+        ("/dev/null", "not a folder"),
+    ] {
+        let line =
+            format!("error: demo: no folder can be made in {tmp}: {why}; TMPDIR names another\n");
+        let mut demo = lesson05(own.path(), &[]);
+        demo.env("TMPDIR", tmp).assert().code(1).stderr(line);
+    }
 }
 
 #[test]
