@@ -63,10 +63,8 @@ impl Trace {
             .outputs
             .write(&recorder.recording(), &title.to_string())
         {
-            log(format_args!(
-                "trace: {}",
-                escaped_line(why(&error).as_bytes())
-            ));
+            let why = escaped_line(why(&error).as_bytes());
+            log(format_args!("trace: {why}"));
         }
     }
 }

@@ -156,6 +156,7 @@ mod tests {
         two_datagrams(&mut came, started + Duration::from_secs(10), &mut next).unwrap();
         assert_eq!(came, [&b""[..], b"out"]);
 
+        // The second one never comes: each look at the clock is nearer to the end.
         let mut first = Some(3);
         let half = |_: Duration, _: &mut [u8]| first.take().ok_or(ErrorKind::WouldBlock.into());
         let (mut came, deadline) = (Vec::new(), Instant::now() + Duration::from_millis(20));

@@ -507,3 +507,18 @@ fn silence_takes_a_port_that_was_used_just_before_and_shows_a_handshake_sent_aga
         .contains("no answer; sent 2 times so far; timer (on,");
     assert!(again || excused(&finished.out()), "{finished}");
 }
+
+/// A stack of 64 TiB is more than any system gives, so no second thread begins.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn where_no_thread_is_to_be_had_a_scene_says_so_and_ends() {
+    for scene in ["interval", "nagle", "one-write", "silence"] {
+        let mut command = Command::new(program("lesson03"));
+        command
+            .arg(scene)
+            .env("RUST_MIN_STACK", (1_u64 << 46).to_string());
+        let finished = run(command, b"");
+        let told = format!("error: {scene}: the system has no thread to give\n");
+        assert_eq!((finished.err(), finished.status.code()), (told, Some(1)));
+    }
+}

@@ -89,7 +89,9 @@ fn together<A: Send, B>(
     here: impl FnOnce() -> B,
 ) -> io::Result<(A, B)> {
     thread::scope(|scope| {
-        let there = thread::Builder::new().spawn_scoped(scope, there)?;
+        // `scope.spawn` would panic where there is none. The builder's error says WouldBlock, as if it were a timeout.
+        let there = thread::Builder::new().spawn_scoped(scope, there);
+        let there = there.map_err(|_| io::Error::other("the system has no thread to give"))?;
         let here = here();
         let panicked = |_| io::Error::other("the other end's thread panicked");
         Ok((there.join().map_err(panicked)?, here))
