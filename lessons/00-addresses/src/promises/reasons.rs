@@ -59,6 +59,7 @@ mod tests {
             ("192.168.1.256", "256 is over 255"),
             ("192.168.1.99999999999999999999", "over 255"),
             ("192.168.01.20", "01 has a leading zero"),
+            ("0.0.0.256", "256 is over 255"),
             ("localhost", "has to be looked up first"),
             ("192.168.1.x", "looked up"),
             ("192.168.1.20 ", "looked up"),
