@@ -8,8 +8,7 @@ use std::net::SocketAddr;
 /// Why the standard library said no.
 pub(crate) fn why_no_address(text: &str) -> String {
     if text.parse::<SocketAddr>().is_ok() {
-        let why = "this is an address with a port; the network is found from the address alone";
-        return why.to_owned();
+        return "this is an address with a port; leave the port out".to_owned();
     }
     if let Some((_, zone)) = text.split_once('%') {
         return format!("`%{zone}` is a zone: it names a card of one machine; leave it out");
