@@ -6,11 +6,11 @@
 //!             | ARP 28                                 |
 //! ```
 //!
-//! A header is a list of fields, each so many bytes long; the lists are `headers.txt` in the lesson's folder. Reading a
-//! header is cutting. Each says what follows it: the
-//! Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's port says which program. That is all there is to layers
-//! (五层模型). Everything comes from the wire, so everything may be missing or a lie: a header that ends too early is an
-//! error, and what is of another kind stays bytes. What the fields mean is told by `scenes/frame.rs`.
+//! A header is a list of fields, each so many bytes long; reading one is cutting. The lists are `headers.txt` in the
+//! lesson's folder. Each header says what follows it: the Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's
+//! port says which program. That is all there is to layers (五层模型). Everything comes from the wire, so everything may
+//! be missing or a lie: a header that ends too early is an error, and what is of another kind stays bytes. What the
+//! fields mean is told by `scenes/frame.rs`.
 //!
 //! Left out: IPv6, VLAN tags, and putting fragments together.
 
@@ -388,6 +388,7 @@ mod tests {
             (14, 0x4f, "IPv4 header ends after 58 of 60 bytes"),
             (14, 0x65, "announced as IPv4, and says version 6"),
             (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
+            (17, 24, "TCP header ends after 4 of 20 bytes"),
             (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
             (46, 0x40, "TCP header says 16 bytes; it has at least 20"),
             (46, 0xf0, "TCP header ends after 38 of 60 bytes"),

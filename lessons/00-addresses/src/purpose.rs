@@ -15,32 +15,31 @@ use crate::address::Address;
 
 const TABLE: &str = include_str!("../purposes.txt");
 
-/// What an address is for. The four are empty if no block holds it, which a test excludes.
+/// A block, what its addresses are for, and who says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purpose {
     /// `private`, `public`, `loopback`, ...
     pub name: &'static str,
     /// What follows for whoever meets such an address.
     pub meaning: &'static str,
-    /// The block that says so, `10.0.0.0/8`.
+    /// `10.0.0.0/8`
     pub block: &'static str,
-    /// Where that is written.
+    /// The RFC, and its section.
     pub source: &'static str,
 }
 
-/// The purpose of the smallest block that `address` lies in.
+/// The purpose of the smallest block that `address` lies in. There is always one: the table has `0.0.0.0/0` and `::/0`.
 pub fn purpose(address: IpAddr) -> Purpose {
     let blocks = blocks().filter_map(|purpose| {
         let network = Address::parse(purpose.block).ok()?.network()?;
-        network
-            .contains(address)
-            .then_some((network.prefix, purpose))
+        let found = (network.prefix, purpose);
+        network.contains(address).then_some(found)
     });
     let smallest = blocks.max_by_key(|(prefix, _)| *prefix);
     smallest.map(|(_, purpose)| purpose).unwrap_or_default()
 }
 
-/// The rows of the table.
+/// The rows of the table. A line that is not indented is the purpose of the rows after it, or a comment.
 fn blocks() -> impl Iterator<Item = Purpose> {
     let (mut name, mut meaning) = ("", "");
     TABLE.lines().filter_map(move |line| {

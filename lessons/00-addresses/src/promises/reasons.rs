@@ -8,8 +8,7 @@ use std::net::SocketAddr;
 /// Why the standard library said no.
 pub(crate) fn why_no_address(text: &str) -> String {
     if text.parse::<SocketAddr>().is_ok() {
-        let why = "this is an address with a port; the network is found from the address alone";
-        return why.to_owned();
+        return "this is an address with a port; leave the port out".to_owned();
     }
     if let Some((_, zone)) = text.split_once('%') {
         return format!("`%{zone}` is a zone: it names a card of one machine; leave it out");
@@ -59,6 +58,7 @@ mod tests {
             ("192.168.1.256", "256 is over 255"),
             ("192.168.1.99999999999999999999", "over 255"),
             ("192.168.01.20", "01 has a leading zero"),
+            ("0.0.0.256", "256 is over 255"),
             ("localhost", "has to be looked up first"),
             ("192.168.1.x", "looked up"),
             ("192.168.1.20 ", "looked up"),

@@ -60,6 +60,7 @@ fn about_network(ip: IpAddr, network: &Network) -> String {
         text += &format!("  binary    {}\n", binary(mask));
     }
     let (lowest, host_bits) = (network.address, network.host_bits());
+    // Why there is no broadcast, where there is none.
     let none = match (width, host_bits) {
         (128, _) => "none: IPv6 has multicast instead, ff02::1 is everybody on this link",
         (_, 0) => "none: one host alone",
