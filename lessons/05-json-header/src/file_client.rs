@@ -28,7 +28,7 @@ pub struct FileClient<S>(pub JsonStream<S>);
 impl<S: Stream> FileClient<S> {
     /// Asks for `name` and writes its bytes to `sink`. `progress` hears bytes done and bytes in all.
     ///
-    /// The bytes are only good when this returns `Ok(Ok(..))`: until the digest has been compared they may be anything.
+    /// The bytes are only good when this returns `Ok`: until the digest has been compared they may be anything.
     ///
     /// # Errors
     /// See the top of this file. A failing `sink` ends the connection: the rest of the body is on its way.
@@ -102,12 +102,10 @@ impl<S: Stream> FileClient<S> {
     fn why_closed(&mut self, error: io::Error) -> io::Error {
         use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
         let closed = [BrokenPipe, ConnectionAborted, ConnectionReset].contains(&error.kind());
-        match closed.then(|| self.0.answer().map(accepted)) {
-            Some(Ok(Err(NotDone::Refused(why)))) => {
-                io::Error::new(ErrorKind::PermissionDenied, why.error)
-            }
-            _ => error,
+        if closed && let Ok(Err(NotDone::Refused(why))) = self.0.answer().map(accepted) {
+            return io::Error::new(ErrorKind::PermissionDenied, why.error);
         }
+        error
     }
 
     /// Gives the name and size of each file to `each`, in the server's order.
@@ -131,8 +129,8 @@ impl<S: Stream> FileClient<S> {
                 } else if line.len() < LINE_LIMIT {
                     line.push(byte);
                 } else {
-                    let limit = LINE_LIMIT;
-                    return Err(broken(format!("a line over the limit of {limit} bytes")));
+                    let why = format!("a line over the limit of {LINE_LIMIT} bytes");
+                    return Err(broken(why));
                 }
             }
             Ok(())

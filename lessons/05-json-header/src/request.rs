@@ -191,4 +191,16 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_put_refused_in_the_middle_leaves_the_rest_of_its_body_and_the_digest() {
+        for (size, taken, following) in [
+            (100, 40, Some(76)),
+            (100, 100, Some(16)),
+            (WORTH_READING, 1, Some(WORTH_READING + 15)),
+            (WORTH_READING + 1, WORTH_READING, None),
+        ] {
+            assert_eq!(Refusal::of_put("", size, taken).following, following);
+        }
+    }
 }

@@ -205,6 +205,15 @@ fn http_is_never_run_and_never_answered() {
 }
 
 #[test]
+fn http_in_a_json_command_ends_the_connection_too() {
+    let server = command_server(&[]);
+    let mut peer = Peer::connect(&server);
+    peer.header(r#"{"op":"run","command":"POST / HTTP/1.1"}"#);
+    peer.header(r#"{"op":"run","command":"echo owned"}"#);
+    assert_eq!(peer.rest(), b"");
+}
+
+#[test]
 fn unframed_tls_and_zero_bytes_end_the_connection_and_the_log_tells_which() {
     let server = command_server(&["--wire", "python"]);
     for (request, told) in [

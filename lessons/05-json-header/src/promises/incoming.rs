@@ -104,10 +104,10 @@ fn replaceable(dir: &Dir, name: &FileName) -> io::Result<Option<Metadata>> {
         Err(error) => return Err(error),
         Ok(old) if old.is_file() || old.is_symlink() => return Ok(Some(old)),
         Ok(old) if old.is_dir() => (ErrorKind::IsADirectory, "a folder has this name"),
-        Ok(_) => {
-            let why = "a pipe, device or socket has this name";
-            (ErrorKind::InvalidInput, why)
-        }
+        Ok(_) => (
+            ErrorKind::InvalidInput,
+            "a pipe, device or socket has this name",
+        ),
     };
     Err(io::Error::new(kind, why))
 }
@@ -143,15 +143,12 @@ fn random_number() -> u64 {
 }
 
 /// A name is written in its folder, so the folder has to reach the disk too. Windows has no such call.
-#[cfg(unix)]
 fn sync_folder(dir: &Dir) -> io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
     // `Dir` itself is opened for looking up names only (O_PATH); fsync needs it opened for reading.
     dir.open(".")?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Dir) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `command-server` and `run`.
 
-use cli::{Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
+use cli::{ExitError, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
 use runner::{Rules, Runner, reset_watch};
 
 use super::{DEFAULT_ADDR, client, failed, layout};
@@ -51,18 +51,19 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result {
                     Err(why) => Err(NotDone::refused(why)),
                 },
             };
-            match (asked, flags.wire) {
-                (Ok((status, body)), _) => {
-                    args.encoding.show(&mut out, &body)?;
-                    Ok(Ran::Status(status))
+            let (status, body) = match asked {
+                Ok(done) => done,
+                // No command has a status on the python wire: there, one that was not sent is what failed.
+                Err(NotDone::Refused(why)) => {
+                    return Ok(match flags.wire {
+                        Wire::Course => Ran::Refused(why.error),
+                        Wire::Python => Ran::Missing(ExitError::failed(shortened(line), why.error)),
+                    });
                 }
-                (Err(NotDone::Refused(why)), Wire::Course) => Ok(Ran::Refused(why.error)),
-                // No command has a status on this wire: one that was not sent is what failed.
-                (Err(error @ NotDone::Refused(_)), Wire::Python) => {
-                    Ok(Ran::Missing(failed(shortened(line), error)))
-                }
-                (Err(error), _) => Err(failed(address, error)),
-            }
+                Err(error) => return Err(failed(address, error)),
+            };
+            args.encoding.show(&mut out, &body)?;
+            Ok(Ran::Status(status))
         })
     })
 }

@@ -13,8 +13,15 @@ use tempfile::TempDir;
 use timeline::{Call, Recorder, Recording, Tap};
 
 use super::layout::course_layout;
-use super::sample::FILES;
 use crate::{FileClient, FileName, FileServer, Folder, JsonStream, NotDone};
+
+/// Name and content of each sample file: the demo's own copy, so that it prints the same whatever somebody has put into
+/// the folder since.
+const FILES: [(&str, &[u8]); 3] = [
+    ("hello.txt", include_bytes!("../../share/hello.txt")),
+    ("socket.png", include_bytes!("../../share/socket.png")),
+    ("粘包.txt", include_bytes!("../../share/粘包.txt")),
+];
 
 /// Longer than any turn of the demo takes.
 const IDLE: Duration = Duration::from_secs(30);
@@ -26,9 +33,8 @@ const IDLE: Duration = Duration::from_secs(30);
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client asks a file server for its list and three files, for one that is not there, and \
                        uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
-    Ok(demo_recording()?
-        .1
-        .svg("Files behind a JSON header", description))
+    let (_, recording) = demo_recording()?;
+    Ok(recording.svg("Files behind a JSON header", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
@@ -78,11 +84,8 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
     outcome?;
 
     let recording = recorder.recording();
-    let text = format!(
-        "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.\n\n{}",
-        recording.text()
-    );
-    Ok((text, recording))
+    let title = "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.";
+    Ok((format!("{title}\n\n{}", recording.text()), recording))
 }
 
 /// The client's part, one request after the other on one connection.

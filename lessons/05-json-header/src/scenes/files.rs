@@ -9,7 +9,6 @@ use cli::{ExitError, FailedAt, Flags, Result, Wire, escaped_line, log, why};
 use indicatif::ProgressBar;
 
 use super::progress::{progress_bar, show};
-use super::sample::sample_folder;
 use super::to_stdout::ToStdout;
 use super::{DEFAULT_ADDR, client, failed, layout, told};
 use crate::{
@@ -25,7 +24,9 @@ type Done<T = ()> = std::result::Result<T, NotDone>;
 /// # Errors
 /// The folder or the address cannot be used.
 pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
-    let folder = open_folder(&dir.unwrap_or_else(sample_folder), "--dir")?;
+    // The sample folder, beside the source this program was built from.
+    let sample = || Path::new(env!("CARGO_MANIFEST_DIR")).join("share");
+    let folder = open_folder(&dir.unwrap_or_else(sample), "--dir")?;
     let listener = cli::listen(flags, DEFAULT_ADDR)?;
     let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `files.rs` | `server`, `get`, `put`, `list` |
 //! | `commands.rs` | `command-server`, `run` |
-//! | `demo.rs`, `sample.rs` | both ends in one process; the sample folder |
+//! | `demo.rs` | both ends in one process |
 //! | `layout.rs` | what a timeline calls the parts of a message |
 //! | `progress.rs` | the bar |
 //! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
@@ -14,7 +14,6 @@ mod demo;
 mod files;
 mod layout;
 mod progress;
-mod sample;
 mod to_stdout;
 
 use std::fmt::Display;
