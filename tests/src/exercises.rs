@@ -170,7 +170,7 @@ impl Judge {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let mut last = String::new();
         // A program that has ended (a misspelt name, an error in its first line) need not be waited for.
-        let found = deadline::until(LIMIT, || match TcpStream::connect_timeout(&addr, LIMIT) {
+        let found = deadline::until(LIMIT, || match deadline::connect_once(addr, LIMIT) {
             Ok(stream) => Some(Ok(stream)),
             Err(error) => {
                 last = reason(&error);

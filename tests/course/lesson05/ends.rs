@@ -139,7 +139,7 @@ fn a_client_tells_each_end_apart_and_stores_nothing() {
 fn answered(args: &[&str], comes_with_it: usize, answer: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "abc").unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
