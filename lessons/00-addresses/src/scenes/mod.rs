@@ -41,7 +41,7 @@ pub enum Scene {
     /// A captured frame, header by header; without a number the one with `hello!`.
     Frame {
         /// Which frame of the capture.
-        #[arg(default_value = HELLO_FRAME)]
+        #[arg(default_value = HELLO_FRAME, allow_negative_numbers = true)]
         number: String,
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]
