@@ -30,10 +30,8 @@ impl Address {
             Ok(_) => "the resolver knows none".to_owned(),
             Err(error) => why(&error),
         };
-        Err(ExitError::failed(
-            self,
-            format!("no address for this name: {reason}"),
-        ))
+        let why = format!("no address for this name: {reason}");
+        Err(ExitError::failed(self, why))
     }
 
     /// The same for a client.
@@ -41,11 +39,9 @@ impl Address {
     /// # Errors
     /// Port 0, which only a server can have; the name does not resolve.
     pub fn resolve_to_connect(&self) -> Result<Vec<SocketAddr>> {
+        let why = "port 0 is only for binding; name the port the server printed";
         match self.port {
-            0 => Err(ExitError::usage(
-                self,
-                "port 0 is only for binding; name the port the server printed",
-            )),
+            0 => Err(ExitError::usage(self, why)),
             _ => self.resolve(),
         }
     }
@@ -72,10 +68,8 @@ impl Address {
         if addr.ip().to_canonical().is_loopback() {
             return Ok(addr);
         }
-        Err(ExitError::usage(
-            self,
-            format!("a command server listens on loopback only; {otherwise}"),
-        ))
+        let why = format!("a command server listens on loopback only; {otherwise}");
+        Err(ExitError::usage(self, why))
     }
 }
 
@@ -165,23 +159,18 @@ pub fn bind_error(addr: SocketAddr, error: &io::Error) -> ExitError {
 
 /// The line for a failed connect to `addr`. `server` is the command that starts the other end.
 pub fn connect_error(addr: SocketAddr, error: &io::Error, server: &str) -> ExitError {
-    match error.kind() {
-        _ if lacks_zone(addr) => zone_missing(addr),
-        ErrorKind::ConnectionRefused => ExitError::failed(
-            addr,
-            format!("refused: is the server running? try {server}"),
-        ),
-        // Also when all ports of ours are taken.
-        ErrorKind::AddrNotAvailable => ExitError::failed(
-            addr,
-            "no address of this machine to call it from: is IPv6 switched off?",
-        ),
-        ErrorKind::PermissionDenied if error.raw_os_error().is_some() => ExitError::failed(
-            addr,
-            "permission denied: is it a broadcast address? try cargo run -p lesson02 -- broadcast",
-        ),
-        _ => ExitError::io(addr, error),
-    }
+    let why = match error.kind() {
+        _ if lacks_zone(addr) => return zone_missing(addr),
+        ErrorKind::ConnectionRefused => &format!("refused: is the server running? try {server}"),
+        ErrorKind::AddrNotAvailable => {
+            "no address of this machine to call it from: is IPv6 switched off?"
+        }
+        ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
+            "permission denied: is it a broadcast address? try cargo run -p lesson02 -- broadcast"
+        }
+        _ => &why(error),
+    };
+    ExitError::failed(addr, why)
 }
 
 /// `fe80::1` and the group `ff02::1` are on every interface: which one has to be said.
@@ -194,10 +183,8 @@ fn lacks_zone(addr: SocketAddr) -> bool {
 
 fn zone_missing(addr: SocketAddr) -> ExitError {
     let (ip, port) = (addr.ip(), addr.port());
-    ExitError::failed(
-        addr,
-        format!("a link-local address needs its interface: [{ip}%eth0]:{port}"),
-    )
+    let why = format!("a link-local address needs its interface: [{ip}%eth0]:{port}");
+    ExitError::failed(addr, why)
 }
 
 #[cfg(test)]
