@@ -98,7 +98,9 @@ mod tests {
 
     impl Write for Peer<'_> {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.meanwhile.take().map_or((), |meanwhile| meanwhile());
+            if let Some(meanwhile) = self.meanwhile.take() {
+                meanwhile();
+            }
             self.taken.write(bytes)
         }
 
@@ -166,16 +168,16 @@ mod tests {
     fn a_long_list_that_changes_on_the_way_ends_the_connection_and_never_exceeds_its_size() {
         let one_more = |at: &Path| fs::write(at.join("00100x"), "x").unwrap();
         let one_less = |at: &Path| fs::remove_file(at.join("00100")).unwrap();
-        let changes: [(_, &dyn Fn(&Path)); 2] = [("one more", &one_more), ("one less", &one_less)];
-        for (what, meanwhile) in changes {
+        let changes: [&dyn Fn(&Path); 2] = [&one_more, &one_less];
+        for (number, meanwhile) in changes.into_iter().enumerate() {
             let (done, text) = listed(2 * PAGE, meanwhile);
             let Err(NotDone::Connection(error)) = done else {
-                panic!("{what}: {done:?}")
+                panic!("{number}: {done:?}")
             };
             assert_eq!(error.to_string(), "the folder changed while it was listed");
             let (header, body) = text.split_once('}').unwrap();
             let promised: usize = header.rsplit_once(':').unwrap().1.parse().unwrap();
-            assert!(body.len() <= promised, "{what}");
+            assert!(body.len() <= promised, "{number}");
         }
     }
 }
