@@ -1,6 +1,6 @@
 //! A program's stdout: what was received and nothing else.
 
-use std::io::{self, ErrorKind, IsTerminal, Stdout, Write};
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Stdout, Write};
 use std::thread;
 use std::time::Duration;
 
@@ -41,6 +41,26 @@ impl Output {
             _ => ExitError::io("stdout", &error),
         })
     }
+}
+
+/// Prints a demo's text; with `pause` and a terminal it waits for Enter after each block (blank lines stand between).
+///
+/// # Errors
+/// [`ExitError::StdoutClosed`] when nobody reads any more.
+pub fn pause_between_blocks(text: &str, pause: bool) -> Result {
+    let mut out = Output::default();
+    if !pause || !io::stdin().is_terminal() || !io::stderr().is_terminal() || !out.is_terminal() {
+        return out.raw(text.as_bytes());
+    }
+    let mut blocks = text.split_inclusive("\n\n").peekable();
+    while let Some(block) = blocks.next() {
+        out.raw(block.as_bytes())?;
+        if blocks.peek().is_some() {
+            let _ = io::stderr().write_all(b"-- Enter --");
+            let _ = io::stdin().lock().read_line(&mut String::new()); // the end of the input steps through the rest
+        }
+    }
+    Ok(())
 }
 
 fn write_and_flush(out: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {

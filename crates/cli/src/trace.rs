@@ -1,7 +1,7 @@
 //! What `--trace` and `--trace-svg FILE` ask for: a recorder for each connection, shown when it is over. And demos.
 
 use std::fmt::Display;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io;
 
 use timeline::{Layout, Outputs, Recorder, Recording};
 
@@ -9,13 +9,14 @@ use crate::escaped::escaped_line;
 use crate::exit::{ExitError, FailedAt, Result, why};
 use crate::flags::Flags;
 use crate::log::log;
-use crate::output::Output;
+use crate::output::pause_between_blocks;
 
 /// What of the socket calls is recorded, and where it goes.
 #[derive(Debug, Clone)]
 pub struct Trace {
     outputs: Outputs,
     layout: Option<Layout>,
+    every_call: bool,
 }
 
 impl Trace {
@@ -24,14 +25,19 @@ impl Trace {
         Self {
             outputs: Outputs::new(flags.trace, flags.trace_svg.clone()),
             layout,
+            every_call: flags.every_call,
         }
     }
 
     /// A recorder for one connection; it records nothing if nothing was asked for.
     pub fn recorder(&self) -> Recorder {
+        let recorder = match self.outputs.recorder() {
+            asked if self.every_call && asked.is_on() => Recorder::every_call(),
+            other => other,
+        };
         match self.layout {
-            Some(layout) => self.outputs.recorder().with_layout(layout),
-            None => self.outputs.recorder(),
+            Some(layout) => recorder.with_layout(layout),
+            None => recorder,
         }
     }
 
@@ -57,10 +63,8 @@ impl Trace {
             .outputs
             .write(&recorder.recording(), &title.to_string())
         {
-            log(format_args!(
-                "trace: {}",
-                escaped_line(why(&error).as_bytes())
-            ));
+            let why = escaped_line(why(&error).as_bytes());
+            log(format_args!("trace: {why}"));
         }
     }
 }
@@ -77,8 +81,7 @@ pub fn traced<T>(
     Trace::new(flags, None).show(title, scene)
 }
 
-/// Prints a demo: both ends in one process, recorded. With `--pause` and a terminal it waits for Enter after each block
-/// (blank lines stand between blocks). `--trace` adds nothing to it; `--trace-svg` draws it.
+/// Prints a demo: both ends in one process, recorded. `--trace` adds nothing to it; `--trace-svg` draws it.
 ///
 /// # Errors
 /// A socket failed, the drawing cannot be written, or nobody reads stdout any more.
@@ -91,21 +94,5 @@ pub fn demo(
     Outputs::new(false, flags.trace_svg.clone())
         .write(&recording, title)
         .failed_at("trace")?;
-    let mut out = Output::default();
-    if !flags.pause
-        || !io::stdin().is_terminal()
-        || !io::stderr().is_terminal()
-        || !out.is_terminal()
-    {
-        return out.raw(text.as_bytes());
-    }
-    let mut blocks = text.split_inclusive("\n\n").peekable();
-    while let Some(block) = blocks.next() {
-        out.raw(block.as_bytes())?;
-        if blocks.peek().is_some() {
-            let _ = io::stderr().write_all(b"-- Enter --");
-            let _ = io::stdin().lock().read_line(&mut String::new()); // the end of the input steps through the rest
-        }
-    }
-    Ok(())
+    pause_between_blocks(&text, flags.pause)
 }

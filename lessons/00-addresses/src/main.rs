@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use common::{Fault, pause_between_blocks, run_program};
+use cli::{ExitError, pause_between_blocks, run_program};
 use lesson00::scenes::{Scene, about_addresses, play};
 
 /// What an address says: three bases, its network, its purpose. Without arguments: a worked example.
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         let text = match (&cli.scene, &cli.address) {
             (Some(scene), _) => play(scene)?,
             (None, Some(address)) => about_addresses(address, cli.other.as_deref())?,
-            (None, None) => lesson00::demo().map_err(Fault::Failed)?,
+            (None, None) => lesson00::demo().map_err(ExitError::Failed)?,
         };
         pause_between_blocks(&text, cli.pause)
     })

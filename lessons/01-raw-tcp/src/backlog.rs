@@ -24,12 +24,12 @@ const NO_ANSWER: Duration = Duration::from_millis(400);
 const ENOUGH: usize = 600;
 
 /// What became of the connects.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Queue {
     /// So many were connected.
     pub connected: usize,
     /// What the next one got.
-    pub next: String,
+    pub next: io::Result<TcpStream>,
 }
 
 /// Listens with `listen(n)`, never accepts, and connects until a connect fails.
@@ -37,45 +37,31 @@ pub struct Queue {
 /// # Errors
 /// The listener cannot be made.
 // ANCHOR: measure
-pub fn backlog(addr: SocketAddr, n: i32) -> io::Result<Queue> {
+pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     let listener = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     if cfg!(unix) {
         listener.set_reuse_address(true)?;
     }
     listener.bind(&addr.into())?;
     listener.listen(n)?;
-    let addr = listener
-        .local_addr()?
-        .as_socket()
-        .ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let addr = listener.local_addr()?.as_socket();
+    let addr = addr.ok_or(io::ErrorKind::AddrNotAvailable)?;
     let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
-    loop {
+    let next = loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
             Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),
-            Ok(_) => {
-                return Ok(Queue {
-                    connected: waiting.len(),
-                    next: "would be connected too".to_owned(),
-                });
-            }
-            Err(error) => {
-                return Ok(Queue {
-                    connected: waiting.len(),
-                    next: format!("{:?}", error.kind()),
-                });
-            }
+            next => break next,
         }
-    }
+    };
+    let connected = waiting.len();
+    Ok(Queue { connected, next })
 }
 // ANCHOR_END: measure
 
 /// The system's own limit, which `listen(n)` cannot exceed. `None` where it cannot be read.
 pub fn somaxconn() -> Option<usize> {
-    fs::read_to_string("/proc/sys/net/core/somaxconn")
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    let text = fs::read_to_string("/proc/sys/net/core/somaxconn").ok()?;
+    text.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -87,16 +73,10 @@ mod tests {
     fn linux_keeps_one_more_than_it_was_asked_to() {
         let limit = somaxconn().unwrap_or(usize::MAX);
         for n in [0, 1, 5] {
-            let queue = backlog("127.0.0.1:0".parse().unwrap(), n).unwrap();
+            let queue = measure("127.0.0.1:0".parse().unwrap(), n).unwrap();
             let expected = limit.min(n as usize) + 1;
-            assert_eq!(
-                queue,
-                Queue {
-                    connected: expected,
-                    next: "TimedOut".to_owned()
-                },
-                "listen({n})"
-            );
+            assert_eq!(queue.connected, expected, "listen({n})");
+            assert_eq!(queue.next.unwrap_err().kind(), io::ErrorKind::TimedOut);
         }
     }
 }

@@ -1,115 +1,130 @@
-//! The client: connects, sends a line, waits for the answer, shows it, asks for the next line.
+//! The client's way in: a name stands for one address or several, and the first that answers is taken.
+//!
+//! ```text
+//! localhost:8080 ──▶ [::1]:8080        refused: nobody listens there
+//!                    127.0.0.1:8080    connected
+//! ```
 
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use common::{Address, Entries, Fault, Flags, Output, connect, why};
-use timeline::{Call, Recorder, Tap};
+/// Each address that was tried, and why it did not work.
+pub type Failures = Vec<(SocketAddr, io::Error)>;
 
-use crate::DEFAULT_ADDR;
-use crate::exchange::ask;
-use crate::trace::Trace;
-
-/// The scene `client`.
+/// Connects to the first address that answers, within `limit` altogether.
 ///
 /// # Errors
-/// No connection, no answer in time, or the server has gone.
-pub fn client(flags: &Flags) -> Result<(), Fault> {
-    let link = Link::open(
-        &flags.addr_or(DEFAULT_ADDR)?,
-        flags.idle,
-        Trace::new(flags),
-        "server",
-    )?;
-    let ending = conversation(&link);
-    link.close(ending)
+/// None of them did.
+// ANCHOR: connect
+pub fn connect(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, Failures> {
+    let deadline = Instant::now() + limit;
+    let mut failures = Failures::new();
+    for (tried, &addr) in addresses.iter().enumerate() {
+        // An address that swallows our packets must not eat the time of those after it: each gets its share.
+        let left = deadline.saturating_duration_since(Instant::now());
+        let share = left / u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
+        match connect_one(addr, share) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failures.push((addr, error)),
+        }
+    }
+    Err(failures)
 }
 
-fn conversation(link: &Link) -> Result<(), Fault> {
-    let mut entries = Entries::new("message (q quits): ");
-    let mut output = Output::default();
-    while let Some(line) = entries
-        .next_entry()
-        .map_err(|error| Fault::io("stdin", &error))?
-    {
-        if line == b"q" {
-            break;
-        }
-        if line.is_empty() {
-            continue; // no bytes: nothing would be sent, and both ends would wait for ever
-        }
-        let answer = ask(&link.stream, &line).map_err(|error| link.fault(&error))?;
-        if !answer.is_empty() {
-            output.message(&answer)?;
-        }
-        if answer.len() < line.len() {
-            return Err(link.ended(answer.len(), line.len()));
-        }
+fn connect_one(addr: SocketAddr, share: Duration) -> io::Result<TcpStream> {
+    if share.is_zero() {
+        return Err(ErrorKind::TimedOut.into()); // std refuses a timeout of zero
     }
-    Ok(())
+    not_ourselves(TcpStream::connect_timeout(&addr, share)?)
 }
 
-/// A connection of a client, with what it takes to tell a person how it ended.
-#[derive(Debug)]
-pub(crate) struct Link {
-    pub(crate) stream: Tap<TcpStream>,
-    peer: SocketAddr,
-    idle: Duration,
-    recorder: Recorder,
-    trace: Trace,
+/// Nobody listens, and the port that the kernel picked for our end is the very port we call: both ends say SYN, both are
+/// answered, and TCP has connected us to ourselves (RFC 9293, section 3.5: simultaneous open).
+fn not_ourselves(stream: TcpStream) -> io::Result<TcpStream> {
+    if stream.local_addr()? == stream.peer_addr()? {
+        return Err(ErrorKind::ConnectionRefused.into());
+    }
+    Ok(stream)
 }
+// ANCHOR_END: connect
 
-impl Link {
-    /// Connects within 10 s; from then on each wait for the server is at most `idle`. `scene` is the other end's.
-    pub(crate) fn open(
-        addr: &Address,
-        idle: Duration,
-        trace: Trace,
-        scene: &str,
-    ) -> Result<Self, Fault> {
-        let recorder = trace.recorder();
-        recorder.call("client", Call::Connect);
-        let stream = connect(addr, &format!("cargo run -p lesson01 -- {scene}"))?;
-        let fault = |error: io::Error| Fault::io(addr, &error);
-        stream.set_read_timeout(Some(idle)).map_err(fault)?;
-        stream.set_write_timeout(Some(idle)).map_err(fault)?;
-        let peer = stream.peer_addr().map_err(fault)?;
-        Ok(Self {
-            stream: recorder.stream("client", stream),
-            peer,
-            idle,
-            recorder,
-            trace,
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use socket2::{Domain, Socket, Type};
+    use std::net::TcpListener;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+
+    fn loopback() -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], 0))
     }
 
-    /// An error of the connection, as a line that names the server.
-    pub(crate) fn fault(&self, error: &io::Error) -> Fault {
-        match error.kind() {
-            ErrorKind::WouldBlock | ErrorKind::TimedOut => Fault::failed(
-                self.peer,
-                format!("no answer in {} s", self.idle.as_secs_f64()),
-            ),
-            _ => Fault::failed(self.peer, why(error)),
+    /// A port on which nobody listens any more.
+    fn closed() -> SocketAddr {
+        let listener = TcpListener::bind(loopback()).unwrap();
+        listener.local_addr().unwrap()
+    }
+
+    #[test]
+    fn the_addresses_are_tried_in_order_until_one_answers() {
+        let listener = TcpListener::bind(loopback()).unwrap();
+        let open = listener.local_addr().unwrap();
+        let stream = connect(&[closed(), open], LIMIT).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+
+        let (first, second) = (closed(), closed());
+        let failures = connect(&[first, second], LIMIT).unwrap_err();
+        let told = failures.iter().map(|(addr, why)| (*addr, why.kind()));
+        let refused = ErrorKind::ConnectionRefused;
+        assert!(
+            told.eq([(first, refused), (second, refused)]),
+            "{failures:?}"
+        );
+        assert!(connect(&[], LIMIT).unwrap_err().is_empty());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+        // On Linux a full queue does not answer: see `backlog.rs`.
+        let silent = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        silent.bind(&loopback().into()).unwrap();
+        silent.listen(0).unwrap();
+        let silent_addr = silent.local_addr().unwrap().as_socket().unwrap();
+        let _waiting = TcpStream::connect(silent_addr).unwrap();
+        let listener = TcpListener::bind(loopback()).unwrap();
+        let open = listener.local_addr().unwrap();
+        let stream = connect(&[silent_addr, open], Duration::from_millis(400)).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+        let failures = connect(&[silent_addr], Duration::ZERO).unwrap_err();
+        assert_eq!(failures[0].1.kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_connection_to_ourselves_counts_as_refused() {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&loopback().into()).unwrap();
+        let own = socket.local_addr().unwrap();
+        socket.connect(&own).unwrap(); // TCP has no objection
+        let error = not_ourselves(socket.into()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    }
+
+    /// Linux goes through the ephemeral ports in steps of two: so many calls of a port among them hit it.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_port_without_a_server_is_never_connected_however_often_it_is_called() {
+        // `bind` gives odd ports where it can, `connect` takes even ones.
+        let even = closed().port() & !1;
+        let addr = SocketAddr::from(([127, 0, 0, 1], even));
+        if TcpListener::bind(addr).is_err() {
+            return; // somebody's connection has it just now
         }
-    }
-
-    /// The stream ended when `asked` bytes of answer were due and `came` had come.
-    pub(crate) fn ended(&self, came: usize, asked: usize) -> Fault {
-        Fault::failed(
-            self.peer,
-            match came {
-                0 => "the server closed the connection without an answer".to_owned(),
-                _ => format!("the server closed the connection after {came} of {asked} bytes"),
-            },
-        )
-    }
-
-    /// Closes (the server reads `Ok(0)`), shows the trace, and passes `ending` on.
-    pub(crate) fn close(self, ending: Result<(), Fault>) -> Result<(), Fault> {
-        self.stream.close();
-        let shown = self.trace.show(&self.recorder, self.peer);
-        ending.and(shown)
+        for _ in 0..30_000 {
+            let failures = connect(&[addr], LIMIT).unwrap_err();
+            assert_eq!(failures[0].1.kind(), ErrorKind::ConnectionRefused);
+        }
     }
 }

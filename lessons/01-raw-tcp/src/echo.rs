@@ -15,8 +15,8 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-/// Room for one read. The size is ours: a smaller one means more reads, never other bytes.
-const ROOM: usize = 64 * 1024;
+/// The capacity of one read. The size is ours: a smaller one means more reads, never other bytes.
+const CAPACITY: usize = 64 * 1024;
 
 /// Answers until the peer has nothing more to say. How many bytes it said.
 ///
@@ -26,16 +26,16 @@ const ROOM: usize = 64 * 1024;
 /// Those of reading and writing: reset, broken pipe, a timeout.
 // ANCHOR: echo
 pub fn echo(mut stream: impl Read + Write) -> io::Result<u64> {
-    let mut room = vec![0; ROOM];
+    let mut buffer = vec![0; CAPACITY];
     let mut total = 0;
     loop {
-        let count = match stream.read(&mut room) {
+        let count = match stream.read(&mut buffer) {
             Ok(0) => return Ok(total), // the end of the stream, in Python b''
             Ok(count) => count,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue, // a signal: ask again
             Err(error) => return Err(error),
         };
-        let said = room.get_mut(..count).unwrap_or_default();
+        let said = buffer.get_mut(..count).unwrap_or_default();
         said.make_ascii_uppercase();
         stream.write_all(said)?;
         total += count as u64;

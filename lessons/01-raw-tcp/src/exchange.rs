@@ -3,7 +3,11 @@
 //! TCP does not say where an answer ends. For an echo there is a way to know: it is as long as the question.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::thread;
+
+use crate::promises::second_thread::ask_both_ways;
+
+/// The most that one read takes where one read is all: 64 KiB.
+pub const ONE_READ: usize = 65_536;
 
 /// What the send buffer takes even if nobody reads: Linux begins with 16 KiB (`tcp_wmem`, second number).
 const FITS_ANYWHERE: usize = 16 * 1024;
@@ -15,39 +19,20 @@ const FITS_ANYWHERE: usize = 16 * 1024;
 // ANCHOR: ask
 pub fn ask<S: Read + Write + Copy + Send>(mut stream: S, message: &[u8]) -> io::Result<Vec<u8>> {
     if message.len() > FITS_ANYWHERE {
-        return ask_both_ways(stream, message);
+        return ask_both_ways(stream, message); // write-then-read would come to stand
     }
     stream.write_all(message)?; // Python: sendall
     as_many_bytes(stream, message.len())
 }
 
-fn as_many_bytes(stream: impl Read, count: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn as_many_bytes(stream: impl Read, count: usize) -> io::Result<Vec<u8>> {
     let mut answer = Vec::with_capacity(count);
     stream.take(count as u64).read_to_end(&mut answer)?; // a loop around read: short reads, EINTR, the end
     Ok(answer)
 }
 // ANCHOR_END: ask
 
-/// The same for a message that no buffer holds: one thread writes while the other reads.
-///
-/// With write-then-read both ends would come to stand: the server cannot write because we do not read, so it does not
-/// read, so we cannot write. A connection is two streams, and both may flow at once.
-// ANCHOR: both_ways
-fn ask_both_ways<S: Read + Write + Copy + Send>(stream: S, message: &[u8]) -> io::Result<Vec<u8>> {
-    thread::scope(|scope| {
-        let mut half = stream;
-        let writer = scope.spawn(move || half.write_all(message));
-        let answer = as_many_bytes(stream, message.len())?;
-        match writer.join() {
-            // A short answer says more than the write that failed because of it.
-            Ok(Err(error)) if answer.is_empty() => Err(error),
-            _ => Ok(answer),
-        }
-    })
-}
-// ANCHOR_END: both_ways
-
-/// What one read gives, up to `room` bytes; nothing means the end.
+/// What one read gives, up to `capacity` bytes; nothing means the end.
 ///
 /// One read is *not* one message: lesson 03 is about that. Where a person waits for the answer before typing on, it
 /// mostly looks as if it were.
@@ -55,8 +40,8 @@ fn ask_both_ways<S: Read + Write + Copy + Send>(stream: S, message: &[u8]) -> io
 /// # Errors
 /// Those of reading.
 // ANCHOR: one_read
-pub fn one_read(mut stream: impl Read, room: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; room];
+pub fn one_read(mut stream: impl Read, capacity: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; capacity];
     loop {
         match stream.read(&mut bytes) {
             Ok(count) => {
@@ -74,13 +59,13 @@ pub fn one_read(mut stream: impl Read, room: usize) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::echo::echo;
-    use common::listener_on_a_free_port;
-    use std::net::{Shutdown, TcpStream};
+    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::thread;
     use std::time::Duration;
 
     /// A client connected to `serve`, which runs in a thread of its own.
     fn asking<T>(serve: impl FnOnce(TcpStream) + Send, ask: impl FnOnce(&TcpStream) -> T) -> T {
-        let listener = listener_on_a_free_port().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (server, _) = listener.accept().unwrap();
         for stream in [&client, &server] {

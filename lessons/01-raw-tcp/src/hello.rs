@@ -1,87 +1,78 @@
 //! One shot: the client says `hello!`, the server answers `hi`, both go home.
 
-use std::io::{self, ErrorKind, Write};
-use std::net::TcpStream;
-use std::time::Duration;
+use std::io::{self, Read, Write};
 
-use common::{Fault, Flags, Output, Timeouts, announce, bind, log};
-use timeline::Tap;
-
-use crate::client::Link;
-use crate::exchange::one_read;
-use crate::trace::Trace;
-use crate::{DEFAULT_ADDR, ONE_READ};
+use crate::exchange::{ONE_READ, one_read};
 
 /// What the client says.
 pub const HELLO: &[u8] = b"hello!";
 /// What the server answers.
 pub const HI: &[u8] = b"hi";
 
-/// The scene `hello-server`: serves one client, then ends.
+/// The client's half. The answer; nothing if the server closed without one.
 ///
 /// # Errors
-/// The address cannot be bound, or the client failed.
-pub fn hello_server(flags: &Flags) -> Result<(), Fault> {
-    let own = |error: io::Error| Fault::io("listener", &error);
-    let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
-    announce(listener.local_addr().map_err(own)?);
-    let (stream, peer) = listener.accept().map_err(own)?;
-    drop(listener); // the next client is refused at once, instead of waiting in a queue that nobody empties
+/// Those of writing and reading.
+pub fn say_hello(mut stream: impl Read + Write) -> io::Result<Vec<u8>> {
+    stream.write_all(HELLO)?;
+    one_read(stream, ONE_READ)
+}
 
-    let trace = Trace::new(flags);
-    let recorder = trace.recorder();
-    let tap = recorder.stream("server", stream);
-    let ending = answer_one(&tap, flags.idle);
-    tap.close();
-    trace.log(&recorder, peer);
-    match ending {
-        Ok(true) => {}
-        Ok(false) => log(format_args!("{peer}: closed without a word")),
-        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            return Err(Fault::failed(
-                peer,
-                format!("silent for {} s", flags.idle.as_secs_f64()),
-            ));
+/// The server's half. What the client said; nothing, and no answer, if it closed without a word.
+///
+/// # Errors
+/// Those of reading and writing.
+pub fn answer_hello(mut stream: impl Read + Write) -> io::Result<Vec<u8>> {
+    let said = one_read(&mut stream, ONE_READ)?;
+    if !said.is_empty() {
+        stream.write_all(HI)?;
+    }
+    Ok(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A peer in memory: what it says, and what it heard.
+    struct Peer(&'static [u8], Vec<u8>);
+
+    impl Read for Peer {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buffer)
         }
-        Err(error) => return Err(Fault::io(peer, &error)),
     }
-    Ok(())
-}
 
-/// Whether the client said something, and so was answered.
-fn answer_one(stream: &Tap<TcpStream>, idle: Duration) -> io::Result<bool> {
-    stream.set_read_timeout(Some(idle))?;
-    let said = one_read(stream, ONE_READ)?;
-    if said.is_empty() {
-        return Ok(false);
+    impl Write for Peer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
-    let _ = Output::default().message(&said); // nobody reads our stdout: no reason not to answer
-    (&*stream).write_all(HI)?;
-    Ok(true)
-}
 
-/// The scene `hello`.
-///
-/// # Errors
-/// No connection, or no answer.
-pub fn hello(flags: &Flags) -> Result<(), Fault> {
-    let link = Link::open(
-        &flags.addr_or(DEFAULT_ADDR)?,
-        flags.idle,
-        Trace::new(flags),
-        "hello-server",
-    )?;
-    let ending = one_question(&link);
-    link.close(ending)
-}
-
-fn one_question(link: &Link) -> Result<(), Fault> {
-    (&link.stream)
-        .write_all(HELLO)
-        .map_err(|error| link.fault(&error))?;
-    let answer = one_read(&link.stream, ONE_READ).map_err(|error| link.fault(&error))?;
-    if answer.is_empty() {
-        return Err(link.ended(0, 1));
+    impl Peer {
+        fn saying(words: &'static [u8]) -> Self {
+            Self(words, Vec::new())
+        }
     }
-    Output::default().message(&answer)
+
+    #[test]
+    fn each_half_says_its_words_and_gives_what_the_other_said() {
+        let mut client = Peer::saying(b"hello!");
+        assert_eq!(answer_hello(&mut client).unwrap(), b"hello!");
+        assert_eq!(client.1, b"hi");
+        let mut server = Peer::saying(b"hi");
+        assert_eq!(say_hello(&mut server).unwrap(), b"hi");
+        assert_eq!(server.1, b"hello!");
+    }
+
+    #[test]
+    fn who_says_nothing_gets_no_answer() {
+        let mut client = Peer::saying(b"");
+        assert_eq!(answer_hello(&mut client).unwrap(), b"");
+        assert_eq!(client.1, b"");
+    }
 }

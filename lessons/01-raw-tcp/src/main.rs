@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, run_program};
+use cli::{Flags, run_program};
 use lesson01::scenes;
 
 /// Raw TCP: two programs talk, and every way in which that ends.
@@ -48,12 +48,12 @@ enum Scene {
 fn main() -> ExitCode {
     run_program(|Cli { flags, scene }| match scene {
         None => scenes::demo(&flags),
-        Some(Scene::Server) => lesson01::server(&flags),
-        Some(Scene::Client) => lesson01::client(&flags),
-        Some(Scene::HelloServer) => lesson01::hello_server(&flags),
-        Some(Scene::Hello) => lesson01::hello(&flags),
-        Some(Scene::TalkServer) => lesson01::talk_server(&flags),
-        Some(Scene::Talk) => lesson01::talk(&flags),
+        Some(Scene::Server) => scenes::server(&flags),
+        Some(Scene::Client) => scenes::client(&flags),
+        Some(Scene::HelloServer) => scenes::hello_server(&flags),
+        Some(Scene::Hello) => scenes::hello(&flags),
+        Some(Scene::TalkServer) => scenes::talk_server(&flags),
+        Some(Scene::Talk) => scenes::talk(&flags),
         Some(Scene::Options) => scenes::options(&flags),
         Some(Scene::Unix) => scenes::unix(&flags),
         Some(Scene::Endings) => scenes::endings(&flags),

@@ -10,81 +10,71 @@
 //! While one client is served the others wait in the queue of the listener (`backlog.rs`). A client that says nothing
 //! would hold them up for ever, so silence has a limit.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
-use common::{BackOff, ClientLog, Fault, Flags, announce, bind, plain_line, why};
+use common::Timeouts;
 
-use crate::DEFAULT_ADDR;
 use crate::echo::echo;
-use crate::trace::Trace;
 
 /// A peer that takes nothing of our answer for so long is not going to.
-pub(crate) const NEVER_READS: Duration = Duration::from_secs(10);
+const NEVER_READS: Duration = Duration::from_secs(10);
 
-/// The scene `server`.
+/// The pause after an accept that failed: the first one, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Takes an address; from now on the kernel shakes hands with whoever connects to it, and queues them.
 ///
 /// # Errors
-/// The address cannot be bound. Once it listens it never ends by itself.
-pub fn server(flags: &Flags) -> Result<(), Fault> {
-    let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
-    announce(
-        listener
-            .local_addr()
-            .map_err(|error| Fault::io("listener", &error))?,
-    );
-    serve(&listener, flags.idle, &Trace::new(flags))
+/// The address is taken, is not one of this machine, or is kept for root.
+// ANCHOR: listen
+pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    // Four calls of Python's: socket(), setsockopt(SO_REUSEADDR) (on Unix), bind(addr), listen(128).
+    TcpListener::bind(addr)
 }
+// ANCHOR_END: listen
 
-/// Serves one client after the other, for ever.
+/// Serves one client after the other, for ever. Whatever becomes of one client is `client`'s business; that `accept`
+/// itself fails (no descriptors left, a connection aborted in the queue) goes to `accept_failed`.
 // ANCHOR: serve
-pub fn serve(listener: &TcpListener, idle: Duration, trace: &Trace) -> ! {
-    let (mut pause, mut clients) = (BackOff::new("accept"), ClientLog::default());
+pub fn serve(
+    listener: &TcpListener,
+    mut client: impl FnMut(TcpStream, SocketAddr),
+    mut accept_failed: impl FnMut(&io::Error),
+) -> ! {
+    let mut pause = FIRST_PAUSE;
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
-                pause.reset();
-                let ending = serve_one(stream, peer, idle, trace);
-                clients.line(format_args!("{peer}: {}", in_words(&ending, idle)));
+                pause = FIRST_PAUSE;
+                client(stream, peer); // the next one is accepted when this one is done
             }
-            Err(error) => pause.wait(&error), // logged, and a rest: without it this loop would burn a core
+            Err(error) => {
+                accept_failed(&error);
+                thread::sleep(pause); // without a rest this loop was seen to fail 18 million times in 4 s
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
         }
     }
 }
 // ANCHOR_END: serve
 
-/// One client, from its first byte to its end.
+/// One client, from its first byte to its end. How many bytes it sent.
+///
+/// # Errors
+/// Those of the connection; silence for longer than `idle`.
 // ANCHOR: serve_one
-fn serve_one(
-    stream: TcpStream,
-    peer: SocketAddr,
-    idle: Duration,
-    trace: &Trace,
-) -> io::Result<u64> {
+pub fn serve_one(stream: &mut (impl Read + Write + Timeouts), idle: Duration) -> io::Result<u64> {
+    limit_silence(stream, idle)?;
+    echo(stream)
+}
+
+/// From now on a read waits at most `idle` for the peer, and a write at most 10 s.
+pub(crate) fn limit_silence(stream: &impl Timeouts, idle: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(idle))?;
-    stream.set_write_timeout(Some(idle.min(NEVER_READS)))?;
-    let recorder = trace.recorder();
-    let tap = recorder.stream("server", stream); // --trace listens here; otherwise it passes everything through
-    let ending = echo(&tap);
-    tap.close(); // this client only; dropping it would do the same
-    trace.log(&recorder, peer);
-    ending
+    stream.set_write_timeout(Some(idle.min(NEVER_READS)))
 }
 // ANCHOR_END: serve_one
-
-/// How a conversation ended, for the log.
-pub(crate) fn in_words(ending: &io::Result<u64>, idle: Duration) -> String {
-    match ending {
-        Ok(1) => "closed after 1 byte".to_owned(),
-        Ok(count) => format!("closed after {count} bytes"),
-        // A timeout has two names: WouldBlock on Unix, TimedOut on Windows.
-        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            format!(
-                "silent, or not reading, for too long (--idle {}); closed by us",
-                idle.as_secs_f64()
-            )
-        }
-        Err(error) => plain_line(why(error).as_bytes()),
-    }
-}

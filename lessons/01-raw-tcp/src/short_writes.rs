@@ -11,10 +11,9 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::thread;
 use std::time::Duration;
 
-use crate::table::grouped;
+use crate::promises::second_thread::at_once;
 
 /// More than the buffers of both ends hold anywhere.
 const BIG: usize = 64 * 1024 * 1024;
@@ -23,96 +22,82 @@ const BIG: usize = 64 * 1024 * 1024;
 const MESSAGE: usize = 64 * 1024;
 const MESSAGES: usize = 1000;
 
-/// Prints what writes took, and what arrived in the end. The listeners bind `addr`.
+/// What writes took, and what arrived in the end. The listeners bind `addr`.
 ///
 /// # Errors
-/// Those of the loopback connections, and of writing.
-pub fn short_writes(addr: SocketAddr, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "Nobody reads. The writer does not block")?;
+/// Those of the loopback connections.
+pub fn short_writes(addr: SocketAddr) -> io::Result<String> {
     let (mut writer, _reader) = connected(addr)?;
     writer.set_nonblocking(true)?;
-    until_an_error(&mut writer, out)?;
+    let non_blocking = until_an_error(&mut writer);
 
-    writeln!(
-        out,
-        "\nNobody reads. The writer blocks, with a timeout of 0.1 s"
-    )?;
     let (mut writer, _reader) = connected(addr)?;
     writer.set_write_timeout(Some(Duration::from_millis(100)))?;
-    until_an_error(&mut writer, out)?;
+    let with_timeout = until_an_error(&mut writer);
 
-    writeln!(
-        out,
-        "\n{} messages of {}, non-blocking, no look at what write says",
-        grouped(MESSAGES as u64),
-        size(MESSAGE)
-    )?;
     let (mut writer, reader) = connected(addr)?;
     writer.set_nonblocking(true)?;
-    let fates = count_ignored(&mut writer);
+    let [whole, cut, none] = count_ignored(&mut writer);
     drop(writer);
-    writeln!(
-        out,
-        "  taken whole {}, cut {}, not taken at all {}",
-        fates.whole, fates.cut, fates.none
-    )?;
-    sum(drain(reader)?, out)?;
+    let not_looking = sum(drain(reader)?);
 
-    writeln!(
-        out,
-        "\nThe same with write_all, which comes again with the rest, and a reader beside it"
-    )?;
     let (mut writer, reader) = connected(addr)?;
-    let arrived = thread::scope(|scope| {
-        let reading = scope.spawn(|| drain(reader));
+    let all_of_it = move || {
         for _ in 0..MESSAGES {
             writer.write_all(&[b'x'; MESSAGE])?;
         }
-        drop(writer); // FIN: the reader's loop ends
-        reading
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the reader's thread panicked")))
-    })?;
-    sum(arrived, out)
+        Ok(()) // here the writer is dropped: FIN, and the reader's loop ends
+    };
+    let (arrived, written) = at_once(|| drain(reader), all_of_it)?;
+    written?;
+    let write_all = sum(arrived?);
+
+    Ok(format!(
+        "Nobody reads. The writer does not block\n\
+         {non_blocking}\n\
+         Nobody reads. The writer blocks, with a timeout of 0.1 s\n\
+         {with_timeout}\n\
+         {} messages of {} bytes, non-blocking, no look at what write says\n  \
+           taken whole {whole}, cut {cut}, not taken at all {none}\n  \
+           {not_looking}\n\n\
+         The same with write_all, which comes again with the rest, and a reader beside it\n  \
+           {write_all}\n",
+        grouped(MESSAGES as u64),
+        grouped(MESSAGE as u64),
+    ))
 }
 
 /// What became of the messages of a writer that does not look.
-#[derive(Debug, Default)]
-struct Fates {
-    whole: usize,
-    cut: usize,
-    none: usize,
-}
-
 // ANCHOR: ignored
-fn count_ignored(writer: &mut TcpStream) -> Fates {
-    let mut fates = Fates::default();
+fn count_ignored(writer: &mut TcpStream) -> [usize; 3] {
+    let [mut whole, mut cut, mut none] = [0; 3];
     for _ in 0..MESSAGES {
         match writer.write(&[b'x'; MESSAGE]) {
-            Ok(MESSAGE) => fates.whole += 1,
-            Ok(_) => fates.cut += 1, // here somebody would have to send the rest
-            Err(_) => fates.none += 1, // and here to wait, and to come again
+            Ok(MESSAGE) => whole += 1,
+            Ok(_) => cut += 1,   // here somebody would have to send the rest
+            Err(_) => none += 1, // and here to wait, and to come again
         }
     }
-    fates
+    [whole, cut, none]
 }
 // ANCHOR_END: ignored
 
 /// Writes more than fits, comes again with the rest, and stops at the first error.
-fn until_an_error(writer: &mut TcpStream, out: &mut impl Write) -> io::Result<()> {
+fn until_an_error(writer: &mut TcpStream) -> String {
     let all = vec![b'x'; BIG];
-    let mut rest = all.as_slice();
+    let (mut rest, mut text) = (all.as_slice(), String::new());
     while !rest.is_empty() {
-        write!(out, "  write({:>10} bytes)  ", grouped(rest.len() as u64))?;
-        match writer.write(rest) {
-            Ok(taken) => {
-                writeln!(out, "Ok({})", grouped(taken as u64))?;
-                rest = rest.get(taken..).unwrap_or_default();
-            }
-            Err(error) => return writeln!(out, "{:?}", error.kind()),
-        }
+        let asked = grouped(rest.len() as u64);
+        let result = writer.write(rest);
+        let took = match &result {
+            Ok(taken) => format!("Ok({})", grouped(*taken as u64)),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        text += &format!("  write({asked:>10} bytes)  {took}\n");
+        let Ok(taken) = result else { break };
+        rest = rest.get(taken..).unwrap_or_default();
     }
-    Ok(())
+    text
 }
 
 /// Reads to the end. How much that was.
@@ -120,19 +105,24 @@ fn drain(mut reader: TcpStream) -> io::Result<u64> {
     io::copy(&mut reader, &mut io::sink())
 }
 
-fn sum(arrived: u64, out: &mut impl Write) -> io::Result<()> {
+fn sum(arrived: u64) -> String {
     let wanted = (MESSAGE * MESSAGES) as u64;
-    let lost = grouped(wanted.saturating_sub(arrived));
-    writeln!(
-        out,
-        "  to send {}, arrived {}, missing {lost}",
-        grouped(wanted),
-        grouped(arrived)
-    )
+    let missing = wanted.saturating_sub(arrived);
+    let [wanted, arrived, missing] = [wanted, arrived, missing].map(grouped);
+    format!("to send {wanted}, arrived {arrived}, missing {missing}")
 }
 
-fn size(bytes: usize) -> String {
-    format!("{} bytes", grouped(bytes as u64))
+/// A number with commas between its thousands, as in `65,536`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn connected(addr: SocketAddr) -> io::Result<(TcpStream, TcpStream)> {
@@ -147,9 +137,7 @@ mod tests {
 
     #[test]
     fn a_count_that_is_ignored_loses_data_and_write_all_does_not() {
-        let mut out = Vec::new();
-        short_writes("127.0.0.1:0".parse().unwrap(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = short_writes("127.0.0.1:0".parse().unwrap()).unwrap();
         let missing: Vec<&str> = text
             .lines()
             .filter_map(|line| line.split("missing ").nth(1))
@@ -163,5 +151,13 @@ mod tests {
             "{text}"
         );
         assert!(text.matches("Ok(").count() >= 2, "{text}");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 65_536, 1_048_576].map(grouped),
+            ["0", "999", "1,000", "65,536", "1,048,576"]
+        );
     }
 }

@@ -26,8 +26,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserializer as _;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde_core::Deserializer as _;
+use serde_core::de::{Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 

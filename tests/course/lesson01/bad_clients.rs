@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::Shutdown;
-use std::process::Stdio;
 use std::time::Duration;
 
 use super::*;
@@ -19,7 +18,7 @@ fn a_server_outlives_clients_that_end_badly() {
     assert_eq!(read(&mut good, 6), b"BEFORE");
     let peer = good.local_addr().unwrap();
     drop(good);
-    server.logs(&format!("{peer}: closed after 6 bytes")); // the line comes behind the close
+    server.logs(&format!("{peer}: closed after 6 bytes")); // the line comes after the close
     let pid = server.running().id();
     let before = open_descriptors(pid);
     for n in 0..CLIENTS {
@@ -39,21 +38,39 @@ fn a_server_outlives_clients_that_end_badly() {
     assert!(!log.contains("panic"), "{log}");
 }
 
-/// A pipe holds 64 KiB; a line for each of these clients would be twice that.
+/// Four descriptors are stdin, stdout, stderr and the listener: there is none for a client.
 #[test]
-fn a_log_that_nobody_reads_does_not_stop_the_server() {
-    let mut command = lesson01(&["server", "--addr", "127.0.0.1:0"]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut server = Unheard::start(command);
-    let addr = server.listens();
-    for _ in 0..3000 {
-        let mut stream = connect(addr);
-        stream.write_all(b"x").unwrap();
-        assert_eq!(read(&mut stream, 1), b"X");
-    }
+#[cfg(target_os = "linux")]
+fn a_server_without_a_descriptor_for_a_client_rests_between_its_attempts() {
+    let mut command = Command::new("sh");
+    let script = r#"ulimit -n 4; exec "$0" server --addr 127.0.0.1:0"#;
+    command.args(["-c", script]).arg(program("lesson01"));
+    let mut server = Server::launch(command);
+    let _waiting = connect(server.addr());
+    let log = server.running().stderr.wait(PATIENCE, |bytes, _| {
+        let log = String::from_utf8_lossy(bytes).into_owned();
+        (log.lines().count() == 3).then_some(log) // at most one a second: two seconds have passed
+    });
+    let log = log.unwrap();
+    let line = |line: &str| line.starts_with("accept: ") && line.ends_with("; trying again");
+    assert!(log.lines().all(line), "{log}");
+    let process = format!("/proc/{}", server.running().id());
+    // Each rest is one switch: 10, 20, 40 ... 640 ms, then a second each.
+    let status = std::fs::read_to_string(format!("{process}/status")).unwrap();
+    let switches = status
+        .lines()
+        .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    let switches: u32 = switches.unwrap().trim().parse().unwrap();
+    assert!(switches < 50, "{switches} rests in two seconds");
+    // Fields 14 and 15 are hundredths of a second in user and in kernel code.
+    let stat = std::fs::read_to_string(format!("{process}/stat")).unwrap();
+    let worked: Vec<u32> = stat
+        .split(' ')
+        .skip(13)
+        .take(2)
+        .flat_map(str::parse)
+        .collect();
+    assert!(worked.iter().sum::<u32>() < 50, "{worked:?} in two seconds");
 }
 
 /// One of the bad ways to end a conversation.

@@ -199,7 +199,7 @@ fn silence_ends_after_the_idle_time_and_the_next_client_is_served() {
     assert_eq!(
         read_all(&mut next),
         b"",
-        "silence behind a message is silence too"
+        "silence after a message is silence too"
     );
     let peer = silent.local_addr().unwrap();
     server.logs(&format!(
@@ -208,11 +208,25 @@ fn silence_ends_after_the_idle_time_and_the_next_client_is_served() {
 }
 
 #[test]
+fn a_client_that_never_reads_does_not_hold_up_the_next() {
+    let server = server(&["server", "--idle", "0.5"]);
+    let mut deaf = connect(server.addr());
+    let peer = deaf.local_addr().unwrap();
+    deaf.set_write_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    while deaf.write(&[b'x'; 65_536]).is_ok() {} // until its own buffers and the server's are full
+    let mut next = connect(server.addr());
+    next.write_all(b"next").unwrap();
+    assert_eq!(read(&mut next, 4), b"NEXT");
+    server.logs(&format!("{peer}: silent, or not reading, for too long"));
+}
+
+#[test]
 fn one_listener_serves_both_kinds_of_client() {
     let mut command = lesson01(&["server", "--addr", "[::]:0"]);
     command.current_dir(workspace());
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        common::log("skipped: this machine has no IPv6");
+        cli::log("skipped: this machine has no IPv6");
         return;
     }
     let server = Server::launch(command);
@@ -286,7 +300,7 @@ fn each_connection_is_traced() {
     assert_eq!(svg.matches("<circle").count(), 4);
     let log = server.running().stderr.wait(PATIENCE, |bytes, _| {
         let log = words(&String::from_utf8_lossy(bytes));
-        log.contains("closed after 5 bytes").then_some(log) // it stands behind the drawing
+        log.contains("closed after 5 bytes").then_some(log) // it stands after the drawing
     });
     let log = log.unwrap();
     assert!(

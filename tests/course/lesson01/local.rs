@@ -38,7 +38,7 @@ fn help_names_every_scene_on_one_line() {
 fn options_are_listed_for_both_versions_of_ip() {
     for (addr, family) in [("127.0.0.1:0", "AF_INET"), ("[::1]:0", "AF_INET6")] {
         if std::net::TcpListener::bind(addr).is_err() {
-            common::log(format_args!("skipped: no {addr} here"));
+            cli::log(format_args!("skipped: no {addr} here"));
             continue;
         }
         let finished = run(lesson01(&["options", "--addr", addr]), b"");
@@ -72,6 +72,57 @@ fn the_echo_works_over_a_file() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_folder_too_deep_for_a_socket_is_told_with_path_length_and_limit() {
+    let limit = if cfg!(target_os = "linux") { 107 } else { 103 };
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("x".repeat(limit));
+    std::fs::create_dir(&deep).unwrap();
+    let mut command = lesson01(&["unix"]);
+    command.env("TMPDIR", &deep);
+    let finished = run(command, b"");
+    let err = finished.err();
+    let (start, end) = (
+        format!("error: unix: {}/lesson01-", deep.display()),
+        format!(" bytes are over the limit of {limit} for a socket's path\n"),
+    );
+    assert!(err.starts_with(&start) && err.ends_with(&end), "{err}");
+    let path = err.strip_prefix("error: unix: ").unwrap();
+    let path = path.split_once(": ").unwrap().0;
+    assert!(err.contains(&format!(": {} bytes", path.len())), "{err}");
+    assert_eq!((finished.status.code(), err.lines().count()), (Some(1), 1));
+    let left = std::fs::read_dir(&deep).unwrap().count();
+    assert_eq!(left, 0, "its folder was left behind");
+}
+
+/// A stack of 64 TiB is more than any system gives, so no second thread begins.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn where_no_thread_is_to_be_had_a_scene_says_so_and_ends() {
+    for (scene, what) in [
+        (&[][..], "demo"),
+        (&["unix"], "unix"),
+        (&["short-writes", "--addr", "127.0.0.1:0"], "127.0.0.1:0"),
+        (&["talk-server", "--addr", "127.0.0.1:0"], "talk-server"),
+    ] {
+        let mut command = lesson01(scene);
+        command.env("RUST_MIN_STACK", (1_u64 << 46).to_string());
+        let line = format!("error: {what}: the system has no thread to give\n");
+        ended(&run(command, b""), 1, "", &line);
+    }
+    // A short line needs no thread. The server needs none at all.
+    let server = server(&["server"]);
+    let mut command = client_of(&["client"], server.addr());
+    command.env("RUST_MIN_STACK", (1_u64 << 46).to_string());
+    let lines = format!("short\n{}\n", "x".repeat(1 << 20));
+    let line = format!(
+        "error: {}: the system has no thread to give\n",
+        server.addr()
+    );
+    ended(&run(command, lines.as_bytes()), 1, "SHORT\n", &line);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn what_is_measured_is_printed() {
     let endings = run(lesson01(&["endings"]), b"");
@@ -86,7 +137,7 @@ fn what_is_measured_is_printed() {
         assert!(endings.out().contains(part), "{part}\n{endings}");
     }
     let backlog = run(lesson01(&["backlog"]), b"");
-    let somaxconn = lesson01::somaxconn().unwrap_or(usize::MAX);
+    let somaxconn = lesson01::backlog::somaxconn().unwrap_or(usize::MAX);
     for n in [0, 1, 3, 5, 128] {
         let row = format!("{n:>9}  {:>9}  TimedOut\n", somaxconn.min(n) + 1);
         assert!(backlog.out().contains(&row), "{row}{backlog}");

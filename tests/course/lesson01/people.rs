@@ -32,6 +32,22 @@ fn hello_is_answered_hi_and_both_go_home() {
 }
 
 #[test]
+fn whoever_comes_second_to_a_hello_server_is_refused_at_once() {
+    let (server, addr) = hello_server(&[]);
+    let mut first = connect(addr);
+    let refused = deadline::until(PATIENCE, || {
+        TcpStream::connect_timeout(&addr, PATIENCE).err()
+    });
+    assert_eq!(
+        refused.map(|error| error.kind()),
+        Some(std::io::ErrorKind::ConnectionRefused)
+    );
+    first.write_all(b"hello!").unwrap();
+    assert_eq!(read_all(&mut first), b"hi");
+    assert_eq!(server.finish().code(), 0);
+}
+
+#[test]
 fn hello_takes_whatever_one_read_gives() {
     let (listener, addr) = listener();
     let client = Running::start(client_of(&["hello"], addr));

@@ -125,12 +125,12 @@ fn rows() -> String {
     let mut out = String::new();
     let mut row =
         |name: &str, value: &dyn std::fmt::Display| out.push_str(&format!("{name} {value}\n"));
-    let mut room = [0; 1024];
+    let mut buffer = [0; 1024];
 
     let (mut client, mut server) = connection();
     row("send", &client.write(b"hello").unwrap());
-    let count = server.read(&mut room).unwrap();
-    row("recv", &String::from_utf8_lossy(&room[..count]));
+    let count = server.read(&mut buffer).unwrap();
+    row("recv", &String::from_utf8_lossy(&buffer[..count]));
     client.write_all(b"one\ntwo\n").unwrap();
     row("sendall", &"None");
     let mut line = String::new();
@@ -142,14 +142,14 @@ fn rows() -> String {
     // Unix calls a timeout WouldBlock, as it calls "nothing yet": who set the timeout knows which it is.
     row(
         "settimeout",
-        &exception(client.read(&mut room)).replace("BlockingIOError", "TimeoutError"),
+        &exception(client.read(&mut buffer)).replace("BlockingIOError", "TimeoutError"),
     );
     client.set_nonblocking(true).unwrap();
-    row("setblocking", &exception(client.read(&mut room)));
+    row("setblocking", &exception(client.read(&mut buffer)));
     client.set_nonblocking(false).unwrap();
     server.shutdown(Shutdown::Write).unwrap();
     client.set_read_timeout(Some(PATIENCE)).unwrap();
-    row("end", &client.read(&mut room).unwrap());
+    row("end", &client.read(&mut buffer).unwrap());
     row("after shutdown", &exception(server.write(b"x")));
 
     let (mut client, server) = connection();
@@ -157,13 +157,13 @@ fn rows() -> String {
         .set_linger(Some(Duration::ZERO))
         .unwrap();
     drop(server);
-    row("linger 0", &exception(client.read(&mut room)));
+    row("linger 0", &exception(client.read(&mut buffer)));
 
     let (mut client, server) = connection();
     client.write_all(b"unread").unwrap();
     server.peek(&mut [0; 1]).unwrap();
     drop(server);
-    row("unread", &exception(client.read(&mut room)));
+    row("unread", &exception(client.read(&mut buffer)));
 
     let (listener, addr) = listener();
     row("bind", &symbol(TcpListener::bind(addr).unwrap_err().kind()));

@@ -22,42 +22,39 @@ fn refused(args: &[&str], status: i32, first_line: &str) {
 
 #[test]
 fn a_wrong_command_line_is_status_two() {
-    refused(&["nosuch"], 2, "error: nosuch: no such scene");
+    refused(&["nosuch"], 2, "error: unrecognized subcommand 'nosuch'");
     refused(
         &["client", "--nosuch"],
         2,
-        "error: --nosuch: no such option here",
+        "error: unexpected argument '--nosuch' found",
     );
-    let addr = "error: --addr <HOST:PORT>: ";
     for (typed, why) in [
-        (
-            "127.0.0.1:70000",
-            "`127.0.0.1:70000`: port 70000 is over 65535",
-        ),
+        ("127.0.0.1:70000", "port 70000 is over 65535"),
         (
             "127.0.0.1:http",
-            "`127.0.0.1:http`: the port is not a number; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
+            "the port is not a number; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
         ),
         (
             "127.0.0.1",
-            "`127.0.0.1`: no port; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
+            "no port; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
         ),
         (
             "::1:80",
-            "`::1:80`: an IPv6 address goes in brackets; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
+            "an IPv6 address goes in brackets; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080",
         ),
     ] {
-        refused(&["client", "--addr", typed], 2, &format!("{addr}{why}"));
+        let line = format!("error: invalid value '{typed}' for '--addr <HOST:PORT>': {why}");
+        refused(&["client", "--addr", typed], 2, &line);
     }
     refused(
         &["server", "--idle", "0"],
         2,
-        "error: --idle <SECS>: `0`: seconds go from 0.001 to 31536000 (a year)",
+        "error: invalid value '0' for '--idle <SECS>': seconds go from 0.001 to 31536000 (a year)",
     );
     refused(
         &["server", "--wire", "perl"],
         2,
-        "error: --wire <WIRE>: `perl` is not one of course, python",
+        "error: invalid value 'perl' for '--wire <WIRE>'",
     );
     for scene in ["client", "hello", "talk"] {
         let why = "127.0.0.1:0: port 0 is only for binding; name the port the server printed";

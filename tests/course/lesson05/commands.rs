@@ -253,7 +253,7 @@ fn file_requests_are_refused_by_name_and_skipped() {
 
 #[test]
 fn a_client_refuses_an_answer_over_the_limit_from_its_header_alone() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let mut command = Command::new(program("lesson05"));
     command.args([
         "run",

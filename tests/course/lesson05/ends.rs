@@ -63,7 +63,7 @@ fn each_of_the_three_ends_has_its_own_words() {
 
 /// A server that answers the first request with `answer` and closes; our client asks it for `a.txt`.
 fn client_of(answer: &[u8], folder: &std::path::Path) -> String {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -139,7 +139,7 @@ fn a_client_tells_each_end_apart_and_stores_nothing() {
 fn answered(args: &[&str], comes_with_it: usize, answer: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "abc").unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -200,7 +200,7 @@ fn what_was_not_tried_because_the_connection_is_over_is_named() {
 #[test]
 fn on_the_python_wire_a_digest_that_differs_stores_nothing_either() {
     let folder = tempfile::tempdir().unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -243,7 +243,7 @@ fn a_client_that_dies_in_mid_transfer_leaves_nothing_under_the_final_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("big"), "old").unwrap();
     fs::write(served.path().join("big"), vec![b'x'; 64 * 1024 * 1024]).unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -274,7 +274,7 @@ fn a_client_that_dies_in_mid_transfer_leaves_nothing_under_the_final_name() {
 #[cfg(unix)]
 fn ctrl_c_in_mid_transfer_leaves_no_temporary_file_either() {
     let folder = tempfile::tempdir().unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command

@@ -273,11 +273,7 @@ fn beyond_loopback_uploads_want_a_flag() {
 fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
     let own = tempfile::tempdir().unwrap();
     // Bound and given back: nobody else listens there now.
-    let addr = common::listener_on_a_free_port()
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let addr = tests::listener().local_addr().unwrap().to_string();
     let line = format!(
         "error: {addr}: refused: is the server running? try cargo run -p lesson05 -- server\n"
     );
@@ -294,10 +290,7 @@ fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
 #[test]
 fn a_port_in_use_and_an_address_of_somebody_else_are_told_with_the_next_step() {
     let own = tempfile::tempdir().unwrap();
-    let taken = common::listener_on_a_free_port()
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let taken = tests::listener().local_addr().unwrap();
     let listener = std::net::TcpListener::bind(taken).unwrap();
     let taken = listener.local_addr().unwrap().to_string();
     lesson05(own.path(), &["server", "--dir", ".", "--addr", &taken])
@@ -463,7 +456,7 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     );
 
     // Nothing but silence comes from here.
-    let silent = common::listener_on_a_free_port().unwrap();
+    let silent = tests::listener();
     let addr = silent.local_addr().unwrap().to_string();
     lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-svg", "no-such/t.svg", "--addr", &addr])
         .assert()

@@ -15,7 +15,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 
-use common::why;
+use cli::why;
 
 use crate::bases::bytes_of;
 
@@ -49,16 +49,16 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
     Ok(frames)
 }
 
-/// The frames of a file; `-` is stdin.
+/// The frames of a file; `-` is stdin, and without one it is the conversation of `hello`.
 ///
 /// # Errors
 /// A file that cannot be read, is too long, is not text or has no frame in it.
-pub fn read(file: &str) -> Result<Vec<Vec<u8>>, String> {
-    if file == "-" {
-        return frames(&text_of(io::stdin())?);
+pub fn read(file: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
+    match file {
+        None => frames(HELLO),
+        Some("-") => frames(&text_of(io::stdin())?),
+        Some(file) => frames(&text_of(File::open(file).map_err(|error| why(&error))?)?),
     }
-    let file = File::open(file).map_err(|error| why(&error))?;
-    frames(&text_of(file)?)
 }
 
 /// A text of at most 1 MiB.

@@ -13,7 +13,7 @@ pub mod switch;
 pub mod text;
 
 use clap::Subcommand;
-use common::Fault;
+use cli::ExitError;
 
 use self::conversation::conversation;
 use crate::address::Address;
@@ -21,12 +21,6 @@ use crate::frame::Frame;
 use crate::mac::Mac;
 
 pub use demo::demo;
-
-/// The frame of the committed capture that carries `hello!`.
-const HELLO_FRAME: &str = "6";
-
-/// What each layer adds to that frame; a test holds the text to the frame.
-const LAYERS: &str = include_str!("../../layers.txt");
 
 /// Everything but the addresses themselves.
 #[derive(Clone, Debug, Subcommand)]
@@ -41,7 +35,7 @@ pub enum Scene {
     /// A captured frame, header by header; without a number the one with `hello!`.
     Frame {
         /// Which frame of the capture.
-        #[arg(default_value = HELLO_FRAME)]
+        #[arg(default_value = "6")]
         number: String,
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]
@@ -71,7 +65,7 @@ pub enum Scene {
 ///
 /// # Errors
 /// What was asked for does not exist or cannot be read.
-pub fn play(scene: &Scene) -> Result<String, Fault> {
+pub fn play(scene: &Scene) -> cli::Result<String> {
     let file = match scene {
         Scene::Frame { file, .. } | Scene::Conversation { file } => file.as_deref(),
         _ => None,
@@ -80,17 +74,17 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
         Some("-") => "stdin",
         other => other.unwrap_or("the committed capture"),
     };
-    let failed = |why| Fault::failed(name, why);
-    let committed = || capture::frames(capture::HELLO);
-    let frames = file.map_or_else(committed, capture::read).map_err(failed)?;
+    let failed = |why| ExitError::failed(name, why);
+    let frames = capture::read(file).map_err(failed)?;
     match scene {
         Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
-        Scene::Layers => Ok(LAYERS.to_owned()),
+        // A test holds this text to the frame.
+        Scene::Layers => Ok(include_str!("../../layers.txt").to_owned()),
         Scene::Frame { number, .. } => one_frame(&frames, number),
         Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),
         Scene::Router => router::router(capture::ROUTER).map_err(failed),
-        Scene::Ports => ports::ports().map_err(|error| Fault::io("this scene", &error)),
+        Scene::Ports => ports::ports().map_err(|error| ExitError::io("this scene", &error)),
         Scene::Text { text } => Ok(text::encodings(text)),
     }
 }
@@ -99,7 +93,7 @@ pub fn play(scene: &Scene) -> Result<String, Fault> {
 ///
 /// # Errors
 /// What is not an address, by name.
-pub fn about_addresses(address: &str, other: Option<&str>) -> Result<String, Fault> {
+pub fn about_addresses(address: &str, other: Option<&str>) -> cli::Result<String> {
     let a = usage(address, Address::parse(address))?;
     let says = report::report(&a);
     let Some(other) = other else {
@@ -111,18 +105,16 @@ pub fn about_addresses(address: &str, other: Option<&str>) -> Result<String, Fau
 }
 
 /// What was typed is wrong usage if it cannot be parsed.
-fn usage<T>(typed: &str, parsed: Result<T, String>) -> Result<T, Fault> {
-    parsed.map_err(|why| Fault::Usage(format!("{typed}: {why}")))
+fn usage<T>(typed: &str, parsed: Result<T, String>) -> cli::Result<T> {
+    parsed.map_err(|why| ExitError::usage(typed, why))
 }
 
 /// One frame of a capture as text; they are counted from 1.
-fn one_frame(frames: &[Vec<u8>], number: &str) -> Result<String, Fault> {
-    let what = format!("frame {number}");
+fn one_frame(frames: &[Vec<u8>], number: &str) -> cli::Result<String> {
+    let (what, last) = (format!("frame {number}"), frames.len());
     let index = number.parse().unwrap_or(0_usize).wrapping_sub(1);
-    let last = frames.len();
-    let bytes = frames.get(index);
-    let bytes = bytes.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
-    let bytes = usage(&what, bytes)?;
-    let frame = Frame::parse(bytes).map_err(|why| Fault::failed(&what, why))?;
+    let exists = format!("the capture has the frames 1 to {last}");
+    let bytes = usage(&what, frames.get(index).ok_or(exists))?;
+    let frame = Frame::parse(bytes).map_err(|why| ExitError::failed(&what, why))?;
     Ok(frame::anatomy(&frame, bytes))
 }

@@ -8,7 +8,7 @@
 //!
 //! Nothing in the bytes says which way was taken. Both ends have to agree, or the reader sees garbage (乱码).
 
-use common::plain_line;
+use cli::escaped_line;
 use encoding_rs::GBK;
 
 use crate::bases::hex_bytes;
@@ -22,7 +22,7 @@ pub fn gbk(text: &str) -> Option<Vec<u8>> {
 /// The bytes of a text in both encodings, and what a reader sees who takes one for the other.
 pub fn encodings(text: &str) -> String {
     let (bytes, characters) = (text.as_bytes(), text.chars().count());
-    let mut out = format!("{}: {characters} characters\n\n", plain_line(bytes));
+    let mut out = format!("{}: {characters} characters\n\n", escaped_line(bytes));
     let each = by_character(text, |c| Some(c.as_bytes().to_vec()));
     out += &format!("UTF-8  {} bytes  {each}\n", bytes.len());
     let (whole, each) = (gbk(text), by_character(text, gbk));
@@ -32,16 +32,12 @@ pub fn encodings(text: &str) -> String {
     };
     // ANCHOR: mistaken
     let (as_gbk, _) = GBK.decode_without_bom_handling(bytes);
-    out += &format!(
-        "UTF-8 bytes taken for GBK   {}\n",
-        plain_line(as_gbk.as_bytes())
-    );
+    let as_gbk = escaped_line(as_gbk.as_bytes());
+    out += &format!("UTF-8 bytes taken for GBK   {as_gbk}\n");
     if let Some(bytes) = &whole {
         let as_utf8 = String::from_utf8_lossy(bytes);
-        out += &format!(
-            "GBK bytes taken for UTF-8   {}\n",
-            plain_line(as_utf8.as_bytes())
-        );
+        let as_utf8 = escaped_line(as_utf8.as_bytes());
+        out += &format!("GBK bytes taken for UTF-8   {as_utf8}\n");
     }
     // ANCHOR_END: mistaken
     out
@@ -51,7 +47,7 @@ pub fn encodings(text: &str) -> String {
 fn by_character(text: &str, encode: impl Fn(&str) -> Option<Vec<u8>>) -> String {
     let characters = text.chars().map(|c| match encode(&c.to_string()) {
         Some(bytes) => hex_bytes(&bytes),
-        None => format!("no {}", plain_line(c.to_string().as_bytes())),
+        None => format!("no {}", escaped_line(c.to_string().as_bytes())),
     });
     characters.collect::<Vec<_>>().join(" | ")
 }

@@ -18,7 +18,7 @@ use cli::{ExitError, Flags, Output, RateLimitedLog, Result, Trace, Wire, connect
 use common::{Framing, Timeouts};
 
 use super::choice::header;
-use super::{ADDRESS, Choice};
+use super::{ADDRESS, FramingChoice};
 use crate::message_stream::{MessageStream, Times};
 
 /// The message of the flood: 36 bytes.
@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// The address cannot be used.
 pub fn flood_server(flags: &Flags) -> Result {
-    let layout = Choice::Header.layout(flags.wire);
+    let layout = FramingChoice::Header.layout(flags.wire);
     cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
         let times = Times::with_idle(flags.idle);
         count_flood(&mut MessageStream::new(stream, header(flags.wire), times))
@@ -78,7 +78,7 @@ fn count_flood<S: Read + Write + Timeouts>(
 pub fn flood(flags: &Flags, count: Option<u64>) -> Result {
     let address = flags.addr_or(ADDRESS)?;
     address.resolve()?; // a name that nobody knows is a typing error, and trying again mends none
-    let trace = Trace::new(flags, Some(Choice::Header.layout(flags.wire)));
+    let trace = Trace::new(flags, Some(FramingChoice::Header.layout(flags.wire)));
     let (mut left, mut log) = (count, RateLimitedLog::default());
     loop {
         let lost = match connect(&address, START) {

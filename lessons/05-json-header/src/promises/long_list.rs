@@ -168,16 +168,22 @@ mod tests {
     fn a_long_list_that_changes_on_the_way_ends_the_connection_and_never_exceeds_its_size() {
         let one_more = |at: &Path| fs::write(at.join("00100x"), "x").unwrap();
         let one_less = |at: &Path| fs::remove_file(at.join("00100")).unwrap();
-        let changes: [&dyn Fn(&Path); 2] = [&one_more, &one_less];
-        for (number, meanwhile) in changes.into_iter().enumerate() {
+        for what in ["one more", "one less"] {
+            let meanwhile = |at: &Path| {
+                if what == "one more" {
+                    one_more(at)
+                } else {
+                    one_less(at)
+                }
+            };
             let (done, text) = listed(2 * PAGE, meanwhile);
             let Err(NotDone::Connection(error)) = done else {
-                panic!("{number}: {done:?}")
+                panic!("{what}: {done:?}")
             };
             assert_eq!(error.to_string(), "the folder changed while it was listed");
             let (header, body) = text.split_once('}').unwrap();
             let promised: usize = header.rsplit_once(':').unwrap().1.parse().unwrap();
-            assert!(body.len() <= promised, "{number}");
+            assert!(body.len() <= promised, "{what}");
         }
     }
 }
