@@ -171,13 +171,25 @@ pub fn connect_error(addr: SocketAddr, error: &io::Error, server: &str) -> ExitE
             addr,
             format!("refused: is the server running? try {server}"),
         ),
+        // Also when all ports of ours are taken.
+        ErrorKind::AddrNotAvailable => ExitError::failed(
+            addr,
+            "no address of this machine to call it from: is IPv6 switched off?",
+        ),
+        ErrorKind::PermissionDenied if error.raw_os_error().is_some() => ExitError::failed(
+            addr,
+            "permission denied: is it a broadcast address? try cargo run -p lesson02 -- broadcast",
+        ),
         _ => ExitError::io(addr, error),
     }
 }
 
-/// `fe80::1` is on every interface: which one has to be said.
+/// `fe80::1` and the group `ff02::1` are on every interface: which one has to be said.
 fn lacks_zone(addr: SocketAddr) -> bool {
-    matches!(addr, SocketAddr::V6(v6) if v6.ip().is_unicast_link_local() && v6.scope_id() == 0)
+    let is_link_local = |ip: &Ipv6Addr| {
+        ip.is_unicast_link_local() || ip.is_multicast() && ip.segments()[0] & 0xf == 2
+    };
+    matches!(addr, SocketAddr::V6(v6) if is_link_local(v6.ip()) && v6.scope_id() == 0)
 }
 
 fn zone_missing(addr: SocketAddr) -> ExitError {
@@ -263,13 +275,37 @@ mod tests {
 
     #[test]
     fn a_link_local_address_without_its_interface_is_told_so() {
-        let addr: SocketAddr = "[fe80::1]:80".parse().unwrap();
-        for error in [
-            bind_error(addr, &ErrorKind::InvalidInput.into()),
-            connect_error(addr, &ErrorKind::InvalidInput.into(), "it"),
+        for addr in ["[fe80::1]:80", "[ff02::1]:80"] {
+            let addr: SocketAddr = addr.parse().unwrap();
+            for error in [
+                bind_error(addr, &ErrorKind::InvalidInput.into()),
+                connect_error(addr, &ErrorKind::InvalidInput.into(), "it"),
+            ] {
+                assert!(
+                    matches!(&error, ExitError::Failed(line) if line.contains("%eth0")),
+                    "{error:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_server_of_ours_has_is_told_with_the_next_step() {
+        for (addr, error, why) in [
+            (
+                "[::1]:80",
+                io::Error::from(ErrorKind::AddrNotAvailable),
+                "is IPv6 switched off?",
+            ),
+            (
+                "255.255.255.255:80",
+                io::Error::from_raw_os_error(13),
+                "lesson02 -- broadcast",
+            ),
         ] {
+            let error = connect_error(addr.parse().unwrap(), &error, "it");
             assert!(
-                matches!(&error, ExitError::Failed(line) if line.contains("%eth0")),
+                matches!(&error, ExitError::Failed(line) if line.ends_with(why)),
                 "{error:?}"
             );
         }

@@ -89,6 +89,10 @@ pub fn run_program_on<Cli: clap::Parser>(
     args: impl IntoIterator<Item = OsString>,
     scene: impl FnOnce(Cli) -> Result,
 ) -> ExitCode {
+    // A full quota (`ulimit -f`) is an error of the write, "file too large", and not the end of the program. The signal
+    // is caught and not ignored: what is ignored is handed on to the programs that we start.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     let result = match Cli::try_parse_from(args) {
         Ok(cli) => scene(cli),
         Err(wrong) if wrong.use_stderr() => {

@@ -128,6 +128,9 @@ impl<'a> Frame<'a> {
     /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
     fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
         let (has, says) = (header_len + self.payload.len(), self.number(name, len));
+        if says == 0 && name == "IPv4" {
+            return Ok(()); // captured before the card cut it into packets, whose lengths it fills in (offload)
+        }
         if says < header_len {
             let why = format!("{name} packet says {says} bytes; it has at least {header_len}");
             return Err(why);
@@ -379,6 +382,21 @@ mod tests {
         let frame = Frame::parse(&bytes).unwrap();
         assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
         assert_eq!(frame.payload, [0x23, 0x28, 0x23, 0x29]);
+    }
+
+    #[test]
+    fn a_packet_without_a_length_was_captured_before_the_card_filled_it_in() {
+        let mut bytes = hello();
+        let whole = Frame::parse(&bytes).unwrap().payload.len();
+        bytes[16..18].fill(0);
+        bytes.extend([b'x'; 70_000]); // what the card will cut is longer than a length can say
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4", "TCP"]);
+        assert_eq!(frame.payload.len(), whole + 70_000);
+        let mut datagram = datagram();
+        datagram[38..40].fill(0);
+        let why = Frame::parse(&datagram).unwrap_err();
+        assert_eq!(why, "UDP packet says 0 bytes; it has at least 8");
     }
 
     #[test]

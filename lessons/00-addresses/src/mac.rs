@@ -24,14 +24,17 @@ impl Mac {
     /// Where a frame for every card on the cable goes.
     pub const BROADCAST: Self = Self([0xff; 6]);
 
-    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`.
+    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`, `2:0:0:0:0:a`.
     ///
     /// # Errors
     /// The reason, as the second half of `error: WHAT: WHY`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut bytes = Vec::new();
         for group in text.split([':', '-', '.']) {
-            bytes.extend(bytes_of(group)?);
+            match group.len() {
+                1 => bytes.extend(bytes_of(&format!("0{group}"))?), // `arp -a` of macOS leaves zeros out
+                _ => bytes.extend(bytes_of(group)?),
+            }
         }
         let count = bytes.len();
         let why = |_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}");
@@ -104,7 +107,13 @@ mod tests {
         for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
             assert_eq!(Mac::parse(text).unwrap().to_string(), text);
         }
-        for text in ["02-00-00-00-00-0A", "0200.0000.000a", "02000000000A"] {
+        for text in [
+            "02-00-00-00-00-0A",
+            "0200.0000.000a",
+            "02000000000A",
+            "2:0:0:0:0:a",
+            "2-0-0-0-0-A",
+        ] {
             let mac = Mac::parse(text).unwrap();
             assert_eq!(mac.to_string(), "02:00:00:00:00:0a", "{text}");
         }
@@ -117,7 +126,9 @@ mod tests {
             ("02:00:00:00:00", "not 5"),
             ("02:00:00:00:00:0a:0b", "not 7"),
             ("02:00:00:00:00:0g", "`g` is not a hex digit"),
-            ("2:0:0:0:0:a", "an odd number of hex digits"),
+            ("002:0:0:0:0:a", "an odd number of hex digits"),
+            ("2:0:0:0:a", "not 5"),
+            ("2:0:0:0:0:g", "`g` is not a hex digit"),
             ("02:00:00:00:00:+a", "`+` is not"),
             ("02:00:00:00:00:粘", "`粘` is not"),
         ] {

@@ -54,8 +54,6 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
-    // Where even this fails, a full quota ends the program, as it always did.
-    let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { flags, scene }| match scene {
         None => scenes::run_demo(&flags),
         Some(Scene::Server { framing }) => scenes::server(&flags, framing),

@@ -79,6 +79,12 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
             let names = frame.headers.iter().map(|header| header.name);
             match names.skip_while(|name| *name != header.name).nth(1) {
                 Some(next) => format!("{next} follows"),
+                None if field == "protocol" && number == 6 => {
+                    "TCP: its header is not whole in this piece".to_owned()
+                }
+                None if field == "protocol" && number == 17 => {
+                    "UDP: its header is not whole in this piece".to_owned()
+                }
                 None => format!("{field} {number:#x} follows, not taken apart here"),
             }
         }
@@ -87,6 +93,9 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
         (_, "operation") => "answer: ".to_owned() + &arp_sentence(frame),
         (_, "target MAC") if number == 0 => "unknown: this is the question".to_owned(),
         (_, "version, length") => format!("version 4, a header of {len} bytes"),
+        (_, "total length") if number == 0 => {
+            "left to the card, which cuts it into packets".to_owned()
+        }
         (_, "total length") => format!("{number} bytes from here on"),
         // 3 flags: the second is "must not be cut", the third "more follow". Then where it begins, in units of 8 bytes.
         (_, "fragments") => match (number >> 13, (number & 0x1fff) * 8) {
@@ -266,6 +275,29 @@ mod tests {
         assert!(told.contains("source port      47532\n"), "{told}");
         assert!(
             told.contains("covers all pieces, and this is the first\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_header_that_a_piece_cuts_is_named() {
+        for (protocol, line) in [
+            (6, "TCP: its header is not whole in this piece\n"),
+            (17, "UDP: its header is not whole in this piece\n"),
+        ] {
+            let mut bytes = capture::frames(capture::HELLO).unwrap().remove(5);
+            bytes[20..24].copy_from_slice(&[0x20, 0x00, 64, protocol]);
+            bytes[17] = 24; // 4 bytes after the IPv4 header
+            let told = told(&bytes);
+            assert!(told.contains(line), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_is_left_to_the_card_is_called_so() {
+        let told = hello(&[(16, &[0, 0])]);
+        assert!(
+            told.contains("total length     left to the card, which cuts it into packets\n"),
             "{told}"
         );
     }

@@ -35,7 +35,7 @@ pub enum Scene {
     /// A captured frame, header by header; without a number the one with `hello!`.
     Frame {
         /// Which frame of the capture.
-        #[arg(default_value = "6")]
+        #[arg(default_value = "6", allow_negative_numbers = true)]
         number: String,
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]

@@ -55,12 +55,13 @@ fn count_flood<S: Read + Write + Timeouts>(
     let result = thread::scope(|scope| {
         let (done, end) = mpsc::channel::<()>();
         // Not `scope.spawn`, which panics where the system has no thread left.
-        thread::Builder::new().spawn_scoped(scope, move || {
+        let counting = thread::Builder::new().spawn_scoped(scope, move || {
             // Nothing is ever sent: the channel ends when the counting does.
             while end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 print();
             }
-        })?;
+        });
+        counting.map_err(|_| io::Error::other("the system has no thread to give"))?; // std would say "timed out"
         let _done = done; // dropped when the counting is over, however it ends
         while stream.read_message()?.is_some() {
             count.fetch_add(1, Ordering::Relaxed);
