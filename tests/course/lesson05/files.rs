@@ -229,6 +229,22 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
 }
 
 #[test]
+fn a_large_upload_that_is_refused_on_its_way_tells_why() {
+    let pair = Pair::new();
+    fs::create_dir(pair.served.path().join("large")).unwrap();
+    let file = fs::File::create(pair.own.path().join("large")).unwrap();
+    file.set_len(256 * 1024 * 1024).unwrap(); // more than all buffers between the two hold
+    let server = share(pair.served.path(), &[]);
+    client(&server, pair.own.path(), &["put", "large", "next"])
+        .assert()
+        .code(1)
+        .stderr(
+            "error: large: a folder has this name\n\
+             error: next: not tried, the connection is over\n",
+        );
+}
+
+#[test]
 fn beyond_loopback_uploads_want_a_flag() {
     let pair = Pair::new();
     fs::write(pair.own.path().join("new"), "new").unwrap();
