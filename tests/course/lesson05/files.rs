@@ -413,6 +413,17 @@ fn a_demo_without_a_temporary_folder_says_so_in_words() {
 }
 
 #[test]
+fn where_no_thread_can_be_had_the_demo_says_so() {
+    let own = tempfile::tempdir().unwrap();
+    let mut demo = lesson05(own.path(), &[]);
+    demo.env("RUST_MIN_STACK", (1_u64 << 60).to_string()); // no thread gets a stack of that size
+    demo.assert()
+        .code(1)
+        .stdout(is_empty())
+        .stderr("error: demo: the system has no thread to give\n");
+}
+
+#[test]
 fn a_trace_draws_text_and_svg() {
     let pair = Pair::new();
     let server = share(pair.served.path(), &[]);

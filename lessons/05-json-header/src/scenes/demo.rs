@@ -65,11 +65,14 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         client.set_nodelay(true)?;
         accepted.set_nodelay(true)?;
         let tap = recorder.stream("server", accepted);
-        let served = scope.spawn(|| {
+        let serve = || {
             let result = server.serve(tap, &mut |_, _| {});
             recorder.call("server", Call::Close);
             result
-        });
+        };
+        let served = thread::Builder::new()
+            .spawn_scoped(scope, serve)
+            .map_err(|_| io::Error::other("the system has no thread to give"))?;
         let tap = recorder.stream("client", &client);
         let asked = client_side(&recorder, tap, downloads.path());
         // The server has seen the end of the stream and closed before the drawing is made.
