@@ -1,6 +1,6 @@
 //! A server's scene: bind, announce, one client after the other, and a close after which the last words arrive.
 //!
-//! Lesson 01 teaches this loop and has its own; from lesson 02 on it is here. It decides nothing about a connection:
+//! Lesson 01 teaches this loop and has its own; from lesson 03 on it is here. It decides nothing about a connection:
 //! timeouts and `TCP_NODELAY` are set in the handler, where a lesson explains them.
 
 use std::io::{self, ErrorKind, Read};

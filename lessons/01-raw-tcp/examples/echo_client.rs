@@ -6,6 +6,8 @@
 //! client$ cargo run -p lesson01 --example echo_client
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson01 -- client`) has: a deadline for the
 //! connect and for each answer; lines that are not UTF-8; very long lines (here both ends wait for
 //! each other for ever as soon as the buffers between them are full: we write and do not read, and

@@ -12,6 +12,8 @@
 //!     read, write_all      again and again, until `read` gives `Ok(0)`: the client has closed
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson01 -- server`) has: a deadline, so that a
 //! client that says nothing does not keep the others waiting for ever; going on when `accept` fails
 //! or a signal interrupts a `read`; a trace. Neither of them serves two clients at once: that is

@@ -31,6 +31,12 @@
 //! what they print, `--trace`), `talk.rs` (a person at both ends), `demo.rs`, `unix.rs` (the same echo over a file),
 //! `options/` (every socket call in Python and in Rust, with its value now) and `endings/` (every way in which a
 //! connection ends, seen from the other side).
+//!
+//! | where is | |
+//! |---|---|
+//! | the deadline | `client.rs` (connect), `server.rs` (a limit on silence, for each call) |
+//! | the trace | `scenes/two_ends.rs`, by the crate `timeline` |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 pub mod backlog;

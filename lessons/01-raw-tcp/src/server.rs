@@ -72,7 +72,8 @@ pub fn serve_one(stream: &mut (impl Read + Write + Timeouts), idle: Duration) ->
     echo(stream)
 }
 
-/// From now on a read waits at most `idle` for the peer, and a write at most 10 s.
+/// From now on each read waits at most `idle` for the peer, and each write at most 10 s. (A write that took some bytes
+/// and then waited counts anew: a limit for each call is not a deadline. Lesson 04 builds one.)
 pub(crate) fn limit_silence(stream: &impl Timeouts, idle: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(idle))?;
     stream.set_write_timeout(Some(idle.min(NEVER_READS)))

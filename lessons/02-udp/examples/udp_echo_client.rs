@@ -6,6 +6,8 @@
 //! client$ cargo run -p lesson02 --example udp_echo_client
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson02 -- client`) has: a socket for IPv6;
 //! lines that are not UTF-8; one absolute deadline for each answer, and status 1 at the end if one
 //! was missing. What neither has: a number in the datagram. So an answer that comes too late is

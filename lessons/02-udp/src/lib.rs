@@ -24,6 +24,12 @@
 //!
 //! The other promises: `promises/too_large.rs`, `promises/own_address.rs`. A first reading can skip `scenes/`: what the
 //! command line starts (`servers.rs`, `clients.rs`, `chat.rs`, `broadcast.rs`, `limits.rs`) and the demo.
+//!
+//! | where is | |
+//! |---|---|
+//! | the deadline | `promises/deadline.rs` |
+//! | the trace | `scenes/mod.rs` gives the subject a tap for a socket |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 pub mod ask;

@@ -12,7 +12,13 @@
 //!
 //! The last line is not the answer to `seq 3`. It is what the first read left of the answer to
 //! `seq 10`. The right answer is still on its way, and will be taken for the answer to whatever is
-//! asked next. When the server is quick, both come in one read: `11 bytes: "9\n10\n1\n2\n3\n"`.
+//! asked next. As often it is there already, and one read gives both:
+//!
+//! ```console
+//! 11 bytes: "9\n10\n1\n2\n3\n"
+//! ```
+//!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
 //! What it lacks, and the real one (`cargo run -p lesson03 -- run`) has: a deadline for each
 //! answer; the exact bytes on stdout, for a pipe. What neither has, on purpose: a way to see where

@@ -15,6 +15,8 @@
 //! one read       ◀───────────     "1\n2\n3\n ... 10\n", and nothing that says: 21 bytes
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson03 -- command-server`) has: commands that
 //! are run, within limits of time and output; a deadline for a silent client. What neither has, on
 //! purpose: framing. Lesson 04 repairs that.

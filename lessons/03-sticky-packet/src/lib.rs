@@ -19,6 +19,12 @@
 //!
 //! There is no `promises/` here. The scenes are wrong on purpose and say so; what a stranger's command may do, for how long
 //! and with how much output, is promised by the crate `runner`, for lessons 03 to 06.
+//!
+//! | where is | |
+//! |---|---|
+//! | the deadline | `tcp_commands.rs` limits each call; a true one only in `udp_commands.rs` |
+//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 mod late_reader;

@@ -28,7 +28,7 @@ pub fn answer(
     mut send: impl FnMut(&[u8]) -> io::Result<usize>,
     mut say: impl FnMut(&str, &io::Error),
 ) {
-    if let Err(what) = guard::framed(command) {
+    if let Err(what) = guard::unframed(command) {
         return say("no answer", &io::Error::other(what));
     }
     let size = command.len();
@@ -133,6 +133,9 @@ mod tests {
         let (sent, said) = answered(b"GET / HTTP/1.1\r\n\r\n", ran(vec![], b""));
         assert!(sent.is_empty());
         assert_eq!(said, ["no answer: this is HTTP, not a command"]);
+        for request in [&b"\x16\x03\x01\0"[..], b"ls\0-l"] {
+            assert!(answered(request, ran(vec![], b"")).0.is_empty());
+        }
 
         let (sent, _) = answered(&[b'x'; 1025], ran(b"ran".to_vec(), b""));
         let refusal = b"not allowed: command of 1025 bytes is over the limit of 1024\n";

@@ -13,6 +13,8 @@
 //! +-------------+-----------------+
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson04 -- client`) has: a deadline for the
 //! connect and for each answer; memory that grows with what arrived; lines that are not UTF-8;
 //! errors that say where the stream ended; other framings; a trace.

@@ -29,6 +29,12 @@
 //!
 //! To be skipped at first: `python/` (requests without a framing, a length without an end: the tutorials' bytes) and `scenes/`
 //! (the command line's side, the demo, the drawing's names). Python's `struct` is the crate `pystruct`.
+//!
+//! | where is | |
+//! |---|---|
+//! | the deadline | `promises/deadline.rs`, called by the loop in `message_stream.rs` |
+//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 mod commands;

@@ -12,6 +12,8 @@
 //! refusal    4 bytes: n | {"ok":false,"error":"no such file"}
 //! ```
 //!
+//! An address may follow the name (`hello.txt 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson05 -- get`) has: deadlines; a temporary
 //! file that gets its name only when all is well (this one overwrites an old file at once, and
 //! leaves a part behind when the connection breaks); a header judged strictly, with the name in it

@@ -12,6 +12,8 @@
 //! refusal    4 bytes: n | {"ok":false,"error":"no such file"}
 //! ```
 //!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
 //! What it lacks, and the real one (`cargo run -p lesson05 -- server`) has: deadlines; small memory
 //! (this one holds the whole file); refusing links that lead out of the folder, and pipes, on which
 //! it would wait for ever; names judged strictly; `list` and `put`, which it refuses.

@@ -28,6 +28,12 @@
 //! The second four, 400 lines, are the whole way of a `get`; with the third it is everything about files.
 //!
 //! The rule files know no socket, the loop files know no file, neither knows the command line.
+//!
+//! | where is | |
+//! |---|---|
+//! | the deadline | lesson 04's `MessageStream` keeps it; `json_stream.rs` sets the times |
+//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 mod commands;

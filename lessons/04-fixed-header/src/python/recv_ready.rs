@@ -68,7 +68,8 @@ pub(crate) fn read_body<S: Read + Write + Timeouts>(
 /// Judges the announced number before anything is done with it.
 fn length(digits: &[u8]) -> io::Result<usize> {
     let (text, limit) = (String::from_utf8_lossy(digits), OUTPUT_LIMIT);
-    let Ok(announced) = text.parse::<i64>() else {
+    let number = text.parse::<i64>().ok().filter(|_| !text.starts_with('+'));
+    let Some(announced) = number else {
         return Err(broken(format!(
             "`{text}` is no length (the limit is {limit})"
         )));
@@ -110,6 +111,7 @@ mod tests {
                 b"99999999999999999999",
                 "`99999999999999999999` is no length (the limit is 1048576)",
             ),
+            (b"+3", "`+3` is no length (the limit is 1048576)"),
             (b"12abc", "`12abc` is no length (the limit is 1048576)"),
             (b"\xff", "`\u{fffd}` is no length (the limit is 1048576)"),
             (
