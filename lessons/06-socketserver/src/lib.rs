@@ -7,6 +7,7 @@ mod pool;
 mod promises;
 mod python;
 mod reply;
+pub mod scenes;
 mod tcp_server;
 mod threading;
 mod udp_server;

@@ -28,6 +28,7 @@ use crate::AskError;
 pub use commands::{command_server, run};
 pub use demo::{demo_recording, demo_svg};
 pub use files::{ServerArgs, get, list, put, server};
+pub use sample::sample_folder;
 
 /// Where servers listen and clients connect if nothing else is said.
 const DEFAULT_ADDR: &str = "127.0.0.1:8080";
@@ -41,7 +42,7 @@ pub fn demo(flags: &Flags) -> Result {
 }
 
 /// What a drawing calls the parts of what travels.
-fn layout(wire: Wire) -> Layout {
+pub fn layout(wire: Wire) -> Layout {
     match wire {
         Wire::Course => layout::course_layout,
         Wire::Python => layout::python_layout,

@@ -13,6 +13,6 @@ pub(crate) const FILES: [(&str, &[u8]); 3] = [
 ];
 
 /// The folder itself, beside the source this program was built from.
-pub(crate) fn sample_folder() -> PathBuf {
+pub fn sample_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("share")
 }
