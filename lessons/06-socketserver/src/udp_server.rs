@@ -45,7 +45,6 @@ impl UdpServer {
     }
 
     /// Serves until it is stopped.
-    // ANCHOR: serve_forever
     pub fn serve_forever(&self, handler: &impl DatagramHandler) {
         let (mut buffer, mut back_off) = (vec![0; CAPACITY], BackOff::default());
         while !self.open.is_stopping() {
@@ -74,7 +73,6 @@ impl UdpServer {
             }
         }
     }
-    // ANCHOR_END: serve_forever
 }
 
 #[cfg(test)]

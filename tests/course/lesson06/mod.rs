@@ -54,9 +54,10 @@ fn greet(stream: &mut TcpStream) {
 /// A scene against `server`, to its end.
 fn scene(server: &Server, args: &[&str], stdin: &[u8]) -> Finished {
     let mut command = Command::new(program("lesson06"));
+    // Before the scene: what stands after `--` is a command's words.
     command
-        .args(args)
-        .args(["--addr", &server.addr().to_string()]);
+        .args(["--addr", &server.addr().to_string()])
+        .args(args);
     run(command, stdin)
 }
 
