@@ -82,7 +82,7 @@ fn fixed_header(wire: &[u8]) -> u64 {
 }
 
 fn json_header(wire: &[u8], largest: usize) -> u64 {
-    let mut stream = JsonStream::new(FixedHeader::course(), Memory(wire), Duration::from_secs(1));
+    let mut stream = JsonStream::course(Memory(wire), Duration::from_secs(1));
     let mut body = vec![0; largest];
     let mut total = 0_u64;
     while let Ok(Some(bytes)) = stream.request() {

@@ -23,7 +23,7 @@ use benches::{
 use cli::Wire;
 use common::Framing;
 use futures_util::{SinkExt, StreamExt};
-use lesson04::{Choice, FixedHeader, MessageStream, Times};
+use lesson04::{FixedHeader, FramingChoice, MessageStream, Times};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::bytes::Bytes;
 use tokio_util::codec::{FramedRead, FramedWrite};
@@ -49,9 +49,9 @@ pub(crate) fn table(size: usize, effort: Effort) -> io::Result<Table> {
     let payload = payload.as_slice();
     let mut ways: Vec<(&'static str, Box<dyn Way>)> = vec![("raw", Box::new(Raw))];
     for (name, choice) in [
-        ("marker", Choice::Marker),
-        ("text", Choice::Text),
-        ("size", Choice::Size),
+        ("marker", FramingChoice::Delimiter),
+        ("text", FramingChoice::Text),
+        ("size", FramingChoice::Size),
     ] {
         let framing = choice.framing(Wire::Course);
         if framing.encode(payload, &mut Vec::new()).is_ok() {

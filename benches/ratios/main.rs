@@ -22,7 +22,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use benches::{SIZES, machine};
-use common::{log, why};
+use cli::{log, why};
 
 /// Where chapter 04 looks for the tables.
 const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons/04-fixed-header");

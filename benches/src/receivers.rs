@@ -14,7 +14,7 @@ use std::io::Cursor;
 
 use cli::Wire;
 use common::Framing;
-use lesson04::{Choice, FixedHeader, MessageStream, Times};
+use lesson04::{FixedHeader, FramingChoice, MessageStream, Times};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LengthDelimitedCodec};
 
@@ -43,9 +43,9 @@ pub fn ways(size: usize, messages: usize) -> (u64, Vec<Way>) {
         run: Box::new(move || copy(&plain, size, &mut to)),
     }];
     for (name, choice) in [
-        ("marker", Choice::Marker),
-        ("text", Choice::Text),
-        ("size", Choice::Size),
+        ("marker", FramingChoice::Delimiter),
+        ("text", FramingChoice::Text),
+        ("size", FramingChoice::Size),
     ] {
         // As `--framing` chooses it, while the program runs.
         if let Some(wire) = encoded(&choice.framing(Wire::Course), &payload, messages) {

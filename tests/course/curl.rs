@@ -100,7 +100,7 @@ fn is_there() -> bool {
         Ok(said) => said.status.to_string(),
         Err(error) => error.to_string(),
     };
-    common::log(format_args!(
+    cli::log(format_args!(
         "skipped: the command servers under HTTP need curl: {missing}"
     ));
     false

@@ -28,8 +28,12 @@ const DEMOS: &[Demo] = &[
     },
     Demo {
         folder: "lessons/03-sticky-packet",
-        text: |out| lesson03::demo(out),
-        svg: Some(lesson03::demo_svg),
+        text: |out| {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+            out.extend(lesson03::scenes::demo::demo(&listener)?.0.bytes());
+            Ok(())
+        },
+        svg: Some(lesson03::scenes::demo::demo_svg),
     },
     Demo {
         folder: "lessons/04-fixed-header",

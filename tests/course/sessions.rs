@@ -224,6 +224,9 @@ fn only_programs_of_the_course_are_run() {
         ("python3 ../x.py", "write: cargo run"),
         ("cargo run -p lesson01 > x", "`>` is only for"),
     ] {
+        if command.starts_with("python3") && !tests::python::is_there("a session") {
+            continue; // its block is skipped before anything in it is judged
+        }
         fails(&format!("$ {command}\n"), told);
     }
 }

@@ -36,7 +36,7 @@ pub fn until<T>(limit: Duration, mut look: impl FnMut() -> Option<T>) -> Option<
 /// The last refusal, when `limit` is over.
 pub fn connect(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
     let mut last = io::Error::from(io::ErrorKind::TimedOut);
-    let connected = until(limit, || match TcpStream::connect_timeout(&addr, limit) {
+    let connected = until(limit, || match connect_once(addr, limit) {
         Ok(stream) => Some(stream),
         Err(error) => {
             last = error;
@@ -44,6 +44,19 @@ pub fn connect(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
         }
     });
     connected.ok_or(last)
+}
+
+/// One try. A port that nobody listens on may be the very one that the kernel picks for our end; TCP then connects us to
+/// ourselves, which counts as refused.
+///
+/// # Errors
+/// Those of `connect(2)`.
+pub fn connect_once(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&addr, limit)?;
+    match stream.local_addr()? == stream.peer_addr()? {
+        true => Err(io::ErrorKind::ConnectionRefused.into()),
+        false => Ok(stream),
+    }
 }
 
 /// Accepts the next client; `None` when `limit` is over.
@@ -70,6 +83,18 @@ pub fn accept(listener: &TcpListener, limit: Duration) -> io::Result<Option<TcpS
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_port_without_a_program_is_never_reached_however_often_it_is_tried() {
+        // `connect` goes through the even ephemeral ports: so many tries of one of them hit it.
+        let addr = crate::listener().local_addr().unwrap();
+        let even = SocketAddr::new(addr.ip(), addr.port() & !1);
+        if TcpListener::bind(even).is_ok() {
+            let reached = (0..30_000).find_map(|_| connect_once(even, PATIENCE).ok());
+            assert!(reached.is_none(), "{reached:?}");
+        }
+    }
 
     #[test]
     fn what_is_there_is_seen_at_once_and_what_comes_is_seen_later() {

@@ -45,3 +45,12 @@ pub fn update(variable: &str) -> bool {
 pub fn fail(why: impl std::fmt::Display) -> ! {
     panic!("{why}")
 }
+
+/// A listener on 127.0.0.1 with a port that the system chose, so that tests never collide.
+#[track_caller]
+pub fn listener() -> std::net::TcpListener {
+    match std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)) {
+        Ok(listener) => listener,
+        Err(error) => fail(format_args!("no free port on 127.0.0.1: {error}")),
+    }
+}

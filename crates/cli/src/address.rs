@@ -30,10 +30,8 @@ impl Address {
             Ok(_) => "the resolver knows none".to_owned(),
             Err(error) => why(&error),
         };
-        Err(ExitError::failed(
-            self,
-            format!("no address for this name: {reason}"),
-        ))
+        let why = format!("no address for this name: {reason}");
+        Err(ExitError::failed(self, why))
     }
 
     /// The same for a client.
@@ -41,11 +39,9 @@ impl Address {
     /// # Errors
     /// Port 0, which only a server can have; the name does not resolve.
     pub fn resolve_to_connect(&self) -> Result<Vec<SocketAddr>> {
+        let why = "port 0 is only for binding; name the port the server printed";
         match self.port {
-            0 => Err(ExitError::usage(
-                self,
-                "port 0 is only for binding; name the port the server printed",
-            )),
+            0 => Err(ExitError::usage(self, why)),
             _ => self.resolve(),
         }
     }
@@ -72,10 +68,8 @@ impl Address {
         if addr.ip().to_canonical().is_loopback() {
             return Ok(addr);
         }
-        Err(ExitError::usage(
-            self,
-            format!("a command server listens on loopback only; {otherwise}"),
-        ))
+        let why = format!("a command server listens on loopback only; {otherwise}");
+        Err(ExitError::usage(self, why))
     }
 }
 
@@ -165,27 +159,32 @@ pub fn bind_error(addr: SocketAddr, error: &io::Error) -> ExitError {
 
 /// The line for a failed connect to `addr`. `server` is the command that starts the other end.
 pub fn connect_error(addr: SocketAddr, error: &io::Error, server: &str) -> ExitError {
-    match error.kind() {
-        _ if lacks_zone(addr) => zone_missing(addr),
-        ErrorKind::ConnectionRefused => ExitError::failed(
-            addr,
-            format!("refused: is the server running? try {server}"),
-        ),
-        _ => ExitError::io(addr, error),
-    }
+    let why = match error.kind() {
+        _ if lacks_zone(addr) => return zone_missing(addr),
+        ErrorKind::ConnectionRefused => &format!("refused: is the server running? try {server}"),
+        ErrorKind::AddrNotAvailable => {
+            "no address of this machine to call it from: is IPv6 switched off?"
+        }
+        ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
+            "permission denied: is it a broadcast address? try cargo run -p lesson02 -- broadcast"
+        }
+        _ => &why(error),
+    };
+    ExitError::failed(addr, why)
 }
 
-/// `fe80::1` is on every interface: which one has to be said.
+/// `fe80::1` and the group `ff02::1` are on every interface: which one has to be said.
 fn lacks_zone(addr: SocketAddr) -> bool {
-    matches!(addr, SocketAddr::V6(v6) if v6.ip().is_unicast_link_local() && v6.scope_id() == 0)
+    let is_link_local = |ip: &Ipv6Addr| {
+        ip.is_unicast_link_local() || ip.is_multicast() && ip.segments()[0] & 0xf == 2
+    };
+    matches!(addr, SocketAddr::V6(v6) if is_link_local(v6.ip()) && v6.scope_id() == 0)
 }
 
 fn zone_missing(addr: SocketAddr) -> ExitError {
     let (ip, port) = (addr.ip(), addr.port());
-    ExitError::failed(
-        addr,
-        format!("a link-local address needs its interface: [{ip}%eth0]:{port}"),
-    )
+    let why = format!("a link-local address needs its interface: [{ip}%eth0]:{port}");
+    ExitError::failed(addr, why)
 }
 
 #[cfg(test)]
@@ -263,13 +262,37 @@ mod tests {
 
     #[test]
     fn a_link_local_address_without_its_interface_is_told_so() {
-        let addr: SocketAddr = "[fe80::1]:80".parse().unwrap();
-        for error in [
-            bind_error(addr, &ErrorKind::InvalidInput.into()),
-            connect_error(addr, &ErrorKind::InvalidInput.into(), "it"),
+        for addr in ["[fe80::1]:80", "[ff02::1]:80"] {
+            let addr: SocketAddr = addr.parse().unwrap();
+            for error in [
+                bind_error(addr, &ErrorKind::InvalidInput.into()),
+                connect_error(addr, &ErrorKind::InvalidInput.into(), "it"),
+            ] {
+                assert!(
+                    matches!(&error, ExitError::Failed(line) if line.contains("%eth0")),
+                    "{error:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_server_of_ours_has_is_told_with_the_next_step() {
+        for (addr, error, why) in [
+            (
+                "[::1]:80",
+                io::Error::from(ErrorKind::AddrNotAvailable),
+                "is IPv6 switched off?",
+            ),
+            (
+                "255.255.255.255:80",
+                io::Error::from_raw_os_error(13),
+                "lesson02 -- broadcast",
+            ),
         ] {
+            let error = connect_error(addr.parse().unwrap(), &error, "it");
             assert!(
-                matches!(&error, ExitError::Failed(line) if line.contains("%eth0")),
+                matches!(&error, ExitError::Failed(line) if line.ends_with(why)),
                 "{error:?}"
             );
         }

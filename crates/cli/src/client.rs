@@ -49,10 +49,8 @@ pub fn connect(address: &Address, server: &str) -> Result<TcpStream> {
         match connect_one(addr, share) {
             Ok(stream) => return Ok(stream),
             Err(error) if error.kind() == ErrorKind::TimedOut => {
-                last = ExitError::failed(
-                    addr,
-                    format!("no answer to connect in {} s", CONNECT.as_secs()),
-                );
+                let why = format!("no answer to connect in {} s", CONNECT.as_secs());
+                last = ExitError::failed(addr, why);
             }
             Err(error) => last = connect_error(addr, &error, server),
         }

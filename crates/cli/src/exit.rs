@@ -8,7 +8,6 @@
 //!
 //! Nothing here uses `println!` or `eprintln!`: both panic when the other end of the pipe has been closed.
 
-use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
@@ -81,15 +80,11 @@ impl<T> FailedAt<T> for io::Result<T> {
 ///
 /// A lesson's `main` is this one call.
 pub fn run_program<Cli: clap::Parser>(scene: impl FnOnce(Cli) -> Result) -> ExitCode {
-    run_program_on(std::env::args_os(), scene)
-}
-
-/// The same for a command line that was looked at before.
-pub fn run_program_on<Cli: clap::Parser>(
-    args: impl IntoIterator<Item = OsString>,
-    scene: impl FnOnce(Cli) -> Result,
-) -> ExitCode {
-    let result = match Cli::try_parse_from(args) {
+    // A full quota (`ulimit -f`) is an error of the write, "file too large", and not the end of the program. The signal
+    // is caught and not ignored: what is ignored is handed on to the programs that we start.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+    let result = match Cli::try_parse() {
         Ok(cli) => scene(cli),
         Err(wrong) if wrong.use_stderr() => {
             let _ = wrong.print();

@@ -30,6 +30,9 @@ pub struct Flags {
     /// Step through a demo with Enter (ignored without a terminal)
     #[arg(long, global = true)]
     pub pause: bool,
+    /// Set by a lesson whose subject is how a stream falls into calls: a timeline joins none of them.
+    #[arg(skip)]
+    pub every_call: bool,
 }
 
 impl Flags {
@@ -50,10 +53,8 @@ impl Flags {
     /// An address or a timeline was asked for.
     pub fn without_socket(&self, scene: &str) -> Result {
         if self.addr.is_some() {
-            return Err(ExitError::usage(
-                "--addr",
-                format!("{scene} uses no socket"),
-            ));
+            let why = format!("{scene} uses no socket");
+            return Err(ExitError::usage("--addr", why));
         }
         self.without_timeline(scene)
     }
@@ -63,17 +64,13 @@ impl Flags {
     /// # Errors
     /// A timeline was asked for.
     pub fn without_timeline(&self, scene: &str) -> Result {
-        match (self.trace, &self.trace_svg) {
-            (false, None) => Ok(()),
-            (true, _) => Err(ExitError::usage(
-                "--trace",
-                format!("{scene} has nothing to draw"),
-            )),
-            _ => Err(ExitError::usage(
-                "--trace-svg",
-                format!("{scene} has nothing to draw"),
-            )),
-        }
+        let flag = match (self.trace, &self.trace_svg) {
+            (false, None) => return Ok(()),
+            (true, _) => "--trace",
+            _ => "--trace-svg",
+        };
+        let why = format!("{scene} has nothing to draw");
+        Err(ExitError::usage(flag, why))
     }
 }
 

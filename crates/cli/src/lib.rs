@@ -46,10 +46,10 @@ pub use address::{Address, bind_error, bind_udp, connect_error};
 pub use client::{client, connect};
 pub use entries::Entries;
 pub use escaped::{escaped_block, escaped_line, shortened};
-pub use exit::{ExitError, FailedAt, Result, run_program, run_program_on, why};
+pub use exit::{ExitError, FailedAt, Result, run_program, why};
 pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use log::{BackOff, RateLimitedLog, announce, log};
-pub use output::{Output, pause_between_blocks};
+pub use output::{Output, pause_between_blocks, until_ready};
 #[cfg(feature = "run")]
 pub use run::{Encoding, Ran, RunArgs};
 pub use serve::{close_politely, listen, listen_on_loopback, loopback_addr, serve, serve_in_turn};

@@ -32,10 +32,8 @@ pub struct RateLimitedLog {
 impl RateLimitedLog {
     /// [`log`], unless the last line is less than a second old.
     pub fn line(&mut self, line: impl Display) {
-        if self
-            .last
-            .is_none_or(|at| at.elapsed() >= Duration::from_secs(1))
-        {
+        let second = Duration::from_secs(1);
+        if self.last.is_none_or(|at| at.elapsed() >= second) {
             log(line);
             self.last = Some(Instant::now());
         }

@@ -72,7 +72,10 @@ fn write_and_flush(out: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Makes a call again until it would not block: stdin and stdout belong to whoever started us, and may be non-blocking.
-pub(crate) fn until_ready<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+///
+/// # Errors
+/// Any other error of the call.
+pub fn until_ready<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {

@@ -1,7 +1,7 @@
 //! What the `run` scenes share: commands from the words or from stdin, and output in a foreign encoding.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 
 use encoding_rs::{GBK, UTF_8};
@@ -58,19 +58,17 @@ impl Encoding {
     /// # Errors
     /// [`ExitError::StdoutClosed`] when nobody reads any more.
     pub fn show(self, out: &mut Output, body: &[u8]) -> Result {
+        let decoded;
         let text = match self {
-            Self::Utf8 => Cow::Borrowed(body),
-            Self::Gbk => Cow::Owned(
-                GBK.decode_without_bom_handling(body)
-                    .0
-                    .into_owned()
-                    .into_bytes(),
-            ),
+            Self::Utf8 => body,
+            Self::Gbk => {
+                decoded = GBK.decode_without_bom_handling(body).0;
+                decoded.as_bytes()
+            }
         };
-        if out.is_terminal() {
-            out.raw(escaped_block(&text).as_bytes())
-        } else {
-            out.raw(&text)
+        match out.is_terminal() {
+            true => out.raw(escaped_block(text).as_bytes()),
+            false => out.raw(text),
         }
     }
 }
@@ -109,12 +107,7 @@ impl RunArgs {
             Ok(())
         };
         if !self.command.is_empty() {
-            let words: Vec<&[u8]> = self
-                .command
-                .iter()
-                .map(|word| word.as_encoded_bytes())
-                .collect();
-            run(&words.join(&b' '))?;
+            run(self.command.join(OsStr::new(" ")).as_encoded_bytes())?;
             return last.and(missing);
         }
         let mut entries = Entries::default();

@@ -16,6 +16,7 @@ use crate::output::pause_between_blocks;
 pub struct Trace {
     outputs: Outputs,
     layout: Option<Layout>,
+    every_call: bool,
 }
 
 impl Trace {
@@ -24,14 +25,19 @@ impl Trace {
         Self {
             outputs: Outputs::new(flags.trace, flags.trace_svg.clone()),
             layout,
+            every_call: flags.every_call,
         }
     }
 
     /// A recorder for one connection; it records nothing if nothing was asked for.
     pub fn recorder(&self) -> Recorder {
+        let recorder = match self.outputs.recorder() {
+            asked if self.every_call && asked.is_on() => Recorder::every_call(),
+            other => other,
+        };
         match self.layout {
-            Some(layout) => self.outputs.recorder().with_layout(layout),
-            None => self.outputs.recorder(),
+            Some(layout) => recorder.with_layout(layout),
+            None => recorder,
         }
     }
 
@@ -57,10 +63,8 @@ impl Trace {
             .outputs
             .write(&recorder.recording(), &title.to_string())
         {
-            log(format_args!(
-                "trace: {}",
-                escaped_line(why(&error).as_bytes())
-            ));
+            let why = escaped_line(why(&error).as_bytes());
+            log(format_args!("trace: {why}"));
         }
     }
 }

@@ -254,4 +254,40 @@ mod tests {
             assert_eq!(law(&[1, 2, 3]), Ok(()), "three cuts are not tried");
         }
     }
+
+    /// Takes as many bytes as it says, whatever is there.
+    struct Takes(usize);
+
+    impl Framing for Takes {
+        fn encode(&self, _: &[u8], _: &mut Vec<u8>) -> Result<(), FrameError> {
+            Ok(())
+        }
+
+        fn decode(&self, _: &[u8]) -> Result<Option<Frame>, FrameError> {
+            Ok(Some(Frame {
+                payload: 0..0,
+                consumed: self.0,
+            }))
+        }
+
+        fn ended_inside(&self, _: &[u8]) -> FrameError {
+            FrameError::Malformed("ended")
+        }
+    }
+
+    #[test]
+    fn a_framing_that_takes_nothing_or_more_than_there_is_is_refused() {
+        for consumed in [6, usize::MAX, 0] {
+            let decoded = decode_pieces(&Takes(consumed), [&b"hello"[..]]);
+            assert_eq!(decoded.messages.len(), 0);
+            assert!(
+                matches!(decoded.end, End::Refused(FrameError::Malformed(why)) if why.starts_with("the framing took"))
+            );
+        }
+        assert_eq!(
+            decode_pieces(&Takes(5), [&b"hello"[..]]).end,
+            End::Clean,
+            "all of it may be taken"
+        );
+    }
 }

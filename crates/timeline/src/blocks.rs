@@ -35,33 +35,22 @@ fn asks(events: &[Event], at: usize, sides: usize) -> bool {
     };
     if event.call == Call::Connect {
         // Connections that are made one after the other stay together, and so does one that is tried again.
-        let opens = |earlier: &Event| {
-            matches!(
-                earlier.call,
-                Call::Bind | Call::Listen | Call::Connect | Call::Accept
-            )
-        };
-        let last = before
-            .iter()
-            .rev()
-            .find(|earlier| earlier.call != Call::Note);
-        return last.is_some_and(|last| !opens(last));
+        let mut last = before.iter().rev().filter(|last| last.call != Call::Note);
+        let last = last.next().map(|last| last.call);
+        return last.is_some_and(|last| !matches!(last, Call::Connect | Call::Accept));
     }
-    let moves = |earlier: &&Event| {
-        earlier.side == event.side && (earlier.call.leaves() || earlier.call.arrives())
-    };
-    let Some(first) = before.iter().find(moves) else {
+    let moves = |call: Call| call.leaves() || call.arrives();
+    let own = |earlier: &&Event| earlier.side == event.side && moves(earlier.call);
+    let mut own = before.iter().filter(own);
+    let Some(first) = own.next() else {
         return false;
     };
-    let Some(last) = before.iter().rev().find(moves) else {
-        return false;
-    };
+    let last = own.next_back().unwrap_or(first);
     if first.call.leaves() {
         // Closing because the other side has closed belongs to the exchange that ends.
         let follows = event.call.ends() && last.outcome == Outcome::End;
-        return event.call.leaves()
-            && (last.call.arrives() || last.call == Call::Connect)
-            && !follows;
+        let was_answered = last.call.arrives() || last.call == Call::Connect;
+        return event.call.leaves() && was_answered && !follows;
     }
     sides == 1 && event.call.arrives() && (last.call.leaves() || last.call == Call::Accept)
 }

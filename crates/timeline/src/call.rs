@@ -4,10 +4,6 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Call {
-    /// Takes an address.
-    Bind,
-    /// Opens the queue of waiting connections.
-    Listen,
     /// Opens a connection.
     Connect,
     /// Takes a connection from the queue.
@@ -22,29 +18,22 @@ pub enum Call {
     Receive,
     /// Half-close: no more bytes from this side (FIN), reading goes on.
     ShutdownWrite,
-    /// No more reading.
-    ShutdownRead,
     /// Both directions at once (FIN).
     ShutdownBoth,
     /// Gives the socket back (FIN, unless one was sent before).
     Close,
-    /// The end of the stream leaves, whoever caused it.
-    Fin,
     /// The connection is torn down (RST).
     Reset,
     /// Something else a side did, in the program's own words.
     Note,
-    /// Any other call, by its name.
+    /// Any other call, by its name: `bind`.
     Other(&'static str),
 }
 
 impl Call {
     /// The name in drawings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Bind => "bind",
-            Self::Listen => "listen",
             Self::Connect => "connect",
             Self::Accept => "accept",
             Self::Read => "read",
@@ -52,10 +41,8 @@ impl Call {
             Self::Send => "send",
             Self::Receive => "receive",
             Self::ShutdownWrite => "half-close",
-            Self::ShutdownRead => "stop reading",
             Self::ShutdownBoth => "shutdown",
             Self::Close => "close",
-            Self::Fin => "FIN",
             Self::Reset => "reset",
             Self::Note => "note",
             Self::Other(name) => name,
@@ -76,7 +63,7 @@ impl Call {
     pub(crate) fn ends(self) -> bool {
         matches!(
             self,
-            Self::ShutdownWrite | Self::ShutdownBoth | Self::Close | Self::Fin | Self::Reset
+            Self::ShutdownWrite | Self::ShutdownBoth | Self::Close | Self::Reset
         )
     }
 

@@ -1,17 +1,17 @@
 //! A datagram socket with a recorder's ear at it.
 //!
 //! `recv_from` gives the bytes that fit and drops the rest without a word. To show that, a recorded receive looks at the
-//! waiting datagram first (`peek`, with room for any) and then lets the real call happen.
+//! waiting datagram first (`peek`, with a buffer for any) and then lets the real call happen.
 
 use std::borrow::Borrow;
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 
 use crate::call::Call;
 use crate::caller::Caller;
-use crate::event::Outcome;
+use crate::event::{Event, Outcome};
 
-/// Room for any datagram: its length is a 16-bit number (RFC 768).
+/// Enough for any datagram: its length is a 16-bit number (RFC 768).
 const ANY_DATAGRAM: usize = 65_536;
 
 /// A datagram socket whose sends and receives are recorded. Made by [`crate::Recorder::datagram`].
@@ -63,10 +63,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        let size = self.true_size(|any| self.socket().peek_from(any).map(|(n, _)| n))?;
-        let result = self.socket().recv_from(buffer);
-        self.received(buffer, result.as_ref().map(|(n, _)| *n), size);
-        result
+        let socket = self.socket();
+        let peek = |any: &mut [u8]| socket.peek_from(any);
+        self.receive(buffer, |(size, _)| *size, peek, |to| socket.recv_from(to))
     }
 
     /// See [`UdpSocket::recv`].
@@ -74,10 +73,9 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     /// # Errors
     /// Those of the system call.
     pub fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = self.true_size(|any| self.socket().peek(any))?;
-        let result = self.socket().recv(buffer);
-        self.received(buffer, result.as_ref().copied(), size);
-        result
+        let socket = self.socket();
+        let peek = |any: &mut [u8]| socket.peek(any);
+        self.receive(buffer, |size| *size, peek, |to| socket.recv(to))
     }
 
     fn socket(&self) -> &UdpSocket {
@@ -85,33 +83,31 @@ impl<S: Borrow<UdpSocket>> DatagramTap<S> {
     }
 
     fn sent(&self, bytes: &[u8], make: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
-        self.caller.send(Call::Send, std::iter::once(bytes), make)
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Send, &pieces, |n| *n, make)
     }
 
-    /// How long the waiting datagram really is; `None` when nobody will draw it.
-    fn true_size(
+    fn receive<T>(
         &self,
-        peek: impl FnOnce(&mut [u8]) -> io::Result<usize>,
-    ) -> io::Result<Option<usize>> {
-        if !self.caller.is_kept() {
-            return Ok(None);
-        }
-        let result = peek(&mut vec![0; ANY_DATAGRAM]);
-        // A peek takes a waiting error from the socket, as the real call would have done.
-        if let Err(error) = &result {
-            self.received(&[], Err(error), None);
-        }
-        result.map(Some)
-    }
-
-    fn received(&self, buffer: &[u8], result: Result<usize, &io::Error>, true_size: Option<usize>) {
-        let given = result.unwrap_or(0);
-        let outcome = result.map_or_else(|error| Outcome::Failed(error.kind()), |_| Outcome::Done);
+        buffer: &mut [u8],
+        size: impl Fn(&T) -> usize,
+        peek: impl FnOnce(&mut [u8]) -> io::Result<T>,
+        receive: impl FnOnce(&mut [u8]) -> io::Result<T>,
+    ) -> io::Result<T> {
+        // Nobody looks when nobody will draw it.
+        let look = || peek(&mut vec![0; ANY_DATAGRAM]).map(|waiting| size(&waiting));
+        let (true_size, result) = match self.caller.is_kept().then(look) {
+            None => (0, receive(buffer)),
+            Some(Ok(true_size)) => (true_size, receive(buffer)),
+            // A peek takes a waiting error from the socket, as the real call would have done.
+            Some(Err(error)) => (0, Err(error)),
+        };
+        let given = result.as_ref().map_or(0, &size);
+        let cut = |event: &mut Event| {
+            event.cut_from = Some(true_size as u64).filter(|size| *size > given as u64);
+        };
         self.caller
-            .record(Call::Receive, buffer, outcome, given, |event| {
-                event.cut_from = true_size
-                    .filter(|size| *size > given)
-                    .map(|size| size as u64);
-            });
+            .record(Call::Receive, Outcome::of(&result), buffer, given, cut);
+        result
     }
 }

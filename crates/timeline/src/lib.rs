@@ -72,7 +72,7 @@
 //! ```text
 //! outputs ─▶ recorder ─▶ tap, datagram ─▶ caller ─▶ turns ─▶ state ─▶ event ─▶ call, layout
 //!    │          │                                              ▲
-//!    └──────────┴─▶ recording ─▶ text, svg ─▶ rows ─▶ blocks, unread, messages, lines ─▶ words, bytes
+//!    └──────────┴─▶ recording ─▶ text, svg ─▶ rows ─▶ blocks, unread, messages ─▶ lines ─▶ words, bytes
 //! ```
 #![forbid(unsafe_code)]
 

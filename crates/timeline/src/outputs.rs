@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::event::Rows;
 use crate::recorder::Recorder;
 use crate::recording::Recording;
 
@@ -26,7 +27,7 @@ impl Outputs {
     #[must_use]
     pub fn recorder(&self) -> Recorder {
         if self.trace || self.svg.is_some() {
-            Recorder::folded()
+            Recorder::on(Rows::Folded)
         } else {
             Recorder::off()
         }
@@ -48,12 +49,8 @@ impl Outputs {
         let description =
             "Which side called which socket function, in order, with the bytes that moved.";
         fs::write(path, recording.svg(title, description)).map_err(|error| {
-            let why = error.to_string();
-            let why = why
-                .split(" (os error")
-                .next()
-                .unwrap_or_default()
-                .to_lowercase();
+            let why = error.to_string().to_lowercase();
+            let (why, _) = why.split_once(" (os error").unwrap_or((&why, ""));
             io::Error::new(error.kind(), format!("{}: {why}", path.display()))
         })
     }

@@ -5,17 +5,17 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
 use crate::call::Call;
-use crate::caller::{Caller, How};
+use crate::caller::Caller;
 use crate::datagram::DatagramTap;
-use crate::event::Outcome;
+use crate::event::{Event, How, Outcome, Rows};
 use crate::layout::Layout;
 use crate::recording::Recording;
-use crate::state::Rows;
+use crate::state::{Seen, State};
 use crate::tap::Tap;
 use crate::turns::Shared;
 
 /// Hands out taps and collects what they see. Cloning gives another handle to the same recording.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Recorder {
     shared: Option<Arc<Shared>>,
     how: How,
@@ -25,23 +25,13 @@ impl Recorder {
     /// Records nothing: taps pass everything through at no cost.
     #[must_use]
     pub fn off() -> Self {
-        Self {
-            shared: None,
-            how: How {
-                rows: Rows::EveryCall,
-                by_turns: false,
-                layout: None,
-            },
-        }
+        Self::default()
     }
 
     /// Each call is a row, reads too: for a lesson whose subject is how a stream falls into reads.
     #[must_use]
     pub fn every_call() -> Self {
-        Self {
-            shared: Some(Arc::default()),
-            ..Self::off()
-        }
+        Self::on(Rows::EveryCall)
     }
 
     /// Each call is a row, but for reads of one tap with no row between them: they share one, and it says so.
@@ -49,18 +39,17 @@ impl Recorder {
     /// How a stream falls into reads is not ours to promise; the sum is.
     #[must_use]
     pub fn joined() -> Self {
-        Self::every_call().with_rows(Rows::JoinedReads)
+        Self::on(Rows::JoinedReads)
     }
 
-    /// As [`Recorder::joined`]; of more than eight writes in a row one row is made, too. For `--trace`, not for a demo.
-    #[must_use]
-    pub(crate) fn folded() -> Self {
-        Self::every_call().with_rows(Rows::Folded)
-    }
-
-    fn with_rows(mut self, rows: Rows) -> Self {
-        self.how.rows = rows;
-        self
+    /// With [`Rows::Folded`] of more than eight writes in a row one row is made, too: for `--trace`, not for a demo.
+    pub(crate) fn on(rows: Rows) -> Self {
+        let how = How {
+            rows,
+            ..How::default()
+        };
+        let shared = Some(Arc::default());
+        Self { shared, how }
     }
 
     /// Taps made from this handle read by turns: a read waits until the tap at the other end reads too, or has ended.
@@ -84,9 +73,8 @@ impl Recorder {
     #[must_use]
     pub fn with_sides(self, sides: &[&str]) -> Self {
         if let Some(shared) = &self.shared {
-            let mut state = shared.lock();
             for side in sides {
-                state.fixed_side(side);
+                shared.change(|state| state.side(side, true));
             }
         }
         self
@@ -119,12 +107,9 @@ impl Recorder {
 
     /// What a side did besides calling the socket: `saved hello.txt`.
     pub fn note(&self, side: &str, text: impl Into<String>) {
-        if self.is_on() {
-            self.caller(side)
-                .record(Call::Note, &[], Outcome::Done, 0, |event| {
-                    event.note = text.into();
-                });
-        }
+        let note = |event: &mut Event| event.note = text.into();
+        self.caller(side)
+            .record(Call::Note, Outcome::Done, &[], 0, note);
     }
 
     /// A call that a tap cannot see.
@@ -133,7 +118,7 @@ impl Recorder {
     /// side (accept). [`Recorder::calling`] does both by itself.
     pub fn call(&self, side: &str, call: Call) {
         self.caller(side)
-            .record(call, &[], Outcome::Done, 0, |_| {});
+            .record(call, Outcome::Done, &[], 0, |_| {});
     }
 
     /// Makes a call that a tap cannot see, and records it with its result, in its right place.
@@ -148,10 +133,10 @@ impl Recorder {
     ) -> io::Result<T> {
         let caller = self.caller(side);
         if !call.arrives() {
-            return caller.leave(call, make);
+            return caller.leave(call, &[], |_| 0, make);
         }
         let result = make();
-        caller.record(call, &[], Outcome::of(&result), 0, |_| {});
+        caller.record(call, Outcome::of(&result), &[], 0, |_| {});
         result
     }
 
@@ -170,24 +155,24 @@ impl Recorder {
     /// A new block begins here, and nothing joins what was done before.
     pub fn turn(&self) {
         if let Some(shared) = &self.shared {
-            shared.lock().next_turn();
+            shared.change(State::next_turn);
         }
     }
 
     /// What has been recorded so far.
     #[must_use]
     pub fn recording(&self) -> Recording {
-        let seen = self
-            .shared
-            .as_ref()
-            .map(|shared| shared.lock().seen.clone());
-        Recording(seen.unwrap_or_default())
+        self.recorded(|state| state.seen.clone())
     }
 
     /// What has been recorded so far; the recorder begins anew.
     #[must_use]
     pub fn take(&self) -> Recording {
-        let seen = self.shared.as_ref().map(|shared| shared.lock().take());
+        self.recorded(State::take)
+    }
+
+    fn recorded(&self, look: impl FnOnce(&mut State) -> Seen) -> Recording {
+        let seen = self.shared.as_ref().map(|shared| shared.change(look));
         Recording(seen.unwrap_or_default())
     }
 
@@ -196,7 +181,7 @@ impl Recorder {
     }
 }
 
-/// A connection that is gone already has none.
+/// A connection that was reset meanwhile has none.
 fn addresses(stream: &TcpStream) -> Option<(SocketAddr, SocketAddr)> {
     Some((stream.local_addr().ok()?, stream.peer_addr().ok()?))
 }

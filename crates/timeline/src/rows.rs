@@ -1,16 +1,17 @@
 //! From events to rows: what both drawings say, without knowing how they say it.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 
 use crate::blocks;
-use crate::bytes::{fitted, grouped, plain};
+use crate::bytes::{escaped, fitted, grouped, width};
 use crate::call::Call;
-use crate::event::{Event, Outcome};
+use crate::event::{Event, Outcome, Rows};
 use crate::lines::{Line, lines};
-use crate::messages::{Message, pieces};
+use crate::messages::{Message, parts};
 use crate::state::Seen;
 use crate::unread::Unread;
-use crate::words::{amount_of, ended, share};
+use crate::words::{amount_of, share};
 
 /// The name over a lane gets at most so many columns.
 const NAME: usize = 16;
@@ -33,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) amount: String,
     /// `, in pieces`, or nothing.
     pub(crate) share: String,
-    pub(crate) arrow: Arrow,
+    arrow: Arrow,
     /// Whether a new block begins here.
     pub(crate) begins_block: bool,
     /// What stands after the lanes; may be nothing.
@@ -41,14 +42,63 @@ pub(crate) struct Row {
 }
 
 /// Where something goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Arrow {
+enum Arrow {
     /// Nothing leaves.
     None,
     /// To this lane.
     To(usize),
-    /// To a side that is not in the picture, or not known.
-    Out,
+    /// To a side that is not in the picture, or not known: away from the other lanes, where there is space.
+    Left,
+    Right,
+}
+
+impl Row {
+    /// Where its arrow ends, for a drawing whose lanes stand at `x`: in its own lane if it has none.
+    pub(crate) fn arrow_to(&self, x: impl Fn(usize) -> usize, outside: usize) -> usize {
+        match self.arrow {
+            Arrow::None => x(self.side),
+            Arrow::To(lane) => x(lane),
+            Arrow::Left => x(self.side).saturating_sub(outside),
+            Arrow::Right => x(self.side) + outside,
+        }
+    }
+}
+
+/// How many columns the widest of each takes: both drawings stand in columns.
+#[derive(Default)]
+pub(crate) struct Widths {
+    pub(crate) number: usize,
+    pub(crate) side: usize,
+    /// Call and amount, which share their columns.
+    pub(crate) call: usize,
+    pub(crate) share: usize,
+    /// The name of a part, and its size.
+    pub(crate) name: usize,
+    pub(crate) size: usize,
+}
+
+impl Ladder {
+    /// With so many columns between a call and its amount.
+    pub(crate) fn widths(&self, between: usize) -> Widths {
+        let mut widths = Widths {
+            number: self.rows.len().to_string().len().max(2),
+            side: self.sides.iter().map(|side| width(side)).max().unwrap_or(0),
+            ..Widths::default()
+        };
+        for row in &self.rows {
+            let amount = match row.amount.as_str() {
+                "" => 0,
+                amount => between + width(amount),
+            };
+            widths.call = widths.call.max(width(&row.call) + amount);
+            widths.share = widths.share.max(width(&row.share));
+            for line in &row.lines {
+                widths.name = widths.name.max(width(line.name));
+                widths.size = widths.size.max(width(&line.size));
+            }
+        }
+        widths
+    }
 }
 
 /// The rows of a recording.
@@ -62,7 +112,7 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
         let peer = lanes.peer(seen, event);
         let fin = sends_fin(events, at);
         let message = begun.entry((event.tap, event.call.arrives()));
-        let pieces = pieces(event, message.or_default());
+        let parts = parts(event, message.or_default());
         let same = peer.and_then(|peer| unread.follow(events, at, peer));
         rows.push(Row {
             number: at + 1,
@@ -73,10 +123,11 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
             arrow: match peer.filter(|peer| *peer != event.side) {
                 _ if !goes(event, fin) => Arrow::None,
                 Some(peer) => Arrow::To(lanes.lane(peer)),
-                None => Arrow::Out,
+                None if lanes.lane(event.side) > 0 => Arrow::Left,
+                None => Arrow::Right,
             },
             begins_block,
-            lines: lines(event, &pieces, same, fin),
+            lines: lines(event, parts, same, fin),
         });
     }
     let name = |side: &usize| seen.sides.get(*side).map_or("", |side| &side.name);
@@ -84,7 +135,7 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
         sides: lanes
             .drawn
             .iter()
-            .map(|side| fitted(&plain(name(side)), NAME))
+            .map(|side| fitted(&escaped(name(side)), NAME))
             .collect(),
         rows,
         more: seen.more,
@@ -140,10 +191,10 @@ fn call(event: &Event) -> String {
     match event.call {
         Call::Note => String::new(),
         // How much was asked for is told where each read stands for itself.
-        Call::Read | Call::Receive if !event.joins => {
+        Call::Read | Call::Receive if event.how.rows == Rows::EveryCall => {
             format!("{}({})", event.call.name(), grouped(event.asked))
         }
-        call => plain(call.name()),
+        call => escaped(call.name()),
     }
 }
 
@@ -164,22 +215,24 @@ fn sends_fin(events: &[Event], at: usize) -> bool {
     let Some(close) = events.get(at).filter(|event| event.call == Call::Close) else {
         return false;
     };
-    let own = |earlier: &&Event| earlier.side == close.side;
-    let mut same_connection = true;
-    for earlier in events.iter().take(at).rev().filter(own) {
-        let opens = matches!(earlier.call, Call::Connect | Call::Accept);
-        same_connection &= !opens;
+    let mut opened = false;
+    let before = events.iter().take(at).rev();
+    let mut own = before.filter(|earlier| earlier.side == close.side);
+    own.all(|earlier| {
+        opened |= matches!(earlier.call, Call::Connect | Call::Accept);
         // What the program told about itself is about its last connection.
-        let same_tap = earlier.tap == close.tap && close.tap != 0;
-        if (same_tap || same_connection && earlier.tap.min(close.tap) == 0)
-            && (ended(earlier)
-                || earlier.call.ends()
-                || matches!(earlier.call, Call::Send | Call::Receive))
-        {
-            return false;
-        }
-    }
-    true
+        let same_connection = match (earlier.tap, close.tap) {
+            (0, _) | (_, 0) => !opened,
+            (earlier, close) => earlier == close,
+        };
+        let reset = matches!(
+            earlier.outcome,
+            Outcome::Failed(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
+        );
+        let spent =
+            reset || earlier.call.ends() || matches!(earlier.call, Call::Send | Call::Receive);
+        !(same_connection && spent)
+    })
 }
 
 #[cfg(test)]

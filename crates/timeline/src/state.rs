@@ -2,11 +2,11 @@
 //!
 //! Memory is bounded, whatever a program does for a week: 1,000 events with 288 bytes each, 1,000 taps, 32 lanes.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::call::Call;
-use crate::event::{Event, Outcome};
-use crate::layout::Layout;
+use crate::event::{Event, Outcome, Rows};
 
 /// At most so many events are kept; the others are counted. (The limit of `--trace` in the course's contract.)
 pub(crate) const KEPT: usize = 1000;
@@ -28,12 +28,11 @@ pub(crate) struct Seen {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) seen: Seen,
-    /// The calls that a next one like them may join.
-    run: Option<Run>,
+    /// The last event that was not kept: reads that continue it are not counted again.
+    beyond: Option<Event>,
+    events_made: u64,
     taps_made: u32,
     turn: u32,
-    /// How often the recording was taken away: a call that began before that is not filled in any more.
-    taken: u64,
 }
 
 /// One lane.
@@ -45,7 +44,7 @@ pub(crate) struct Side {
 }
 
 /// What is known about a tap besides its events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TapInfo {
     pub(crate) id: u32,
     pub(crate) side: usize,
@@ -61,43 +60,6 @@ pub(crate) struct TapInfo {
 
 /// An address to be compared: an IPv4 peer of an IPv6 socket is written in two ways.
 pub(crate) type Addr = (IpAddr, u16);
-
-/// Calls of one kind by one tap, with no row of anybody else between them.
-#[derive(Debug)]
-struct Run {
-    tap: u32,
-    call: Call,
-    calls: u64,
-    /// Where its first row is.
-    row: usize,
-}
-
-/// Where an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    taken: u64,
-    at: usize,
-}
-
-/// Which calls share a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rows {
-    /// None.
-    EveryCall,
-    /// Reads, when nothing stands between them.
-    JoinedReads,
-    /// Reads, and writes when there are more than eight.
-    Folded,
-}
-
-/// A call that is about to be recorded.
-pub(crate) struct New {
-    pub(crate) side: usize,
-    pub(crate) tap: u32,
-    pub(crate) call: Call,
-    pub(crate) layout: Option<Layout>,
-    pub(crate) rows: Rows,
-}
 
 impl Seen {
     /// The tap at the other end: the one whose addresses say so, or else the newest of another side.
@@ -116,28 +78,21 @@ impl Seen {
 }
 
 impl State {
-    /// The number of a side; a new name gets the next lane.
-    pub(crate) fn side(&mut self, name: &str) -> usize {
+    /// The number of a side; a new name gets the next lane. `fixed`: it is drawn even if it does nothing.
+    pub(crate) fn side(&mut self, name: &str, fixed: bool) -> usize {
+        let sides = &mut self.seen.sides;
         let known = |name: &str, sides: &[Side]| sides.iter().position(|side| side.name == name);
-        if let Some(side) = known(name, &self.seen.sides) {
-            return side;
-        }
-        let full = self.seen.sides.len() >= LANES - 1;
+        let full = sides.len() >= LANES - 1 && known(name, sides).is_none();
         let name = if full { "others" } else { name };
-        known(name, &self.seen.sides).unwrap_or_else(|| {
-            let name = name.to_owned();
-            self.seen.sides.push(Side { name, fixed: false });
-            self.seen.sides.len() - 1
-        })
-    }
-
-    /// A lane that is drawn even if it does nothing.
-    pub(crate) fn fixed_side(&mut self, name: &str) -> usize {
-        let side = self.side(name);
-        if let Some(side) = self.seen.sides.get_mut(side) {
-            side.fixed = true;
+        let number = known(name, sides).unwrap_or(sides.len());
+        match sides.get_mut(number) {
+            Some(side) => side.fixed |= fixed,
+            None => sides.push(Side {
+                name: name.to_owned(),
+                fixed,
+            }),
         }
-        side
+        number
     }
 
     /// The number of a new tap; the first is 1.
@@ -148,12 +103,8 @@ impl State {
             self.seen.taps.push(TapInfo {
                 id: self.taps_made,
                 side,
-                facing: None,
                 ends: ends.map(|(here, there)| (comparable(here), comparable(there))),
-                written: 0,
-                read: 0,
-                waits: false,
-                ended: false,
+                ..TapInfo::default()
             });
         }
         self.taps_made
@@ -163,117 +114,67 @@ impl State {
         self.seen.taps.iter_mut().find(|tap| tap.id == id)
     }
 
-    /// A place for a call: a new row's, or that of the run which it continues. `None`: not kept.
-    pub(crate) fn place(&mut self, new: &New) -> Option<Place> {
-        let (tap, call) = (new.tap, new.call);
-        let row = self.seen.events.len();
-        let run = match &mut self.run {
-            Some(run) if tap != 0 && (run.tap, run.call) == (tap, call) => run,
-            run => run.insert(Run {
-                tap,
-                call,
-                calls: 0,
-                row,
-            }),
-        };
-        run.calls += 1;
-        let (calls, row) = (run.calls, run.row);
-        let joins = match call {
-            Call::Read => new.rows != Rows::EveryCall && calls > 1,
-            Call::Write => new.rows == Rows::Folded && calls > ALIKE && self.fold(row),
-            _ => false,
-        };
-        if !joins {
-            self.push(new)
-        } else if self.seen.more > 0 {
-            None
-        } else {
-            self.last_place()
-        }
-    }
-
-    /// Makes one row of all rows from this one on, if each call has come back.
-    fn fold(&mut self, row: usize) -> bool {
-        let done = |rows: &[Event]| rows.iter().all(|event| event.outcome == Outcome::Done);
-        if !self.seen.events.get(row..).is_some_and(done) {
-            return false;
-        }
-        // Beyond the limit nothing is left to fold: such a run is counted once.
-        for later in self
-            .seen
-            .events
-            .split_off((row + 1).min(self.seen.events.len()))
-        {
-            if let Some(first) = self.seen.events.last_mut() {
-                first.absorb(&later);
+    /// Gives a call a row, and the row's number; a read may share the row of the read before it.
+    pub(crate) fn push(&mut self, mut event: Event) -> u64 {
+        self.events_made += 1;
+        (event.id, event.turn) = (self.events_made, self.turn);
+        let joins = event.call == Call::Read && event.how.rows != Rows::EveryCall;
+        let full = self.seen.events.len() >= KEPT;
+        match self.beyond.as_mut().or(self.seen.events.last_mut()) {
+            Some(before) if joins && event.continues(before) => before.absorb(&event),
+            _ if !full => self.seen.events.push(event),
+            _ => {
+                self.seen.more += 1;
+                self.beyond = Some(event);
             }
         }
-        true
+        self.events_made
     }
 
-    fn push(&mut self, new: &New) -> Option<Place> {
-        if self.seen.events.len() >= KEPT {
-            self.seen.more += 1;
-            return None;
+    /// Completes the row of a call that has come back.
+    pub(crate) fn complete(&mut self, id: u64, came_back: impl FnOnce(&mut Event)) {
+        let events = &mut self.seen.events;
+        let row = events.iter().rposition(|event| event.id == id);
+        let Some((row, event)) = row.and_then(|row| Some((row, events.get_mut(row)?))) else {
+            return; // it was not kept, or somebody has taken the recording away meanwhile
+        };
+        came_back(event);
+        match (event.outcome, event.call, event.how.rows) {
+            // A call that a signal interrupted moved nothing and is made again.
+            (Outcome::Failed(ErrorKind::Interrupted), ..) => drop(events.remove(row)),
+            (Outcome::Done, Call::Write, Rows::Folded) => self.fold(),
+            _ => {}
         }
-        self.seen.events.push(Event {
-            side: new.side,
-            call: new.call,
-            tap: new.tap,
-            asked: 0,
-            given: 0,
-            calls: 0,
-            outcome: Outcome::Pending,
-            first: Vec::new(),
-            last: Vec::new(),
-            cut_from: None,
-            note: String::new(),
-            layout: new.layout,
-            joins: new.rows != Rows::EveryCall,
-            turn: self.turn,
+    }
+
+    /// Makes one row of the last writes if there are more than eight.
+    fn fold(&mut self) {
+        let events = &mut self.seen.events;
+        let Some(last) = events.last() else { return };
+        let run = events
+            .iter()
+            .rev()
+            .take_while(|event| last.continues(event));
+        let (rows, calls) = run.fold((0, 0), |(rows, calls), event| {
+            (rows + 1, calls + event.calls)
         });
-        self.last_place()
-    }
-
-    fn last_place(&self) -> Option<Place> {
-        let at = self.seen.events.len().checked_sub(1)?;
-        let taken = self.taken;
-        Some(Place { taken, at })
-    }
-
-    pub(crate) fn event(&mut self, place: Option<Place>) -> Option<&mut Event> {
-        let place = place.filter(|place| place.taken == self.taken)?;
-        self.seen.events.get_mut(place.at)
-    }
-
-    /// Takes back a call that a signal interrupted: it moved nothing and is made again.
-    pub(crate) fn take_back(&mut self, place: Option<Place>) {
-        if place.is_some()
-            && place == self.last_place()
-            && self.event(place).is_some_and(|event| event.calls == 1)
-        {
-            self.seen.events.pop();
-            if let Some(run) = &mut self.run {
-                run.calls = run.calls.saturating_sub(1);
+        if calls > ALIKE {
+            for later in events.split_off(events.len() - (rows - 1)) {
+                if let Some(first) = events.last_mut() {
+                    first.absorb(&later);
+                }
             }
         }
-    }
-
-    /// Nothing joins what was done last.
-    pub(crate) fn close_run(&mut self) {
-        self.run = None;
     }
 
     pub(crate) fn next_turn(&mut self) {
         self.turn = self.turn.saturating_add(1);
-        self.close_run();
     }
 
     /// Gives the recording away and begins anew; taps that still live are known to it.
     pub(crate) fn take(&mut self) -> Seen {
-        self.taken += 1;
-        self.close_run();
         let seen = self.seen.clone();
+        self.beyond = None;
         self.seen.events.clear();
         self.seen.more = 0;
         self.seen.taps.retain(|tap| !tap.ended);

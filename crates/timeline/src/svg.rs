@@ -6,7 +6,7 @@
 //! any common font takes.
 
 use crate::bytes::{grouped, width};
-use crate::rows::{Arrow, Ladder, Row};
+use crate::rows::{Ladder, Row};
 
 const ROW: usize = 22;
 const GAP: usize = 14;
@@ -25,11 +25,7 @@ const RIGHT: &str = " text-anchor=\"end\"";
 
 /// Draws it.
 pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
-    let mut drawing = Drawing {
-        sizes: Sizes::of(ladder),
-        wide: PAGE,
-        out: String::new(),
-    };
+    let mut drawing = Drawing::of(ladder);
     let mut y = TOP;
     for row in &ladder.rows {
         if row.begins_block {
@@ -42,12 +38,12 @@ pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
             0 => "nothing was recorded".to_owned(),
             more => format!("… {} more", grouped(more)),
         };
-        drawing.text(drawing.sizes.call, y + GAP, "", &words);
+        drawing.text(drawing.call, y + GAP, "", &words);
         y += ROW;
     }
     let end = y - ROW / 4;
     for (lane, name) in ladder.sides.iter().enumerate() {
-        let x = drawing.sizes.lane(lane);
+        let x = drawing.lane(lane);
         let style = " text-anchor=\"middle\" font-weight=\"bold\"";
         drawing.text(x, 20, style, name);
         drawing.line(&format!("M{x} 28V{end}"), " stroke-opacity=\".4\"");
@@ -63,66 +59,51 @@ pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
     )
 }
 
-/// Where things stand.
-struct Sizes {
+/// Where things stand, and what was drawn so far.
+struct Drawing {
     /// Numbers end and calls begin here.
     call: usize,
     /// Amounts end here.
     amount: usize,
     first_lane: usize,
     step: usize,
-    lanes: usize,
     /// What stands after the lanes begins here; then sizes end, then bytes begin, both counted from there.
     after: usize,
     size: usize,
     bytes: usize,
+    wide: usize,
+    out: String,
 }
 
-impl Sizes {
+impl Drawing {
     fn of(ladder: &Ladder) -> Self {
-        let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
-        let rows = || ladder.rows.iter();
-        let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or(0) * COLUMN;
-        let side = widest(&mut ladder.sides.iter().map(|side| width(side)));
-        let digits = ladder.rows.len().to_string().len().max(2);
-        let call = 8 + digits * COLUMN + 12;
-        let between = |row: &Row| usize::from(!row.amount.is_empty());
-        let amount = call
-            + widest(&mut rows().map(|row| width(&row.call) + between(row) + width(&row.amount)));
-        let share = widest(&mut rows().map(|row| width(&row.share)));
+        // Widths in pixels.
+        let widths = ladder.widths(1);
+        let side = widths.side * COLUMN;
+        let call = 8 + widths.number * COLUMN + 12;
+        let amount = call + widths.call * COLUMN;
         let lanes = ladder.sides.len();
-        let first_lane = amount + share + 16 + (side / 2).saturating_sub(8);
-        let step = if lanes > 2 {
-            (side + 16).max(80)
-        } else {
-            (side + 32).max(140)
-        };
-        let size = widest(&mut lines().map(|line| width(&line.name)))
-            + widest(&mut lines().map(|line| width(&line.size)));
+        let first_lane = amount + widths.share * COLUMN + 16 + (side / 2).saturating_sub(8);
+        let (between, min) = if lanes > 2 { (16, 80) } else { (32, 140) };
+        let step = (side + between).max(min);
+        let size = (widths.name + widths.size) * COLUMN;
         Self {
             call,
             amount,
             first_lane,
             step,
-            lanes,
             after: first_lane + lanes.saturating_sub(1) * step + if lanes == 1 { 56 } else { 24 },
             size: size + 8,
             bytes: size + 24,
+            wide: PAGE,
+            out: String::new(),
         }
     }
 
     fn lane(&self, lane: usize) -> usize {
         self.first_lane + lane * self.step
     }
-}
 
-struct Drawing {
-    sizes: Sizes,
-    wide: usize,
-    out: String,
-}
-
-impl Drawing {
     fn text(&mut self, x: usize, y: usize, style: &str, text: &str) {
         if !text.is_empty() {
             let text = escape(text);
@@ -136,21 +117,16 @@ impl Drawing {
 
     /// One row with its line at `y`; where the next one's is.
     fn row(&mut self, row: &Row, y: usize) -> usize {
-        let (base, x) = (y + 4, self.sizes.lane(row.side));
-        let (call, amount) = (self.sizes.call, self.sizes.amount);
+        let (base, x) = (y + 4, self.lane(row.side));
+        let (call, amount) = (self.call, self.amount);
         let faint = format!("{RIGHT} opacity=\".7\"");
         self.text(call - 12, base, &faint, &row.number.to_string());
         self.text(call, base, "", &row.call);
         self.text(amount, base, RIGHT, row.amount.trim_end());
         self.text(amount, base, "", &row.share);
-        match row.arrow {
-            Arrow::None => {}
-            Arrow::To(peer) => self.arrow(x, self.sizes.lane(peer), y),
-            // Away from the other lanes there is room only on one side.
-            Arrow::Out if self.sizes.lanes > 1 && row.side > 0 => {
-                self.arrow(x, x.saturating_sub(40), y);
-            }
-            Arrow::Out => self.arrow(x, x + 40, y),
+        let to = row.arrow_to(|lane| self.lane(lane), 40);
+        if to != x {
+            self.arrow(x, to, y);
         }
         let radius = if row.call.is_empty() { 2 } else { 4 };
         self.out += &format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n");
@@ -159,14 +135,14 @@ impl Drawing {
 
     /// What stands after the lanes; where the next row's line is.
     fn after(&mut self, row: &Row, y: usize) -> usize {
-        let after = self.sizes.after;
+        let after = self.after;
         let mut base = y + 4;
         for line in &row.lines {
             let mut at = after;
             if !line.name.is_empty() {
-                self.text(after, base, "", &line.name);
-                self.text(after + self.sizes.size, base, RIGHT, &line.size);
-                at += self.sizes.bytes;
+                self.text(after, base, "", line.name);
+                self.text(after + self.size, base, RIGHT, &line.size);
+                at += self.bytes;
             }
             let style = if line.is_words() {
                 ""
@@ -201,20 +177,18 @@ impl Drawing {
 
 /// Text for XML: its five special characters, and nothing that XML 1.0 forbids.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\r' | '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
+    let one = |c: char| match c {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#39;".to_owned(),
+        '\n' | '\r' | '\t' => " ".to_owned(),
+        '\u{fffe}' | '\u{ffff}' => "\u{fffd}".to_owned(),
+        c if c.is_control() => "\u{fffd}".to_owned(),
+        c => c.to_string(),
+    };
+    text.chars().map(one).collect()
 }
 
 #[cfg(test)]

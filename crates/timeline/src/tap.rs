@@ -46,10 +46,11 @@ impl<S> Tap<S> {
     /// Closes the stream by dropping it, and says so in the recording.
     pub fn close(self) {
         let Self { stream, caller } = self;
-        let _ = caller.leave(Call::Close, || {
+        let close = || {
             drop(stream);
             Ok(())
-        });
+        };
+        let _ = caller.leave(Call::Close, &[], |()| 0, close);
     }
 }
 
@@ -57,28 +58,13 @@ impl<S> Tap<S> {
 fn read(caller: &Caller, mut stream: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     caller.wait_for_turn()?;
     let result = stream.read(buffer);
-    if caller.is_on() {
-        let outcome = match &result {
-            Ok(0) if !buffer.is_empty() => Outcome::End,
-            other => Outcome::of(other),
-        };
-        let given = result.as_ref().copied().unwrap_or(0);
-        caller.record(Call::Read, buffer, outcome, given, |_| {});
-    }
+    let outcome = match &result {
+        Ok(0) if !buffer.is_empty() => Outcome::End,
+        other => Outcome::of(other),
+    };
+    let given = result.as_ref().copied().unwrap_or(0);
+    caller.record(Call::Read, outcome, buffer, given, |_| {});
     result
-}
-
-fn write(caller: &Caller, mut stream: impl Write, bytes: &[u8]) -> io::Result<usize> {
-    caller.send(Call::Write, std::iter::once(bytes), || stream.write(bytes))
-}
-
-fn write_vectored(
-    caller: &Caller,
-    mut stream: impl Write,
-    pieces: &[IoSlice<'_>],
-) -> io::Result<usize> {
-    let bytes = pieces.iter().map(|piece| &**piece);
-    caller.send(Call::Write, bytes, || stream.write_vectored(pieces))
 }
 
 impl<S: Read> Read for Tap<S> {
@@ -89,11 +75,14 @@ impl<S: Read> Read for Tap<S> {
 
 impl<S: Write> Write for Tap<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(&self.caller, &mut self.stream, bytes)
+        let write = || self.stream.write(bytes);
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Write, &pieces, |n| *n, write)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        write_vectored(&self.caller, &mut self.stream, pieces)
+        let write = || self.stream.write_vectored(pieces);
+        self.caller.leave(Call::Write, pieces, |n| *n, write)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -117,11 +106,14 @@ where
     &'a S: Write,
 {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(&self.caller, &self.stream, bytes)
+        let write = || (&self.stream).write(bytes);
+        let pieces = [IoSlice::new(bytes)];
+        self.caller.leave(Call::Write, &pieces, |n| *n, write)
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        write_vectored(&self.caller, &self.stream, pieces)
+        let write = || (&self.stream).write_vectored(pieces);
+        self.caller.leave(Call::Write, pieces, |n| *n, write)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -152,10 +144,11 @@ impl Tap<TcpStream> {
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         let call = match how {
             Shutdown::Write => Call::ShutdownWrite,
-            Shutdown::Read => Call::ShutdownRead,
+            Shutdown::Read => Call::Other("stop reading"),
             Shutdown::Both => Call::ShutdownBoth,
         };
-        self.caller.leave(call, || self.stream.shutdown(how))
+        let shutdown = || self.stream.shutdown(how);
+        self.caller.leave(call, &[], |()| 0, shutdown)
     }
 
     /// See [`TcpStream::set_nodelay`].

@@ -9,14 +9,17 @@
 //! Each line reads as a sentence from the left (who, what, how much), then comes the picture, then what was in the
 //! bytes. That stands last, because a Chinese character takes two columns and nothing may shift.
 
+use std::cmp::Ordering;
+use std::iter::{once, repeat};
+
 use crate::bytes::{grouped, width};
 use crate::lines::Line;
-use crate::rows::{Arrow, Ladder, Row};
+use crate::rows::{Ladder, Row, Widths};
 
 /// As wide as a drawing gets, lanes and all.
 const COLUMNS: usize = 100;
-/// What stands behind the lanes gets at least so much, however many lanes there are.
-const ROOM_AT_LEAST: usize = 24;
+/// What stands after the lanes gets at least so much, however many lanes there are.
+const MIN_COLUMNS: usize = 24;
 
 /// Draws it.
 pub(crate) fn draw(ladder: &Ladder) -> String {
@@ -33,10 +36,10 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
         if row.begins_block {
             push(String::new());
         }
-        let mut behind = row.lines.iter().flat_map(|line| sizes.behind(line));
+        let mut after = row.lines.iter().flat_map(|line| sizes.after(line));
         let side = ladder.sides.get(row.side).map_or("", String::as_str);
-        push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &behind.next().unwrap_or_default());
-        for line in behind {
+        push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &after.next().unwrap_or_default());
+        for line in after {
             push(" ".repeat(sizes.before()) + &sizes.lanes(None) + &line);
         }
     }
@@ -46,55 +49,34 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
     out
 }
 
-/// How wide the columns are: as wide as what stands in them.
+/// Where things stand.
 struct Sizes {
-    number: usize,
-    side: usize,
-    /// Call and amount share their columns.
-    call: usize,
-    share: usize,
+    widths: Widths,
     lanes: usize,
     /// From one lane to the next.
     step: usize,
-    part: usize,
-    part_size: usize,
 }
 
 impl Sizes {
     fn of(ladder: &Ladder) -> Self {
-        let side = widest(ladder.sides.iter().map(String::as_str));
-        let lines = || ladder.rows.iter().flat_map(|row| &row.lines);
-        let call = |row: &Row| {
-            let between = if row.amount.is_empty() { 0 } else { 2 };
-            width(&row.call) + between + width(&row.amount)
-        };
+        let (widths, lanes) = (ladder.widths(2), ladder.sides.len());
         Self {
-            number: ladder.rows.len().to_string().len().max(2),
-            side,
-            call: ladder.rows.iter().map(call).max().unwrap_or(0),
-            share: widest(ladder.rows.iter().map(|row| row.share.as_str())),
-            lanes: ladder.sides.len(),
-            step: if ladder.sides.len() > 2 {
-                side + 2
-            } else {
-                (side + 2).max(8)
-            },
-            part: widest(lines().map(|line| line.name.as_str())),
-            part_size: widest(lines().map(|line| line.size.as_str())),
+            step: (widths.side + 2).max(if lanes > 2 { 0 } else { 8 }),
+            widths,
+            lanes,
         }
     }
 
     /// Columns before the first lane.
     fn before(&self) -> usize {
-        self.number + 2 + self.side + 2 + self.call + self.share + 3
+        let widths = &self.widths;
+        widths.number + 2 + widths.side + 2 + widths.call + widths.share + 3
     }
 
     fn lanes_wide(&self) -> usize {
-        // A lane alone needs room for its arrow.
-        if self.lanes == 1 {
-            4
-        } else {
-            self.lanes.saturating_sub(1) * self.step + 1
+        match self.lanes {
+            1 => 4, // alone it needs space for its arrow
+            lanes => lanes.saturating_sub(1) * self.step + 1,
         }
     }
 
@@ -111,12 +93,11 @@ impl Sizes {
 
     /// ` 3  client  write  35 bytes   `
     fn start(&self, row: &Row, side: &str) -> String {
-        let amount = self.call.saturating_sub(width(&row.call));
-        let number = self.number;
-        let (side, share) = (pad(side, self.side), pad(&row.share, self.share));
-        let amount = pad_left(&row.amount, amount);
-        let (n, call) = (row.number, &row.call);
-        format!("{n:>number$}  {side}  {call}{amount}{share}   ")
+        let widths = &self.widths;
+        let number = pad_left(&row.number.to_string(), widths.number);
+        let amount = pad_left(&row.amount, widths.call.saturating_sub(width(&row.call)));
+        let (side, share) = (pad(side, widths.side), pad(&row.share, widths.share));
+        format!("{number}  {side}  {}{amount}{share}   ", row.call)
     }
 
     /// `●──────────▶│`: the lanes, and in an event's line who acted and where it goes.
@@ -132,64 +113,36 @@ impl Sizes {
         }
         if let Some(row) = row {
             let from = row.side * self.step;
-            match row.arrow {
-                Arrow::None => {}
-                Arrow::To(peer) => {
-                    let to = peer * self.step;
-                    for at in from.min(to) + 1..from.max(to) {
-                        set(
-                            at,
-                            if at.is_multiple_of(self.step) {
-                                '┼'
-                            } else {
-                                '─'
-                            },
-                        );
-                    }
-                    if to > from {
-                        set(to - 1, '▶')
-                    } else {
-                        set(to + 1, '◀')
-                    }
-                }
-                // Away from the other lanes there is room only on one side.
-                Arrow::Out if self.lanes > 1 && row.side > 0 => {
-                    set(from - 1, '─');
-                    set(from - 2, '◀');
-                }
-                Arrow::Out => {
-                    set(from + 1, '─');
-                    set(from + 2, '▶');
-                }
+            let to = row.arrow_to(|lane| lane * self.step, 3);
+            for at in from.min(to) + 1..from.max(to) {
+                let crosses = at.is_multiple_of(self.step);
+                set(at, if crosses { '┼' } else { '─' });
+            }
+            match to.cmp(&from) {
+                Ordering::Less => set(to + 1, '◀'),
+                Ordering::Equal => {}
+                Ordering::Greater => set(to - 1, '▶'),
             }
             set(from, if row.call.is_empty() { '·' } else { '●' });
         }
         cells.into_iter().collect()
     }
 
-    /// What stands behind the lanes.
-    fn behind(&self, line: &Line) -> Vec<String> {
+    /// What stands after the lanes.
+    fn after(&self, line: &Line) -> Vec<String> {
         let mut start = "   ".to_owned();
         if !line.name.is_empty() {
-            let (name, size) = (
-                pad(&line.name, self.part),
-                pad_left(&line.size, self.part_size),
-            );
+            let name = pad(line.name, self.widths.name);
+            let size = pad_left(&line.size, self.widths.size);
             start.push_str(&format!("{name}  {size}  "));
         }
         let used = self.before() + self.lanes_wide() + width(&start);
-        let texts = line.texts(COLUMNS.saturating_sub(used).max(ROOM_AT_LEAST));
+        let texts = line.texts(COLUMNS.saturating_sub(used).max(MIN_COLUMNS));
         let indent = " ".repeat(width(&start));
-        let starts = std::iter::once(start).chain(std::iter::repeat(indent));
-        starts
-            .zip(texts)
-            .map(|(start, text)| start + &text)
-            .collect()
+        let starts = once(start).chain(repeat(indent));
+        let lines = starts.zip(texts);
+        lines.map(|(start, text)| start + &text).collect()
     }
-}
-
-fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
-    texts.map(width).max().unwrap_or(0)
 }
 
 fn pad(text: &str, to: usize) -> String {

@@ -34,18 +34,28 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+    /// Looks at the recording or changes it, and tells everybody who waits.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.lock());
+        self.changed.notify_all();
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
         // A thread that panicked while it recorded leaves whole events behind: go on with them.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until it is this tap's turn to read.
     pub(crate) fn wait_for_turn(&self, tap: u32) -> io::Result<()> {
-        self.set_waits(tap, true);
+        let set_waits = |waits| {
+            self.change(|state| state.tap_mut(tap).map(|tap| tap.waits = waits));
+        };
+        set_waits(true);
         let its_turn = self.wait("the other side neither read nor ended", |state| {
             may_read(&state.seen, tap)
         });
-        self.set_waits(tap, false);
+        set_waits(false);
         its_turn
     }
 
@@ -58,18 +68,6 @@ impl Shared {
             });
             made.map(|event| event.calls).sum::<u64>() >= calls
         })
-    }
-
-    /// Tells everybody who waits that something has changed.
-    pub(crate) fn tell(&self) {
-        self.changed.notify_all();
-    }
-
-    fn set_waits(&self, tap: u32, waits: bool) {
-        if let Some(tap) = self.lock().tap_mut(tap) {
-            tap.waits = waits;
-        }
-        self.tell();
     }
 
     fn wait(&self, why: &str, is_so: impl Fn(&State) -> bool) -> io::Result<()> {

@@ -46,10 +46,8 @@ impl Address {
     #[must_use]
     pub fn or_prefix_of(self, other: &Self) -> Self {
         let same_family = self.ip.is_ipv4() == other.ip.is_ipv4();
-        Self {
-            prefix: self.prefix.or(other.prefix.filter(|_| same_family)),
-            ..self
-        }
+        let prefix = self.prefix.or(other.prefix.filter(|_| same_family));
+        Self { prefix, ..self }
     }
 }
 
@@ -72,16 +70,16 @@ fn parse_prefix(text: &str, ip: IpAddr) -> Result<u8, String> {
         return prefix.ok_or_else(|| format!("the mask {mask} has a 0 bit in front of a 1 bit"));
     }
     let bits = width(ip);
-    let wrong = |why: &str| Err(format!("the prefix `{text}` {why}"));
-    match text.parse::<u8>() {
+    let counts = text.starts_with(|c: char| c.is_ascii_digit() && c != '0');
+    let why = match text.parse::<u8>() {
         // `parse` alone would take `+24` and `024` too.
-        Ok(prefix) if prefix <= bits && prefix.to_string() == text => Ok(prefix),
-        _ if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            wrong(&format!("is not a number from 0 to {bits}"))
+        Ok(prefix) if prefix <= bits && prefix.to_string() == text => return Ok(prefix),
+        _ if counts && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("is over the {bits} bits of the address")
         }
-        Ok(number) if number <= bits => wrong("has a leading zero"),
-        _ => wrong(&format!("is over the {bits} bits of the address")),
-    }
+        _ => format!("is not a number from 0 to {bits} without a leading zero"),
+    };
+    Err(format!("the prefix `{text}` {why}"))
 }
 
 #[cfg(test)]

@@ -30,22 +30,16 @@ pub fn hex(address: IpAddr) -> String {
             format!("{:#010x} ({bytes})", address.to_bits())
         }
         IpAddr::V6(address) => {
-            let groups = address
-                .segments()
-                .map(|group| format!("{group:04x}"))
-                .join(":");
-            format!("{groups} (in full)")
+            let groups = address.segments().map(|group| format!("{group:04x}"));
+            groups.join(":") + " (in full)"
         }
     }
 }
 
 /// Any bytes in hex, a blank between two: `68 65 6c 6c 6f 21`.
 pub(crate) fn hex_bytes(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().join(" ")
 }
 
 /// The bytes that hex digits stand for, two for each; blanks do not count.

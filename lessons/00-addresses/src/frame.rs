@@ -6,63 +6,19 @@
 //!             | ARP 28                                 |
 //! ```
 //!
-//! A header is a list of fields, each so many bytes long; reading one is cutting. Each header says what follows it: the
-//! Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's port says which program. That is all there is to layers
-//! (五层模型). Everything comes from the wire, so everything may be missing or a lie: a header that ends too early is an
-//! error, and what is of another kind stays bytes. What the fields mean is told by `scenes/frame.rs`.
+//! A header is a list of fields, each so many bytes long; reading one is cutting. The lists are `headers.txt` in the
+//! lesson's folder. Each header says what follows it: the Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's
+//! port says which program. That is all there is to layers (五层模型). Everything comes from the wire, so everything may
+//! be missing or a lie: a header that ends too early is an error, and what is of another kind stays bytes. What the
+//! fields mean is told by `scenes/frame.rs`.
 //!
 //! Left out: IPv6, VLAN tags, and putting fragments together.
 
-/// The fields of a header and their lengths in bytes, in the order of the wire.
-type Fields = &'static [(&'static str, usize)];
+/// Each header: what it is for, and its fields, each after its length in bytes.
+const HEADERS: &str = include_str!("../headers.txt");
 
-/// IEEE 802.3, section 3. The card puts a preamble before it and a checksum after it; neither reaches a program.
-const ETHERNET: Fields = &[("destination", 6), ("source", 6), ("type", 2)];
-
-/// RFC 826. The kind says which sorts of address are asked about, and how long they are.
-const ARP: Fields = &[
-    ("kind", 6),
-    ("operation", 2),
-    ("sender MAC", 6),
-    ("sender IP", 4),
-    ("target MAC", 6),
-    ("target IP", 4),
-];
-
-/// RFC 791, section 3.1. Up to 40 bytes of options follow.
-const IPV4: Fields = &[
-    ("version, length", 1),
-    ("service", 1),
-    ("total length", 2),
-    ("identification", 2),
-    ("fragments", 2),
-    ("TTL", 1),
-    ("protocol", 1),
-    ("checksum", 2),
-    ("source", 4),
-    ("destination", 4),
-];
-
-/// RFC 9293, section 3.1. Up to 40 bytes of options follow.
-const TCP: Fields = &[
-    ("source port", 2),
-    ("destination port", 2),
-    ("sequence", 4),
-    ("acknowledgement", 4),
-    ("length", 1),
-    ("flags", 1),
-    ("window", 2),
-    ("checksum", 2),
-    ("urgent", 2),
-];
-
-/// RFC 768.
-const UDP: Fields = &[
-    ("source port", 2),
-    ("destination port", 2),
-    ("length", 2),
-    ("checksum", 2),
-];
+/// The only kind of ARP that is left in use: Ethernet cards (6 bytes) that speak IPv4 (4 bytes).
+const ARP_KIND: [u8; 6] = [0, 1, 8, 0, 6, 4];
 
 /// One frame, its headers read.
 #[derive(Debug)]
@@ -98,17 +54,11 @@ impl<'a> Frame<'a> {
             payload: bytes,
             padding: &[],
         };
-        frame.read("Ethernet", ETHERNET, 14)?;
+        frame.read("Ethernet", 14)?;
         match frame.number("Ethernet", "type") {
             0x0800 => frame.read_ipv4()?,
-            // The only kind of ARP that is left in use: Ethernet cards that speak IPv4.
-            0x0806
-                if frame
-                    .payload
-                    .get(..6)
-                    .is_none_or(|kind| kind == [0, 1, 8, 0, 6, 4]) =>
-            {
-                frame.read("ARP", ARP, 28)?;
+            0x0806 if (frame.payload.iter()).zip(ARP_KIND).all(|(a, b)| *a == b) => {
+                frame.read("ARP", 28)?;
                 frame.payload = &[];
             }
             _ => {} // another kind: not taken apart here
@@ -127,7 +77,7 @@ impl<'a> Frame<'a> {
         if version != 4 {
             return Err(format!("announced as IPv4, and says version {version}"));
         }
-        self.read("IPv4", IPV4, header_len)?;
+        self.read("IPv4", header_len)?;
         self.keep("IPv4", header_len, "total length")?;
         // 3 flags, the last says that more pieces follow; then where this piece begins.
         let fragments = self.number("IPv4", "fragments");
@@ -136,15 +86,10 @@ impl<'a> Frame<'a> {
             _ if begins_at > 0 => Ok(()), // the header of TCP or UDP was in the first piece
             6 => {
                 // The 13th byte has the header's length in its upper half.
-                let len = self
-                    .payload
-                    .get(12)
-                    .map_or(20, |byte| usize::from(byte >> 4) * 4);
-                self.read("TCP", TCP, len)
+                let len = self.payload.get(12).map_or(5, |byte| byte >> 4);
+                self.read("TCP", usize::from(len) * 4)
             }
-            17 => self
-                .read("UDP", UDP, 8)
-                .and_then(|()| self.keep("UDP", 8, "length")),
+            17 => (self.read("UDP", 8)).and_then(|()| self.keep("UDP", 8, "length")),
             _ => Ok(()),
         };
         // A first piece may end inside that header, and its datagram is longer than what is here.
@@ -152,8 +97,9 @@ impl<'a> Frame<'a> {
     }
     // ANCHOR_END: parse
 
-    /// Cuts a header of `len` bytes off the payload, field by field. What its table does not name is options.
-    fn read(&mut self, name: &'static str, table: Fields, len: usize) -> Result<(), String> {
+    /// Cuts a header of `len` bytes off the payload, field by field. What `headers.txt` does not name is options.
+    fn read(&mut self, name: &'static str, len: usize) -> Result<(), String> {
+        let (_, table) = described(name);
         let (min, has) = (table.iter().map(|(_, len)| len).sum(), self.payload.len());
         if len < min {
             let why = format!("{name} header says {len} bytes; it has at least {min}");
@@ -162,7 +108,7 @@ impl<'a> Frame<'a> {
         let why = || format!("{name} header ends after {has} of {len} bytes");
         let (bytes, payload) = self.payload.split_at_checked(len).ok_or_else(why)?;
         let (mut fields, mut rest) = (Vec::new(), bytes);
-        for &(field, len) in table {
+        for (field, len) in table {
             let (bytes, after) = rest.split_at_checked(len).unwrap_or_default();
             fields.push((field, bytes));
             rest = after;
@@ -182,6 +128,9 @@ impl<'a> Frame<'a> {
     /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
     fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
         let (has, says) = (header_len + self.payload.len(), self.number(name, len));
+        if says == 0 && name == "IPv4" {
+            return Ok(()); // captured before the card cut it into packets, whose lengths it fills in (offload)
+        }
         if says < header_len {
             let why = format!("{name} packet says {says} bytes; it has at least {header_len}");
             return Err(why);
@@ -219,6 +168,18 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// What the header `name` is for, and its fields with their lengths: its paragraph of the table.
+pub(crate) fn described(name: &str) -> (&'static str, Vec<(&'static str, usize)>) {
+    let title = format!("{name}: ");
+    let mut lines = HEADERS.lines().skip_while(|line| !line.starts_with(&title));
+    let job = lines.next().and_then(|line| line.strip_prefix(&title));
+    let fields = lines.map_while(|line| {
+        let (len, field) = line.trim_start().split_once(' ')?;
+        Some((field, len.parse().ok()?))
+    });
+    (job.unwrap_or_default(), fields.collect())
+}
+
 /// The internet checksum (RFC 1071): take the bytes as numbers of 16 bits, add them, and add what overflows at the low
 /// end. The sender writes the complement of the sum, so everything together must give only ones. It finds a flipped
 /// bit, not two swapped numbers, and it does not protect against somebody who wants to cheat.
@@ -254,6 +215,32 @@ mod tests {
     /// Frame 6 of the conversation: the one with `hello!`.
     fn hello() -> Vec<u8> {
         captured()[5].clone()
+    }
+
+    #[test]
+    fn the_table_has_every_field_of_the_rfcs() {
+        for (name, count, bytes) in [
+            ("Ethernet", 3, 14),
+            ("ARP", 6, 28),
+            ("IPv4", 10, 20),
+            ("TCP", 9, 20),
+            ("UDP", 4, 8),
+        ] {
+            let (job, fields) = described(name);
+            let sum: usize = fields.iter().map(|(_, len)| len).sum();
+            assert_eq!((fields.len(), sum), (count, bytes), "{name}");
+            assert!(!job.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn arp_about_other_cards_is_not_taken_apart() {
+        for at in 14..20 {
+            let mut bytes = captured()[0].clone();
+            bytes[at] ^= 1;
+            let frame = Frame::parse(&bytes).unwrap();
+            assert_eq!(names(&frame), ["Ethernet"], "byte {at}");
+        }
     }
 
     fn names(frame: &Frame<'_>) -> Vec<&'static str> {
@@ -398,12 +385,28 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_without_a_length_was_captured_before_the_card_filled_it_in() {
+        let mut bytes = hello();
+        let whole = Frame::parse(&bytes).unwrap().payload.len();
+        bytes[16..18].fill(0);
+        bytes.extend([b'x'; 70_000]); // what the card will cut is longer than a length can say
+        let frame = Frame::parse(&bytes).unwrap();
+        assert_eq!(names(&frame), ["Ethernet", "IPv4", "TCP"]);
+        assert_eq!(frame.payload.len(), whole + 70_000);
+        let mut datagram = datagram();
+        datagram[38..40].fill(0);
+        let why = Frame::parse(&datagram).unwrap_err();
+        assert_eq!(why, "UDP packet says 0 bytes; it has at least 8");
+    }
+
+    #[test]
     fn a_header_that_lies_about_its_length_is_refused() {
         for (at, value, why) in [
             (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
             (14, 0x4f, "IPv4 header ends after 58 of 60 bytes"),
             (14, 0x65, "announced as IPv4, and says version 6"),
             (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
+            (17, 24, "TCP header ends after 4 of 20 bytes"),
             (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
             (46, 0x40, "TCP header says 16 bytes; it has at least 20"),
             (46, 0xf0, "TCP header ends after 38 of 60 bytes"),

@@ -24,20 +24,21 @@ impl Mac {
     /// Where a frame for every card on the cable goes.
     pub const BROADCAST: Self = Self([0xff; 6]);
 
-    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`.
+    /// Reads `02:00:00:00:00:0a`, `02-00-00-00-00-0a`, `0200.0000.000a`, `2:0:0:0:0:a`.
     ///
     /// # Errors
     /// The reason, as the second half of `error: WHAT: WHY`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut bytes = Vec::new();
         for group in text.split([':', '-', '.']) {
-            bytes.extend(bytes_of(group)?);
+            match group.len() {
+                1 => bytes.extend(bytes_of(&format!("0{group}"))?), // `arp -a` of macOS leaves zeros out
+                _ => bytes.extend(bytes_of(group)?),
+            }
         }
         let count = bytes.len();
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}"))
+        let why = |_| format!("a MAC address has 6 bytes, as in 02:00:00:00:00:0a, not {count}");
+        bytes.try_into().map(Self).map_err(why)
     }
 
     /// The address in a field of a header; zeros if the field has another length.
@@ -62,14 +63,12 @@ impl Mac {
 
     /// Whether it names a group of cards; the broadcast is the group of all.
     pub fn is_group(self) -> bool {
-        let Self([first, ..]) = self;
-        first & 0b01 != 0
+        self.0[0] & 0b01 != 0
     }
 
     /// Whether somebody else than the maker of the card chose it.
     pub fn is_local(self) -> bool {
-        let Self([first, ..]) = self;
-        first & 0b10 != 0
+        self.0[0] & 0b10 != 0
     }
 
     /// The address, and who is to take a frame for it.
@@ -83,13 +82,7 @@ impl Mac {
         match self.0 {
             [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "broadcast: every card on this cable",
             [0, 0, 0, 0, 0, 0] => "no card at all: what loopback writes",
-            [0x01, 0x00, 0x5e, ..] => {
-                "multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4)"
-            }
-            [0x33, 0x33, ..] => {
-                "multicast: cards that listen to an IPv6 group (RFC 2464, section 7)"
-            }
-            _ if self.is_group() => "multicast: a group of cards",
+            _ if self.is_group() => "multicast: cards that listen to this group",
             _ if self.is_local() => {
                 "one card; software chose this address, another machine may have the same"
             }
@@ -114,7 +107,13 @@ mod tests {
         for text in ["02:00:00:00:00:0a", "ff:ff:ff:ff:ff:ff"] {
             assert_eq!(Mac::parse(text).unwrap().to_string(), text);
         }
-        for text in ["02-00-00-00-00-0A", "0200.0000.000a", "02000000000A"] {
+        for text in [
+            "02-00-00-00-00-0A",
+            "0200.0000.000a",
+            "02000000000A",
+            "2:0:0:0:0:a",
+            "2-0-0-0-0-A",
+        ] {
             let mac = Mac::parse(text).unwrap();
             assert_eq!(mac.to_string(), "02:00:00:00:00:0a", "{text}");
         }
@@ -127,7 +126,9 @@ mod tests {
             ("02:00:00:00:00", "not 5"),
             ("02:00:00:00:00:0a:0b", "not 7"),
             ("02:00:00:00:00:0g", "`g` is not a hex digit"),
-            ("2:0:0:0:0:a", "an odd number of hex digits"),
+            ("002:0:0:0:0:a", "an odd number of hex digits"),
+            ("2:0:0:0:a", "not 5"),
+            ("2:0:0:0:0:g", "`g` is not a hex digit"),
             ("02:00:00:00:00:+a", "`+` is not"),
             ("02:00:00:00:00:粘", "`粘` is not"),
         ] {
@@ -154,9 +155,9 @@ mod tests {
     fn the_meaning_is_told() {
         for (text, word) in [
             ("ff:ff:ff:ff:ff:ff", "broadcast: every card on this cable"),
-            ("01:00:5e:00:00:fb", "IPv4 group"),
-            ("33:33:00:00:00:01", "IPv6 group"),
-            ("01:80:c2:00:00:00", "multicast: a group"),
+            ("01:00:5e:00:00:fb", "multicast: cards that listen"),
+            ("33:33:00:00:00:01", "multicast: cards that listen"),
+            ("01:80:c2:00:00:00", "multicast: cards that listen"),
             ("02:42:ac:11:00:02", "software chose"),
             ("00:1b:21:00:00:01", "its maker"),
             ("00:00:00:00:00:00", "loopback"),

@@ -77,15 +77,13 @@ impl Network {
     /// in a `/127` (RFC 6164) and a `/128`.
     pub fn hosts(&self) -> (IpAddr, IpAddr) {
         let (first, last) = (to_bits(self.address), to_bits(self.last()));
-        let (first, last) = match (self.width(), self.host_bits()) {
+        let width = self.width();
+        let (first, last) = match (width, self.host_bits()) {
             (_, 0 | 1) => (first, last),
             (32, _) => (first + 1, last - 1),
             _ => (first + 1, last),
         };
-        (
-            from_bits(first, self.width()),
-            from_bits(last, self.width()),
-        )
+        (from_bits(first, width), from_bits(last, width))
     }
 
     fn width(&self) -> u8 {

@@ -34,7 +34,7 @@ pub enum NextHop {
 
 /// Who gets the frame when `own`, a machine in `network`, sends to `destination`. All of one family.
 pub fn next_hop(own: IpAddr, network: &Network, destination: IpAddr) -> NextHop {
-    if destination == own || destination.is_loopback() {
+    if destination == own || destination.is_loopback() || is_interface_local(destination) {
         NextHop::ThisMachine
     } else if destination.is_unspecified() {
         NextHop::Nowhere
@@ -55,6 +55,11 @@ fn is_link_local(address: IpAddr) -> bool {
         IpAddr::V4(address) => address.is_link_local(),
         IpAddr::V6(address) => address.is_unicast_link_local(),
     }
+}
+
+/// `ff01::1`: the group of all programs of this machine (RFC 4291, section 2.7).
+fn is_interface_local(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.segments()[0] & 0xff0f == 0xff01)
 }
 
 #[cfg(test)]
@@ -116,6 +121,8 @@ mod tests {
             ("127.0.0.1/8", "127.255.255.255"),
             ("2001:db8::1/64", "2001:db8::1"),
             ("2001:db8::1/64", "::1"),
+            ("2001:db8::1/64", "ff01::1"),
+            ("2001:db8::1/64", "ff11::fb"),
         ] {
             assert_eq!(hop(own, destination), NextHop::ThisMachine, "{destination}");
         }

@@ -1,12 +1,13 @@
-//! The command line of lesson 03: which scene, which options. What a scene does is in `scenes.rs`.
+//! The command line of lesson 03: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::{Flags, run_program};
-use lesson03::RunArgs;
-use lesson03::scenes::{self, Patience, PingArgs, ReadArgs, WriteArgs};
+use cli::{Flags, run_program};
+use lesson03::scenes::commands::{self, RunScene, ShellFlag};
+use lesson03::scenes::{datagrams, demo, drawn, full, interval, kernel, nagle, one_write};
+use lesson03::scenes::{ping, played, shell, silence, two_ends};
 
 /// The sticky packet: two writes become one read.
 ///
@@ -21,7 +22,6 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
-#[rustfmt::skip]
 enum Scene {
     /// Read 2 bytes, read 3, read the rest: what stays behind is the next answer's beginning
     Leftover,
@@ -38,51 +38,45 @@ enum Scene {
     /// What happens when nothing is acknowledged
     Silence,
     /// Print what each read gives, for one client
-    ReadServer(ReadArgs),
+    ReadServer(two_ends::ReadArgs),
     /// Write each message by itself
-    Write(WriteArgs),
+    Write(two_ends::WriteArgs),
     /// A command prompt without a network: status, output, errors, until `exit` or `bye`
-    Shell {
-        /// Allow any line, through the system's shell
-        #[arg(long)] shell: bool,
-    },
+    Shell(ShellFlag),
     /// Ping each address of a file
-    Ping(PingArgs),
+    Ping(ping::PingArgs),
     /// Run commands for clients of this machine, unframed as in the tutorials
-    CommandServer {
-        /// Allow any line, through the system's shell: whoever connects can do what you can
-        #[arg(long)] shell: bool,
-    },
+    CommandServer(ShellFlag),
     /// Run a command on a command server, or each line of stdin
-    Run { #[command(flatten)] args: RunArgs, #[command(flatten)] patience: Patience },
+    Run(RunScene),
     /// The same over UDP: two datagrams for an answer
-    UdpCommandServer {
-        /// Allow any line, through the system's shell: whoever sends can do what you can
-        #[arg(long)] shell: bool,
-    },
+    UdpCommandServer(ShellFlag),
     /// Run a command on a UDP command server, or each line of stdin
-    UdpRun { #[command(flatten)] args: RunArgs, #[command(flatten)] patience: Patience },
+    UdpRun(RunScene),
 }
 
 fn main() -> ExitCode {
     // Where even this fails, a full quota ends the program, as it always did.
     let _ = runner::interrupt::survive_a_full_quota();
-    run_program(|Cli { flags, scene }| match scene {
-        None => scenes::demo(&flags),
-        Some(Scene::Leftover) => scenes::leftover(&flags),
-        Some(Scene::Interval) => scenes::interval(&flags),
-        Some(Scene::Kernel) => scenes::kernel(&flags),
-        Some(Scene::OneWrite) => scenes::one_write(&flags),
-        Some(Scene::Nagle) => scenes::nagle(&flags),
-        Some(Scene::Full) => scenes::full(&flags),
-        Some(Scene::Silence) => scenes::silence(&flags),
-        Some(Scene::ReadServer(args)) => scenes::read_server(&flags, &args),
-        Some(Scene::Write(args)) => scenes::write(&flags, &args),
-        Some(Scene::Shell { shell }) => scenes::shell(&flags, shell),
-        Some(Scene::Ping(args)) => scenes::ping(&flags, &args),
-        Some(Scene::CommandServer { shell }) => scenes::command_server(&flags, shell),
-        Some(Scene::Run { args, patience }) => scenes::run(&flags, &args, patience),
-        Some(Scene::UdpCommandServer { shell }) => scenes::udp_command_server(&flags, shell),
-        Some(Scene::UdpRun { args, patience }) => scenes::udp_run(&flags, &args, patience),
+    run_program(|Cli { mut flags, scene }| {
+        flags.every_call = true; // how a stream falls into reads is the subject
+        match scene {
+            None => drawn(&flags, demo::demo),
+            Some(Scene::Leftover) => drawn(&flags, demo::leftover),
+            Some(Scene::Interval) => played(&flags, "interval", interval::interval),
+            Some(Scene::Kernel) => played(&flags, "kernel", kernel::kernel),
+            Some(Scene::OneWrite) => played(&flags, "one-write", one_write::one_write),
+            Some(Scene::Nagle) => played(&flags, "nagle", nagle::nagle),
+            Some(Scene::Full) => played(&flags, "full", full::full),
+            Some(Scene::Silence) => silence::silence(&flags),
+            Some(Scene::ReadServer(args)) => two_ends::read_server(&flags, &args),
+            Some(Scene::Write(args)) => two_ends::write(&flags, &args),
+            Some(Scene::Shell(shell)) => shell::shell(&flags, shell),
+            Some(Scene::Ping(args)) => ping::ping(&flags, &args),
+            Some(Scene::CommandServer(shell)) => commands::command_server(&flags, shell),
+            Some(Scene::Run(scene)) => commands::run(&flags, &scene),
+            Some(Scene::UdpCommandServer(shell)) => datagrams::udp_command_server(&flags, shell),
+            Some(Scene::UdpRun(scene)) => datagrams::udp_run(&flags, &scene),
+        }
     })
 }

@@ -14,106 +14,71 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use common::Timeouts;
 use runner::{Answer, guard};
-use timeline::Tap;
+
+use crate::reader_writer::{in_words, one_read};
 
 /// What the tutorials ask for: `recv(1024)`. A request may not be longer, because the rest would be another command.
 pub const ONE_READ: usize = 1024;
-/// The time limit that a server sets for its writes: a client that takes nothing for so long is not going to.
-pub(crate) const NEVER_READS: Duration = Duration::from_secs(10);
+/// A client that takes nothing of its answer for so long is not going to.
+const NEVER_READS: Duration = Duration::from_secs(10);
 /// The most that a command's output may have, cut line included: no limit of the wire (it has none) but of our memory.
-pub(crate) const OUTPUT_LIMIT: usize = 1 << 20;
+const OUTPUT_LIMIT: usize = 1 << 20;
+const NO_ANSWER: &str = "the server closed the connection without an answer";
 
 /// Serves one connection until its end; `run` runs one command line.
 ///
 /// # Errors
-/// The stream failed or was silent for too long, or the peer speaks HTTP or TLS: a page in somebody's browser can
-/// reach loopback, and what it posts must never become a command.
+/// The stream failed, the client was silent for longer than `idle` or never reads, or it speaks HTTP or TLS: a page in
+/// somebody's browser can reach loopback, and what it posts must never become a command.
 // ANCHOR: serve
-pub fn serve_commands<S: Read + Write>(
+pub fn serve_commands<S: Read + Write + Timeouts>(
     mut stream: S,
+    idle: Duration,
     mut run: impl FnMut(&[u8]) -> Answer,
 ) -> io::Result<()> {
+    stream.set_read_timeout(Some(idle))?;
+    stream.set_write_timeout(Some(NEVER_READS))?;
     let mut buffer = [0; ONE_READ];
     loop {
-        let got = one_read(&mut stream, &mut buffer)?;
-        let command = buffer.get(..got).unwrap_or_default(); // the mistake: one read is not one command
+        let command = one_read(&mut stream, &mut buffer) // the mistake: one read is not one command
+            .map_err(|error| in_words(error, "silent for", idle))?;
         if command.is_empty() {
             return Ok(());
         }
         guard::unframed(command)?; // nor is HTTP
         let answer = run(command).body(OUTPUT_LIMIT);
-        stream.write_all(&answer).map_err(not_taken)?; // no length in front, no mark behind
+        stream
+            .write_all(&answer) // no length before it, no delimiter after it
+            .map_err(|error| in_words(error, "took nothing of its answer for", NEVER_READS))?;
     }
 }
 // ANCHOR_END: serve
-
-/// A write that has come to its time limit, in words: nobody else can tell it from a read that has.
-fn not_taken(error: io::Error) -> io::Error {
-    match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-            let seconds = NEVER_READS.as_secs();
-            let why = format!("took nothing of its answer for {seconds} s; closed by us");
-            io::Error::new(ErrorKind::TimedOut, why)
-        }
-        _ => error,
-    }
-}
-
-/// One read, made again when a signal cut it short.
-fn one_read(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match stream.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            done => return done,
-        }
-    }
-}
 
 /// Sends one command and takes what one read gives for its answer.
 ///
 /// # Errors
 /// `TimedOut` when nothing comes in time, `UnexpectedEof` when the server closed; those of the socket.
 // ANCHOR: ask
-pub fn ask(stream: &mut Tap<&TcpStream>, command: &[u8], timeout: Duration) -> io::Result<Vec<u8>> {
+pub fn ask<S: Read + Write + Timeouts>(
+    mut stream: S,
+    command: &[u8],
+    timeout: Duration,
+) -> io::Result<Vec<u8>> {
     stream.write_all(command)?;
-    let deadline = Instant::now() + timeout;
+    stream.set_read_timeout(Some(timeout))?;
     let mut buffer = [0; ONE_READ];
-    let got = read_before(stream, &mut buffer, deadline)?; // the mistake: one read is not one answer
-    if got == 0 {
-        return Err(io::Error::new(
-            ErrorKind::UnexpectedEof,
-            "the server closed the connection without an answer",
-        ));
+    match one_read(&mut stream, &mut buffer) {
+        Ok([]) => Err(io::Error::new(ErrorKind::UnexpectedEof, NO_ANSWER)),
+        Ok(answer) => Ok(answer.to_vec()), // the mistake: one read is not one answer
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Err(ErrorKind::TimedOut.into()),
+        Err(error) => Err(error),
     }
-    Ok(buffer.get(..got).unwrap_or_default().to_vec())
 }
 // ANCHOR_END: ask
-
-/// One read before the deadline; interruptions do not make it longer.
-fn read_before(
-    stream: &mut Tap<&TcpStream>,
-    buffer: &mut [u8],
-    deadline: Instant,
-) -> io::Result<usize> {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ErrorKind::TimedOut.into()); // std refuses a timeout of zero
-        }
-        stream.get_ref().set_read_timeout(Some(left))?;
-        match stream.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                return Err(ErrorKind::TimedOut.into());
-            }
-            done => return done,
-        }
-    }
-}
 
 /// A command that can be sent without framing: nothing is no bytes and has no answer, and what does not fit one read over
 /// there would be several commands.
@@ -132,7 +97,10 @@ pub fn sendable(command: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
     use std::collections::VecDeque;
+
+    const IDLE: Duration = Duration::from_millis(1500);
 
     /// A stream that gives these reads and keeps what is written.
     struct Script {
@@ -170,6 +138,16 @@ mod tests {
         }
     }
 
+    impl Timeouts for Script {
+        fn set_read_timeout(&self, _: Option<Duration>) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn set_write_timeout(&self, _: Option<Duration>) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     fn served(reads: &[&[u8]]) -> (io::Result<()>, Vec<Vec<u8>>, String) {
         let reads = reads.iter().map(|read| read.to_vec()).collect();
         let mut script = Script {
@@ -178,7 +156,7 @@ mod tests {
             interrupted: false,
         };
         let mut commands = Vec::new();
-        let result = serve_commands(&mut script, |command| {
+        let result = serve_commands(&mut script, IDLE, |command| {
             commands.push(command.to_vec());
             Answer {
                 status: 1,
@@ -212,37 +190,57 @@ mod tests {
         assert!(commands.is_empty() && written.is_empty());
     }
 
+    /// Says something, and takes nothing; or says nothing. Either at the end of its time limit.
+    struct Stuck {
+        talks: bool,
+        limits: Cell<[Option<Duration>; 2]>,
+    }
+
+    impl Read for &Stuck {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Some(first) = buffer.first_mut().filter(|_| self.talks) else {
+                return Err(ErrorKind::WouldBlock.into());
+            };
+            *first = b'x';
+            Ok(1)
+        }
+    }
+
+    impl Write for &Stuck {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(ErrorKind::WouldBlock.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Timeouts for Stuck {
+        fn set_read_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+            self.limits.set([left, self.limits.get()[1]]);
+            Ok(())
+        }
+
+        fn set_write_timeout(&self, left: Option<Duration>) -> io::Result<()> {
+            self.limits.set([self.limits.get()[0], left]);
+            Ok(())
+        }
+    }
+
     #[test]
     fn a_write_at_its_time_limit_is_told_from_a_silence() {
-        /// Says something, and takes nothing; or says nothing.
-        struct Stuck(bool);
-        impl Read for Stuck {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                let Some(first) = buffer.first_mut().filter(|_| self.0) else {
-                    return Err(ErrorKind::WouldBlock.into());
-                };
-                *first = b'x';
-                Ok(1)
-            }
+        for (talks, told) in [
+            (true, "took nothing of its answer for 10 s; closed by us"),
+            (false, "silent for 1.5 s; closed by us"),
+        ] {
+            let limits = Cell::default();
+            let stuck = Stuck { talks, limits };
+            let run = |_: &[u8]| Answer::line(126, "not allowed", "x");
+            let error = serve_commands(&stuck, IDLE, run).unwrap_err();
+            assert_eq!(error.to_string(), told);
+            assert_eq!(stuck.limits.get(), [Some(IDLE), Some(NEVER_READS)]);
         }
-        impl Write for Stuck {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(ErrorKind::WouldBlock.into())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let ended =
-            |stream| serve_commands(stream, |_| Answer::line(126, "not allowed", "x")).unwrap_err();
-        assert_eq!(
-            ended(Stuck(true)).to_string(),
-            "took nothing of its answer for 10 s; closed by us"
-        );
-        assert!(
-            ended(Stuck(false)).get_ref().is_none(),
-            "the words are the scene's, who knows the time"
-        );
     }
 
     #[test]

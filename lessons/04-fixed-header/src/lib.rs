@@ -51,5 +51,5 @@ pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
 pub use message_stream::{MessageStream, Times};
 pub use python::unframed::{UNFRAMED_LIMIT, serve_unframed, write_request};
-pub use scenes::{Choice, demo, demo_svg};
+pub use scenes::{FramingChoice, demo, demo_svg};
 pub use text_length::TextLength;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use cli::{Flags, RunArgs, parse_whole, run_program};
-use lesson04::scenes::{self, Choice, PackArgs, UnpackArgs, command_framing};
+use lesson04::scenes::{self, FramingChoice, PackArgs, UnpackArgs, command_framing};
 
 /// The fixed header, and three other ways to say where a message ends.
 ///
@@ -24,18 +24,18 @@ struct Cli {
 #[rustfmt::skip]
 enum Scene {
     /// Answer each message in upper case
-    Server { #[arg(long, value_enum, default_value = "header")] framing: Choice },
+    Server { #[arg(long, value_enum, default_value = "header")] framing: FramingChoice },
     /// Send each line as one message and show the answers
-    Client { #[arg(long, value_enum, default_value = "header")] framing: Choice },
+    Client { #[arg(long, value_enum, default_value = "header")] framing: FramingChoice },
     /// Run commands for clients of this machine
     CommandServer {
-        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: FramingChoice,
         /// Allow any line, through the system's shell: whoever connects can do what you can
         #[arg(long)] shell: bool,
     },
     /// Run a command on a command server, or each line of stdin
     Run {
-        #[arg(long, default_value = "header", value_parser = command_framing())] framing: Choice,
+        #[arg(long, default_value = "header", value_parser = command_framing())] framing: FramingChoice,
         #[command(flatten)] args: RunArgs,
     },
     /// Count the messages that flood in
@@ -54,8 +54,6 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
-    // Where even this fails, a full quota ends the program, as it always did.
-    let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { flags, scene }| match scene {
         None => scenes::run_demo(&flags),
         Some(Scene::Server { framing }) => scenes::server(&flags, framing),

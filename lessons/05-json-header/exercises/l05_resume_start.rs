@@ -10,7 +10,6 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lesson04::FixedHeader;
 use lesson05::{FileName, Folder, Header, JsonStream, Refusal, copy_hashed};
 
 fn main() -> io::Result<()> {
@@ -34,7 +33,7 @@ fn main() -> io::Result<()> {
 }
 
 fn serve(stream: TcpStream, folder: &Folder) -> io::Result<()> {
-    let mut stream = JsonStream::new(FixedHeader::course(), stream, Duration::from_secs(60));
+    let mut stream = JsonStream::course(stream, Duration::from_secs(60));
     while let Some(bytes) = stream.request()? {
         match Header::parse(bytes).and_then(|header| header.text("name").map(str::to_owned)) {
             Ok(name) => get(&mut stream, folder, &name)?,

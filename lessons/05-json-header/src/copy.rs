@@ -14,7 +14,7 @@
 //!
 //! `promises/second_thread.rs` gives the same bytes and the same digest, and hashes on a second thread.
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use md5::{Digest as _, Md5};
 
@@ -92,35 +92,29 @@ pub(crate) fn read_block<'a>(
         .clamp(FIRST_BLOCK, BLOCK)
         .min(size.saturating_sub(taken));
     buffer.resize(capacity as usize, 0); // at most BLOCK, which fits
-    loop {
-        let error = match read(buffer) {
-            Ok(0) => early_end(taken, size),
-            Ok(count) => return buffer.get(..count).ok_or_else(|| too_much(taken, count)),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => error,
-        };
+    let count = loop {
+        match read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => break done.map_err(|error| CopyError::Read { taken, error })?,
+        }
+    };
+    if count == 0 {
+        let text = format!("ended inside the body, after {taken} of {size} bytes");
+        let error = io::Error::new(ErrorKind::UnexpectedEof, text);
         return Err(CopyError::Read { taken, error });
     }
-}
-
-pub(crate) fn early_end(taken: u64, size: u64) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::UnexpectedEof,
-        format!("ended inside the body, after {taken} of {size} bytes"),
-    )
-}
-
-/// A reader that claims more than the buffer holds is broken; believing it would be worse than an error.
-fn too_much(taken: u64, count: usize) -> CopyError {
-    let error = io::Error::other(format!(
-        "a read of {count} bytes is more than was asked for"
-    ));
-    CopyError::Read { taken, error }
+    // A reader that claims more than the buffer holds is broken; believing it would be worse than an error.
+    let error = || io::Error::other(format!("a read gave {count} bytes, more than asked for"));
+    let too_much = || CopyError::Read {
+        taken,
+        error: error(),
+    };
+    buffer.get(..count).ok_or_else(too_much)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{ErrorKind, Read as _, Write as _};
+    use std::io::{Read as _, Write as _};
 
     use super::*;
     use crate::copy_hashed_beside;

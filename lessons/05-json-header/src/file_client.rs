@@ -1,17 +1,13 @@
 //! The client's side of the course wire.
 //!
-//! Each method has two ways to fail, see [`AskError`].
+//! Each method has two ways to fail, see [`NotDone`].
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
-use std::time::Duration;
-
-use common::Timeouts;
-use lesson04::FixedHeader;
+use std::io::{self, ErrorKind, Write};
 
 use crate::file_server::hex;
 use crate::json_header::Header;
-use crate::json_stream::{AskError, JsonStream, accepted, broken};
+use crate::json_stream::{JsonStream, NotDone, Stream, accepted, broken};
 use crate::request::DIGEST;
 
 /// A line of a `list` answer is one JSON object with a name of at most 255 bytes; escaped it may grow sixfold.
@@ -26,22 +22,13 @@ pub struct Transfer {
     pub md5: String,
 }
 
-/// One connection to a file server.
-pub struct FileClient<S> {
-    stream: JsonStream<S>,
-}
+/// One connection to a file server, a [`JsonStream::course`].
+pub struct FileClient<S>(pub JsonStream<S>);
 
-impl<S: Read + Write + Timeouts> FileClient<S> {
-    /// Speaks over `stream`; `idle` is how long an answer may take to begin.
-    pub fn new(stream: S, idle: Duration) -> Self {
-        Self {
-            stream: JsonStream::new(FixedHeader::course(), stream, idle),
-        }
-    }
-
+impl<S: Stream> FileClient<S> {
     /// Asks for `name` and writes its bytes to `sink`. `progress` hears bytes done and bytes in all.
     ///
-    /// The bytes are only good when this returns `Ok(Ok(..))`: until the digest has been compared they may be anything.
+    /// The bytes are only good when this returns `Ok`: until the digest has been compared they may be anything.
     ///
     /// # Errors
     /// See the top of this file. A failing `sink` ends the connection: the rest of the body is on its way.
@@ -50,9 +37,8 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         name: &str,
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<Transfer, AskError> {
-        let request = [("op", "get".into()), ("name", name.into())];
-        let answer = self.stream.ask(&request)?;
+    ) -> Result<Transfer, NotDone> {
+        let answer = self.0.ask("get", &[("name", name.into())])?;
         // The name decides where the bytes are stored, so it has to be ours, not whatever the server likes.
         if answer.text("name") != Ok(name) {
             let other = answer.text("name").unwrap_or_default();
@@ -61,13 +47,13 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         }
         let size = answer.size("size").map_err(broken)?;
         let progress = |done| progress(done, size);
-        let digest = self.stream.receive_body(sink, size, progress)?;
+        let digest = self.0.receive_body(sink, size, progress)?;
         let mut sent = [0; DIGEST];
-        self.stream.raw().read_raw_exact(&mut sent)?;
+        self.0.raw().read_raw_exact(&mut sent)?;
         let (sent, md5) = (hex(&sent), hex(&digest));
         if sent != md5 {
             let why = format!("digest differs: {sent} was sent, {md5} came");
-            return Err(AskError::Refused(why));
+            return Err(NotDone::refused(why));
         }
         Ok(Transfer { size, md5 })
     }
@@ -83,26 +69,14 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         file: &mut File,
         size: u64,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<Transfer, AskError> {
+    ) -> Result<Transfer, NotDone> {
         let sent = self.send_file(name, file, size, progress);
-        let md5 = match sent {
-            Ok(md5) => md5,
-            // The peer stopped reading. If it said why before it closed, that is the better error.
-            Err(error) if peer_closed(&error) => {
-                return match self.stream.answer().map(accepted) {
-                    Ok(Err(AskError::Refused(why))) => {
-                        Err(io::Error::new(ErrorKind::PermissionDenied, why).into())
-                    }
-                    _ => Err(error.into()),
-                };
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let answer = accepted(self.stream.answer()?)?;
+        let md5 = sent.map_err(|error| self.why_closed(error))?;
+        let answer = accepted(self.0.answer()?)?;
         let theirs = answer.text("md5").map_err(broken)?;
         if theirs != md5 {
             let why = format!("digest differs: {md5} was sent, the server has {theirs}");
-            return Err(AskError::Refused(why));
+            return Err(NotDone::refused(why));
         }
         Ok(Transfer { size, md5 })
     }
@@ -115,16 +89,23 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
         size: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> io::Result<String> {
-        let header = [
-            ("op", "put".into()),
-            ("name", name.into()),
-            ("size", size.into()),
-        ];
-        self.stream.send(&header, &[])?;
+        let (op, size_field) = (("op", "put".into()), ("size", size.into()));
+        let header = [op, ("name", name.into()), size_field];
+        self.0.send(&header, &[])?;
         let progress = |done| progress(done, size);
-        let digest = self.stream.send_body(file, size, progress)?;
-        self.stream.raw().write_raw(&digest)?;
+        let digest = self.0.send_body(file, size, progress)?;
+        self.0.raw().write_raw(&digest)?;
         Ok(hex(&digest))
+    }
+
+    /// The peer stopped reading. If it said why before it closed, that is the better error.
+    fn why_closed(&mut self, error: io::Error) -> io::Error {
+        use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+        let closed = [BrokenPipe, ConnectionAborted, ConnectionReset].contains(&error.kind());
+        if closed && let Ok(Err(NotDone::Refused(why))) = self.0.answer().map(accepted) {
+            return io::Error::new(ErrorKind::PermissionDenied, why.error);
+        }
+        error
     }
 
     /// Gives the name and size of each file to `each`, in the server's order.
@@ -134,24 +115,22 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
     pub fn list(
         &mut self,
         each: &mut dyn FnMut(&str, u64) -> io::Result<()>,
-    ) -> Result<(), AskError> {
-        let answer = self.stream.ask(&[("op", "list".into())])?;
+    ) -> Result<(), NotDone> {
+        let answer = self.0.ask("list", &[])?;
         let size = answer.size("size").map_err(broken)?;
         let mut line = Vec::new();
-        self.stream.body(size, |piece| {
+        self.0.body(size, |piece| {
             for &byte in piece {
                 if byte == b'\n' {
                     let entry = Header::parse(&line).map_err(broken)?;
-                    each(
-                        entry.text("name").map_err(broken)?,
-                        entry.size("size").map_err(broken)?,
-                    )?;
+                    let size = entry.size("size").map_err(broken)?;
+                    each(entry.text("name").map_err(broken)?, size)?;
                     line.clear();
                 } else if line.len() < LINE_LIMIT {
                     line.push(byte);
                 } else {
-                    let limit = LINE_LIMIT;
-                    return Err(broken(format!("a line over the limit of {limit} bytes")));
+                    let why = format!("a line over the limit of {LINE_LIMIT} bytes");
+                    return Err(broken(why));
                 }
             }
             Ok(())
@@ -161,12 +140,4 @@ impl<S: Read + Write + Timeouts> FileClient<S> {
             false => Err(broken("the list ends inside a line").into()),
         }
     }
-}
-
-/// Whether a failed write means that the other end has closed.
-fn peer_closed(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
-    )
 }

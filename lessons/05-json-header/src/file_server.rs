@@ -8,16 +8,12 @@
 //! * A file that shrinks while it is sent ends the connection inside the body. The size was promised; there is no
 //!   honest way to say "sorry" in the middle of a file.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io;
 use std::time::Duration;
 
-use common::Timeouts;
-use lesson04::FixedHeader;
-
 use crate::copy::CopyError;
-use crate::json_header::encode;
-use crate::json_stream::JsonStream;
-use crate::promises::{FileName, Folder};
+use crate::json_stream::{JsonStream, NotDone, Stream, Told, reason};
+use crate::promises::{FileName, Folder, send_list};
 use crate::request::{DIGEST, Op, Refusal, Request};
 
 /// A folder, shared.
@@ -31,69 +27,29 @@ pub struct FileServer {
     pub idle: Duration,
 }
 
-/// Hears what was asked and what came of it, for a log. Both may quote the peer: escape them.
-pub type Told<'a> = &'a mut dyn FnMut(&str, &str);
-
-/// What came of a request that was not done.
-enum NotDone {
-    /// It is answered with a refusal; the connection goes on if it can.
-    Refused(Refusal),
-    /// The connection is over.
-    Ended(io::Error),
-}
-
-impl From<Refusal> for NotDone {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<io::Error> for NotDone {
-    fn from(error: io::Error) -> Self {
-        Self::Ended(error)
-    }
-}
+/// What to say in the log about a request that was answered.
+type Answered = Result<String, NotDone>;
 
 impl FileServer {
     /// Serves one connection until its end. `told` hears of each request.
     ///
     /// # Errors
-    /// The stream failed, or the peer broke the protocol so that nobody knows where its next header begins.
-    // ANCHOR: loop
-    pub fn serve<S: Read + Write + Timeouts>(&self, stream: S, told: Told<'_>) -> io::Result<()> {
-        let mut stream = JsonStream::new(FixedHeader::course(), stream, self.idle);
-        while let Some(header) = stream.request()? {
-            let (what, answered) = match Request::parse(header) {
-                Ok(request) => (request.op.to_string(), self.answer(&mut stream, &request)),
-                Err(refusal) => ("a header".to_owned(), Err(refusal.into())),
-            };
-            match answered {
-                Ok(done) => told(&what, &done),
-                Err(NotDone::Ended(error)) => return Err(error),
-                Err(NotDone::Refused(refusal)) => {
-                    told(&what, &format!("refused: {}", refusal.error));
-                    stream.refuse(refusal)?;
-                }
-            }
-        }
-        Ok(())
+    /// As [`JsonStream::serve`].
+    pub fn serve<S: Stream>(&self, stream: S, told: Told<'_>) -> io::Result<()> {
+        let stream = JsonStream::course(stream, self.idle);
+        stream.serve(told, |stream, request| self.answer(stream, request))
     }
-    // ANCHOR_END: loop
 
     // ANCHOR: answer
-    /// Answers one request; what to say about it.
-    fn answer<S>(&self, stream: &mut JsonStream<S>, request: &Request) -> Result<String, NotDone>
-    where
-        S: Read + Write + Timeouts,
-    {
-        if let Op::Put { name } = &request.op {
-            return self.put(stream, name, request); // the only one that wants a body
+    fn answer<S: Stream>(&self, stream: &mut JsonStream<S>, request: Request) -> Answered {
+        if let Op::Put(name) = &request.op {
+            return self.put(stream, name, request.size); // the only one that wants a body
         }
         stream.skip(request.size)?;
         match &request.op {
-            Op::Get { name } => self.get(stream, name),
-            Op::List => self.list(stream),
-            _ => Err(refused(
+            Op::Get(name) => self.get(stream, name),
+            Op::List => send_list(&self.folder, stream),
+            _ => Err(NotDone::refused(
                 "unknown op: this server has files, commands are next door",
             )),
         }
@@ -101,93 +57,45 @@ impl FileServer {
     // ANCHOR_END: answer
 
     // ANCHOR: get
-    fn get<S>(&self, stream: &mut JsonStream<S>, name: &str) -> Result<String, NotDone>
-    where
-        S: Read + Write + Timeouts,
-    {
+    fn get<S: Stream>(&self, stream: &mut JsonStream<S>, name: &str) -> Answered {
         // A name that cannot be a file's gets the answer of a file that is not there: nobody learns what is outside.
-        let file_name = FileName::parse(name).map_err(|_| refused("no such file"))?;
-        let (mut file, size) = self
-            .folder
-            .serve(&file_name)
-            .map_err(|why| refused(reason(&why)))?;
-        let ok = [
-            ("ok", true.into()),
-            ("name", name.into()),
-            ("size", size.into()),
-        ];
-        stream.send(&ok, &[])?;
-        let digest = stream
-            .send_body(&mut file, size, |_| {})
-            .map_err(io::Error::from)?;
+        let file_name = FileName::parse(name).map_err(|_| NotDone::refused("no such file"))?;
+        let (mut file, size) = self.folder.serve(&file_name).map_err(refused)?;
+        stream.send_ok(&[("name", name.into()), ("size", size.into())], &[])?;
+        let digest = stream.send_body(&mut file, size, |_| {})?;
         stream.raw().write_raw(&digest)?;
         Ok(format!("{size} bytes"))
     }
     // ANCHOR_END: get
 
-    fn put<S>(
-        &self,
-        stream: &mut JsonStream<S>,
-        name: &str,
-        request: &Request,
-    ) -> Result<String, NotDone>
-    where
-        S: Read + Write + Timeouts,
-    {
+    fn put<S: Stream>(&self, stream: &mut JsonStream<S>, name: &str, size: u64) -> Answered {
+        // Until the whole body has come, a refusal has to know how much of it was taken.
+        let refusal = |error: &str, taken| Refusal::of_put(error, size, taken);
         if !self.uploads {
-            return Err(request
-                .refusal("uploads are off (the server wants --upload for them)")
-                .into());
+            return Err(refusal("uploads are off (the server wants --upload for them)", 0).into());
         }
-        let size = request.size;
         let file = FileName::parse(name).and_then(|name| self.folder.receive(&name));
-        let mut file = file.map_err(|why| request.refusal(reason(&why)))?;
+        let mut file = file.map_err(|why| refusal(&reason(&why), 0))?;
         let copied = stream.receive_body(&mut file, size, |_| {});
         let digest = copied.map_err(|error| match error {
             // The disk is full, or the like. The peer is innocent and still sending.
-            CopyError::Write { error, taken } => {
-                Refusal::of_put(reason(&error), size, taken).into()
-            }
+            CopyError::Write { error, taken } => refusal(&reason(&error), taken).into(),
             CopyError::Read { error, .. } => NotDone::from(error),
         })?;
         let mut sent = [0; DIGEST];
         stream.raw().read_raw_exact(&mut sent)?;
         if sent != digest {
-            return Err(refused("digest differs"));
+            return Err(NotDone::refused("digest differs"));
         }
-        file.commit().map_err(|why| refused(reason(&why)))?;
-        stream.send(&[("ok", true.into()), ("md5", hex(&digest).into())], &[])?;
+        file.commit().map_err(refused)?;
+        stream.send_ok(&[("md5", hex(&digest).into())], &[])?;
         Ok(format!("{size} bytes stored"))
     }
-
-    fn list<S>(&self, stream: &mut JsonStream<S>) -> Result<String, NotDone>
-    where
-        S: Read + Write + Timeouts,
-    {
-        let files = self.folder.list().map_err(|why| refused(reason(&why)))?;
-        let mut body = Vec::new();
-        for (name, size) in &files {
-            let name = name.as_str().into();
-            body.extend(encode(&[("name", name), ("size", (*size).into())]));
-            body.push(b'\n');
-        }
-        stream.send(&[("ok", true.into()), ("size", body.len().into())], &body)?;
-        Ok(format!("{} files", files.len()))
-    }
 }
 
-/// A refusal after which nothing is left to read.
-fn refused(why: impl Into<String>) -> NotDone {
-    Refusal::in_sync(why).into()
-}
-
-/// Why the system refused, for the one who asked: no path, no number.
-pub(crate) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        _ if error.get_ref().is_some() => error.to_string(), // a sentence of our own
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        kind => kind.to_string(),
-    }
+/// The system refused, and nothing is left to read.
+fn refused(error: io::Error) -> NotDone {
+    NotDone::refused(reason(&error))
 }
 
 /// Bytes as lower-case hex.

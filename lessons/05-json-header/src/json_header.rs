@@ -26,10 +26,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserializer as _;
-use serde::Serializer as _;
-use serde::de::{Error as _, MapAccess, Visitor};
-use serde::ser::SerializeMap as _;
+use serde_core::Deserializer as _;
+use serde_core::de::{Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -37,7 +35,7 @@ use serde_json::value::RawValue;
 pub const HEADER_LIMIT: usize = 65_536;
 
 /// The largest size a header may name: 2^53 - 1.
-const SIZE_LIMIT: u64 = (1 << 53) - 1;
+pub(crate) const SIZE_LIMIT: u64 = (1 << 53) - 1;
 
 /// The fields of one header; `None` for JSON that no value of ours can hold (`1e999`).
 #[derive(Debug, Clone, PartialEq)]
@@ -119,17 +117,9 @@ impl Header {
 ///
 /// Chinese is written as it is, in UTF-8, so the header's length is its number of *bytes*, not of characters.
 pub fn encode(fields: &[(&str, Value)]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut json = serde_json::Serializer::new(&mut out);
-    // Writing text keys and plain values into memory has no way to fail; were there one, the header would be cut
-    // short and refused by the other end.
-    if let Ok(mut map) = json.serialize_map(Some(fields.len())) {
-        for (key, value) in fields {
-            let _ = map.serialize_entry(key, value);
-        }
-        let _ = map.end();
-    }
-    out
+    let field = |(key, value): &(&str, Value)| format!("{}:{value}", Value::from(*key));
+    let fields: Vec<String> = fields.iter().map(field).collect();
+    format!("{{{}}}", fields.join(",")).into_bytes()
 }
 
 // ANCHOR: visitor

@@ -11,41 +11,100 @@ use common::{FrameError, Timeouts};
 use lesson04::{FixedHeader, MessageStream, Times};
 use serde_json::Value;
 
-use crate::copy::{CopyError, copy_hashed, early_end};
+use crate::copy::{CopyError, copy_hashed, read_block};
 use crate::json_header::{HEADER_LIMIT, Header, encode};
 use crate::promises::copy_hashed_beside;
-use crate::request::{DIGEST, Refusal};
+use crate::request::{DIGEST, Refusal, Request};
 
-/// Why a request was not answered as hoped. The difference matters to whoever asks for several files.
+/// What bytes travel over: a socket, or whatever reads, writes and keeps deadlines like one.
+pub trait Stream: Read + Write + Timeouts {}
+
+impl<S: Read + Write + Timeouts> Stream for S {}
+
+/// Why a request was not done, at either end. The difference matters to whoever has another request.
 #[derive(Debug)]
-pub enum AskError {
-    /// Refused, here or there, in a way that left both ends in sync: the next request may follow.
-    Refused(String),
+pub enum NotDone {
+    /// Refused, here or there. Once the refusal is dealt with, both ends are in sync and the next request may follow.
+    Refused(Refusal),
     /// The connection is over.
     Connection(io::Error),
 }
 
-impl<E: Into<io::Error>> From<E> for AskError {
+impl NotDone {
+    /// Refused, and nothing is left to read before the next header.
+    pub(crate) fn refused(why: impl Into<String>) -> Self {
+        Self::Refused(Refusal::in_sync(why))
+    }
+}
+
+impl From<Refusal> for NotDone {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: Into<io::Error>> From<E> for NotDone {
     fn from(error: E) -> Self {
         Self::Connection(error.into())
     }
 }
+
+/// Hears what was asked and what came of it, for a log. Both may quote the peer: escape them.
+pub type Told<'a> = &'a mut dyn FnMut(&str, &str);
 
 /// Headers and bodies over one connection.
 pub struct JsonStream<S> {
     messages: MessageStream<S, FixedHeader>,
 }
 
-impl<S: Read + Write + Timeouts> JsonStream<S> {
-    /// `length` is how the four bytes before a header are a number; `idle` the silence allowed between two requests, or
-    /// how long an answer may take to begin.
-    pub fn new(length: FixedHeader, stream: S, idle: Duration) -> Self {
+impl<S: Stream> JsonStream<S> {
+    /// The course's wire. `idle` is the silence allowed between two requests, or how long an answer may take to begin.
+    pub fn course(stream: S, idle: Duration) -> Self {
+        Self::new(FixedHeader::course(), stream, idle)
+    }
+
+    /// The tutorials' wire: the length of a header is little-endian and signed.
+    pub fn python(stream: S, idle: Duration) -> Self {
+        Self::new(FixedHeader::python(), stream, idle)
+    }
+
+    fn new(length: FixedHeader, stream: S, idle: Duration) -> Self {
         // An empty header is no JSON object, so a length of 0 is as wrong as one over the limit.
         let framing = length.with_limit(HEADER_LIMIT).at_least(1);
-        Self {
-            messages: MessageStream::new(stream, framing, Times::with_idle(idle)),
-        }
+        let messages = MessageStream::new(stream, framing, Times::with_idle(idle));
+        Self { messages }
     }
+
+    // ANCHOR: loop
+    /// Serves one request after the other until the client is done. `answer` says what to log.
+    ///
+    /// # Errors
+    /// The stream failed, or the peer broke the protocol so that nobody knows where its next header begins.
+    pub fn serve(
+        mut self,
+        told: Told<'_>,
+        mut answer: impl FnMut(&mut Self, Request) -> Result<String, NotDone>,
+    ) -> io::Result<()> {
+        while let Some(header) = self.request()? {
+            let (what, answered) = match Request::parse(header) {
+                Ok(request) => (request.op.to_string(), answer(&mut self, request)),
+                Err(refusal) => ("a header".to_owned(), Err(refusal.into())),
+            };
+            match answered {
+                Ok(done) => told(&what, &done),
+                Err(NotDone::Refused(refusal)) => {
+                    told(&what, &format!("refused: {}", refusal.error));
+                    self.refuse(refusal)?;
+                }
+                Err(NotDone::Connection(error)) => {
+                    let text = format!("{what}: {}", reason(&error));
+                    return Err(io::Error::new(error.kind(), text));
+                }
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: loop
 
     /// Where bodies and unframed requests are read and written.
     pub fn raw(&mut self) -> &mut MessageStream<S, FixedHeader> {
@@ -69,19 +128,27 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
         Header::parse(bytes).map_err(broken)
     }
 
-    /// Asks, and waits for the answer's header.
+    /// Asks for `op`, and waits for the answer's header.
     ///
     /// # Errors
     /// Refused: the answer has no `"ok":true`, or the request cannot be sent. Else as [`JsonStream::answer`].
-    pub fn ask(&mut self, request: &[(&str, Value)]) -> Result<Header, AskError> {
-        let header = encode(request);
+    pub fn ask(&mut self, op: &str, fields: &[(&str, Value)]) -> Result<Header, NotDone> {
+        let header = encode(&[&[("op", op.into())], fields].concat());
         if header.len() > HEADER_LIMIT {
             let length = header.len();
             let why = format!("header of {length} bytes is over the limit of {HEADER_LIMIT}");
-            return Err(AskError::Refused(why));
+            return Err(NotDone::refused(why));
         }
         self.messages.write_message(&header)?;
         accepted(self.answer()?)
+    }
+
+    /// Answers with `"ok":true` and these fields.
+    ///
+    /// # Errors
+    /// As [`JsonStream::send`].
+    pub fn send_ok(&mut self, fields: &[(&str, Value)], body: &[u8]) -> io::Result<()> {
+        self.send(&[&[("ok", true.into())], fields].concat(), body)
     }
 
     /// Sends a header, and a body that is in memory, in one write.
@@ -97,13 +164,8 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
     /// # Errors
     /// Nobody can know where the next header begins, or it is too far away: the refusal was sent, the connection is over.
     pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
-        self.send(
-            &[
-                ("ok", false.into()),
-                ("error", refusal.error.as_str().into()),
-            ],
-            &[],
-        )?;
+        let error = refusal.error.as_str().into();
+        self.send(&[("ok", false.into()), ("error", error)], &[])?;
         match refusal.following {
             Some(following) => self.skip(following),
             None => Err(broken(refusal.error)),
@@ -155,20 +217,12 @@ impl<S: Read + Write + Timeouts> JsonStream<S> {
         size: u64,
         mut piece: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut block = [0; 8192];
-        let mut taken = 0;
+        let (mut buffer, mut taken) = (Vec::new(), 0);
+        let mut read = |block: &mut [u8]| self.messages.read_raw(block);
         while taken < size {
-            let want = usize::try_from(size - taken)
-                .unwrap_or(usize::MAX)
-                .min(block.len());
-            let count = self
-                .messages
-                .read_raw(block.get_mut(..want).unwrap_or_default())?;
-            if count == 0 {
-                return Err(early_end(taken, size));
-            }
-            piece(block.get(..count).unwrap_or_default())?;
-            taken += count as u64;
+            let block = read_block(&mut read, &mut buffer, taken, size)?;
+            taken += block.len() as u64;
+            piece(block)?;
         }
         Ok(())
     }
@@ -185,13 +239,22 @@ fn in_our_words(error: io::Error) -> io::Error {
     }
 }
 
+/// Why the system refused, for the one who asked: no path, no number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        _ if error.get_ref().is_some() => error.to_string(), // a sentence of our own
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
 /// Tells an answer from a refusal.
-pub(crate) fn accepted(answer: Header) -> Result<Header, AskError> {
+pub(crate) fn accepted(answer: Header) -> Result<Header, NotDone> {
     if answer.is_true("ok") {
         return Ok(answer);
     }
     let why = answer.text("error").unwrap_or("refused without a reason");
-    Err(AskError::Refused(why.to_owned()))
+    Err(NotDone::refused(why))
 }
 
 /// The peer broke a rule: after that nothing it sends can be trusted.
@@ -243,11 +306,7 @@ mod tests {
             (b"\0\0", "a message was not whole after 10 s"),
             (b"\0\0\0\x10{\"ok\"", "a message was not whole after 10 s"),
         ] {
-            let mut stream = JsonStream::new(
-                FixedHeader::course(),
-                ThenSilent(came),
-                Duration::from_secs(300),
-            );
+            let mut stream = JsonStream::course(ThenSilent(came), Duration::from_secs(300));
             assert_eq!(stream.answer().unwrap_err().to_string(), error, "{came:?}");
         }
     }
@@ -255,8 +314,7 @@ mod tests {
     #[test]
     fn a_body_that_breaks_off_says_how_much_of_all_of_it_came() {
         let mut peer = io::Cursor::new(vec![7; 20_000]);
-        let mut stream =
-            JsonStream::new(FixedHeader::course(), &mut peer, Duration::from_secs(300));
+        let mut stream = JsonStream::course(&mut peer, Duration::from_secs(300));
         stream.skip(9_000).unwrap();
         let mut came = 0;
         let error = stream.body(11_001, |piece| {

@@ -24,7 +24,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Scene {
     /// Share a folder
-    Server(scenes::ServerArgs),
+    Server {
+        /// The folder to share; without it, the lesson's sample folder
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// Accept uploads from other machines too (from this one they are always welcome)
+        #[arg(long)]
+        upload: bool,
+    },
     /// Fetch files from a server
     Get {
         /// Their names over there
@@ -57,7 +64,7 @@ fn main() -> ExitCode {
     let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { flags, scene }| match scene {
         None => scenes::demo(&flags),
-        Some(Scene::Server(args)) => scenes::server(&flags, &args),
+        Some(Scene::Server { dir, upload }) => scenes::server(&flags, dir, upload),
         Some(Scene::Get { names, to }) => scenes::get(&flags, &names, &to),
         Some(Scene::Put { files }) => scenes::put(&flags, &files),
         Some(Scene::List) => scenes::list(&flags),

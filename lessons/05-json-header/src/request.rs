@@ -24,36 +24,27 @@ pub const DIGEST: usize = 16;
 /// gigabyte to forget it helps nobody.
 const WORTH_READING: u64 = 8 * 1024 * 1024;
 
-/// What a client wants.
+/// What a client wants. Names are as they were asked for, not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
     /// Send this file.
-    Get {
-        /// As asked; not checked yet.
-        name: String,
-    },
+    Get(String),
     /// Store the body under this name.
-    Put {
-        /// As asked; not checked yet.
-        name: String,
-    },
+    Put(String),
     /// Name the files.
     List,
     /// Run this command line.
-    Run {
-        /// The command line.
-        command: String,
-    },
+    Run(String),
 }
 
 /// As a log says it.
 impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Get { name } => write!(f, "get {name}"),
-            Self::Put { name } => write!(f, "put {name}"),
+            Self::Get(name) => write!(f, "get {name}"),
+            Self::Put(name) => write!(f, "put {name}"),
             Self::List => f.write_str("list"),
-            Self::Run { command } => write!(f, "run {command}"),
+            Self::Run(command) => write!(f, "run {command}"),
         }
     }
 }
@@ -74,12 +65,10 @@ impl Request {
     /// What to answer, and what stands after the header on the wire.
     pub fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         // Without a header, or without its size, nobody knows where the next header begins.
-        let header = Header::parse(bytes).map_err(Refusal::out_of_sync)?;
-        let size = header.size("size").map_err(Refusal::out_of_sync)?;
-        let refused = |error| Refusal {
-            error,
-            following: Some(size),
-        };
+        let out_of_sync = |error| Refusal::new(error, None);
+        let header = Header::parse(bytes).map_err(out_of_sync)?;
+        let size = header.size("size").map_err(out_of_sync)?;
+        let refused = |error| Refusal::new(error, Some(size));
         let op = header.text("op").map_err(refused)?;
         let text = |key| {
             let text = header.text(key).map(str::to_owned);
@@ -89,29 +78,20 @@ impl Request {
             })
         };
         let op = match op {
-            "get" => Op::Get {
-                name: text("name")?,
-            },
-            "put" => Op::Put {
-                name: text("name")?,
-            },
+            "get" => Op::Get(text("name")?),
+            "put" => Op::Put(text("name")?),
             "list" => Op::List,
-            "run" => Op::Run {
-                command: text("command")?,
-            },
+            "run" => Op::Run(text("command")?),
             _ => return Err(refused("unknown op".to_owned())),
         };
         Ok(Self { op, size })
     }
 
     /// Refuses it, before any of its body was read.
-    pub fn refusal(&self, error: impl Into<String>) -> Refusal {
+    pub fn refusal(&self, error: &str) -> Refusal {
         match self.op {
-            Op::Put { .. } => Refusal::of_put(error, self.size, 0),
-            _ => Refusal {
-                error: error.into(),
-                following: Some(self.size),
-            },
+            Op::Put(_) => Refusal::of_put(error, self.size, 0),
+            _ => Refusal::new(error, Some(self.size)),
         }
     }
 }
@@ -126,30 +106,22 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Refuses a `put` of `size` bytes of which `taken` were read. Its digest follows the body; a body that is not worth
-    /// reading to its end ends the connection.
-    pub fn of_put(error: impl Into<String>, size: u64, taken: u64) -> Self {
-        let following = (size <= WORTH_READING).then(|| size - taken + DIGEST as u64);
-        Self {
-            error: error.into(),
-            following,
-        }
+    /// A refusal with so many bytes to come before the next header.
+    pub fn new(error: impl Into<String>, following: Option<u64>) -> Self {
+        let error = error.into();
+        Self { error, following }
     }
 
     /// Nothing is left to read before the next header.
     pub fn in_sync(error: impl Into<String>) -> Self {
-        Self {
-            error: error.into(),
-            following: Some(0),
-        }
+        Self::new(error, Some(0))
     }
 
-    /// Nobody knows where the next header begins.
-    fn out_of_sync(error: String) -> Self {
-        Self {
-            error,
-            following: None,
-        }
+    /// Refuses a `put` of `size` bytes of which `taken` were read. Its digest follows the body; a body that is not worth
+    /// reading to its end ends the connection.
+    pub fn of_put(error: impl Into<String>, size: u64, taken: u64) -> Self {
+        let following = size - taken + DIGEST as u64;
+        Self::new(error, (size <= WORTH_READING).then_some(following))
     }
 }
 
@@ -160,22 +132,16 @@ mod tests {
     #[test]
     fn each_request_is_understood() {
         for (text, op, size) in [
-            (
-                r#"{"op":"get","name":"a"}"#,
-                Op::Get { name: "a".into() },
-                0,
-            ),
+            (r#"{"op":"get","name":"a"}"#, Op::Get("a".into()), 0),
             (
                 r#"{"op":"put","name":"a","size":7}"#,
-                Op::Put { name: "a".into() },
+                Op::Put("a".into()),
                 7,
             ),
             (r#"{"op":"list","color":"blue"}"#, Op::List, 0),
             (
                 r#"{"op":"run","command":"ls -l","size":3}"#,
-                Op::Run {
-                    command: "ls -l".into(),
-                },
+                Op::Run("ls -l".into()),
                 3,
             ),
         ] {
@@ -195,6 +161,8 @@ mod tests {
             (r#"{"op":"get"}"#, "missing name", Some(0)),
             (r#"{"op":"get","name":5}"#, "name is not a text", Some(0)),
             (r#"{"op":"put","size":9}"#, "missing name", Some(25)),
+            // Over 8 MiB, and no name: the limit holds for it too.
+            (r#"{"op":"put","size":8388609}"#, "missing name", None),
             (r#"{"op":"run"}"#, "missing command", Some(0)),
         ] {
             assert_eq!(
@@ -221,6 +189,18 @@ mod tests {
                 None,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_put_refused_in_the_middle_leaves_the_rest_of_its_body_and_the_digest() {
+        for (size, taken, following) in [
+            (100, 40, Some(76)),
+            (100, 100, Some(16)),
+            (WORTH_READING, 1, Some(WORTH_READING + 15)),
+            (WORTH_READING + 1, WORTH_READING, None),
+        ] {
+            assert_eq!(Refusal::of_put("", size, taken).following, following);
         }
     }
 }

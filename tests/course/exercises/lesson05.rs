@@ -51,7 +51,7 @@ fn answer(client: &mut Client, what: &str) -> Result<(Header, String), String> {
         ));
     }
     let bytes = client.take(length as usize, format!("{what}: the answer's header"))?;
-    let text = common::plain_line(&bytes);
+    let text = cli::escaped_line(&bytes);
     match Header::parse(&bytes) {
         Ok(header) => Ok((header, text)),
         Err(error) => Err(format!("{what}: {error}: {}", bytes.escape_ascii())),

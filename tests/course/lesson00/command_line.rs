@@ -133,6 +133,15 @@ fn every_scene_ends_with_status_0_and_says_something() {
 }
 
 #[test]
+fn a_number_of_no_frame_is_told_with_those_there_are() {
+    for number in ["0", "-1", "13", "99999999999999999999", "x"] {
+        let line = format!("error: frame {number}: the capture has the frames 1 to 12\n");
+        let wrong = run(&["frame", number]);
+        assert_eq!(wrong, (Some(2), String::new(), line));
+    }
+}
+
+#[test]
 fn a_capture_of_ones_own_comes_from_a_file_or_a_pipe() {
     let file = in_the_lesson("captures/late-close.txt");
     let (status, out, _) = run(&["conversation", "--file", &file]);

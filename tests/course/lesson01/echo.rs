@@ -226,7 +226,7 @@ fn one_listener_serves_both_kinds_of_client() {
     let mut command = lesson01(&["server", "--addr", "[::]:0"]);
     command.current_dir(workspace());
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        common::log("skipped: this machine has no IPv6");
+        cli::log("skipped: this machine has no IPv6");
         return;
     }
     let server = Server::launch(command);

@@ -38,7 +38,7 @@ fn help_names_every_scene_on_one_line() {
 fn options_are_listed_for_both_versions_of_ip() {
     for (addr, family) in [("127.0.0.1:0", "AF_INET"), ("[::1]:0", "AF_INET6")] {
         if std::net::TcpListener::bind(addr).is_err() {
-            common::log(format_args!("skipped: no {addr} here"));
+            cli::log(format_args!("skipped: no {addr} here"));
             continue;
         }
         let finished = run(lesson01(&["options", "--addr", addr]), b"");
@@ -165,5 +165,28 @@ fn a_local_scene_ends_quietly_when_nobody_reads_it() {
             (Some(0), &b""[..]),
             "{scene:?}"
         );
+    }
+}
+
+/// What a shell starts with `ulimit -f` may write so many blocks and no more.
+#[test]
+#[cfg(unix)]
+fn a_full_quota_is_an_error_of_the_write_and_not_the_end_of_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lesson, args, failed) in [
+        ("lesson00", "conversation > out", "stdout"),
+        ("lesson01", "> out", "stdout"),
+        ("lesson01", "--trace-svg out > /dev/null", "trace: out"),
+        (
+            "lesson02",
+            "limits --trace-svg out > /dev/null",
+            "trace: out",
+        ),
+    ] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -f 1; \"$0\" {args}")]);
+        shell.arg(program(lesson)).current_dir(folder.path());
+        let line = format!("error: {failed}: file too large\n");
+        ended(&run(shell, b""), 1, "", &line);
     }
 }

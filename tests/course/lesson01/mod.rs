@@ -53,7 +53,7 @@ fn connect(addr: SocketAddr) -> TcpStream {
 
 /// A listener of the test's own.
 fn listener() -> (TcpListener, SocketAddr) {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap();
     (listener, addr)
 }

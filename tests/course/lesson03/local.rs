@@ -1,7 +1,7 @@
 //! The scenes that need no second program, and wrong usage.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -166,7 +166,7 @@ fn a_file_of_addresses_has_a_limit_and_a_wrong_line_is_shown_by_its_beginning() 
     let folder = folder_with(&"# ".repeat(1 << 19));
     let path = folder.path();
     let finished = lesson03(&["ping", "ips", "--program", "true"], path, b"");
-    let beginning = "# ".repeat(30);
+    let beginning = "# ".repeat(100);
     assert_eq!(
         finished.err(),
         format!("error: {beginning}...: not an address or a host name: not pinged\n"),
@@ -284,7 +284,7 @@ fn only_two_writes_under_nagle_take_long() {
 
 /// What a scene says that could not ask the kernel. Where `ss` answers us, there is no excuse.
 fn excused(out: &str) -> bool {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (server, _) = listener.accept().unwrap();
     client.write_all(b"x").unwrap();
@@ -357,7 +357,7 @@ fn what_a_stopped_writer_has_handed_over_lies_in_the_two_buffers_and_none_of_it_
 #[test]
 fn with_nodelay_each_of_many_writes_is_a_segment_of_its_own() {
     let segments = |nodelay: &[&str]| {
-        let listener = common::listener_on_a_free_port().unwrap();
+        let listener = tests::listener();
         let mut command = Command::new(program("lesson03"));
         command.args([
             "write",
@@ -381,7 +381,7 @@ fn with_nodelay_each_of_many_writes_is_a_segment_of_its_own() {
             "{each} segments, with Nagle {held}"
         ),
         (Err(why), _) | (_, Err(why)) => {
-            common::log(format_args!("skipped: segments are not counted: {why}"))
+            cli::log(format_args!("skipped: segments are not counted: {why}"))
         }
     }
 }
@@ -443,7 +443,7 @@ fn a_silent_writer_is_told_with_the_time() {
         .stderr
         .until_the_end(tests::deadline::PATIENCE);
     let err = String::from_utf8_lossy(&err);
-    assert!(err.ends_with(": silent for 0.2 s\n"), "{err}");
+    assert!(err.ends_with(": silent for 0.2 s; closed by us\n"), "{err}");
 }
 
 #[test]
@@ -463,8 +463,22 @@ fn wrong_usage_is_status_two() {
             "port 0 is only for binding",
         ),
         (&["run", "--timeout", "0"], "seconds go from"),
-        (&["read-server", "0"], "0"),
-        (&["no-such-scene"], "no such scene"),
+        (
+            &["read-server", "0"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["read-server", "ten"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["read-server", "99999999999999999999"],
+            "a size is a whole number from 1 to 1048576",
+        ),
+        (
+            &["no-such-scene"],
+            "unrecognized subcommand 'no-such-scene'",
+        ),
     ] {
         let finished = here(args, b"");
         assert_eq!(finished.status.code(), Some(2), "{args:?}: {finished}");
@@ -472,5 +486,39 @@ fn wrong_usage_is_status_two() {
             finished.err().starts_with("error: ") && finished.err().contains(told),
             "{args:?}: {finished}"
         );
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn silence_takes_a_port_that_was_used_just_before_and_shows_a_handshake_sent_again() {
+    let listener = tests::listener();
+    let addr = listener.local_addr().unwrap();
+    let mut client = TcpStream::connect(addr).unwrap();
+    drop(listener.accept().unwrap()); // who closes first keeps the port in TIME_WAIT
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    drop((client, listener));
+    let finished = here(&["silence", "--addr", &addr.to_string()], b"");
+    assert!(finished.status.success(), "{finished}");
+    let told = ": connected, with the next one\n";
+    assert!(finished.out().ends_with(told), "{finished}");
+    let again = finished
+        .out()
+        .contains("no answer; sent 2 times so far; timer (on,");
+    assert!(again || excused(&finished.out()), "{finished}");
+}
+
+/// A stack of 64 TiB is more than any system gives, so no second thread begins.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn where_no_thread_is_to_be_had_a_scene_says_so_and_ends() {
+    for scene in ["interval", "nagle", "one-write", "silence"] {
+        let mut command = Command::new(program("lesson03"));
+        command
+            .arg(scene)
+            .env("RUST_MIN_STACK", (1_u64 << 46).to_string());
+        let finished = run(command, b"");
+        let told = format!("error: {scene}: the system has no thread to give\n");
+        assert_eq!((finished.err(), finished.status.code()), (told, Some(1)));
     }
 }

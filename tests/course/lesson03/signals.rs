@@ -51,7 +51,7 @@ fn endless(server: &Server, folder: &Path) -> (TcpStream, Vec<String>) {
 /// A process that was killed has no command line any more, even while nobody has collected it.
 fn has_ended(id: &str) -> bool {
     if !Path::new("/proc/self/cmdline").exists() {
-        common::log("skipped: no /proc on this system, so nobody looked for what was left behind");
+        cli::log("skipped: no /proc on this system, so nobody looked for what was left behind");
         return true;
     }
     let command_line = fs::read(Path::new("/proc").join(id).join("cmdline"));

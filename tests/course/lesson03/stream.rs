@@ -113,7 +113,7 @@ fn a_refused_command_is_shown_by_its_beginning_and_none_has_a_name_too() {
     let long = [&b"echo "[..], &[b'x'; 1 << 20], b"\n"].concat();
     let finished = run_on(&server, &[], &long);
     let told = "command of 1048581 bytes: an unframed one has 1 to 1024";
-    let line = format!("error: echo {}...: {told}\n", "x".repeat(55));
+    let line = format!("error: echo {}...: {told}\n", "x".repeat(195));
     assert!(
         finished.err().ends_with(&line),
         "{} bytes of stderr",
@@ -133,7 +133,7 @@ fn the_log_shows_a_long_command_by_its_beginning() {
         .unwrap();
     assert_eq!(take(&mut stream, 13), "not allowed: ");
     let line = server.logs(&format!("{}: run ", stream.local_addr().unwrap()));
-    assert_eq!(line, format!("true {}...: status 126", "x".repeat(55)));
+    assert_eq!(line, format!("true {}...: status 126", "x".repeat(195)));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn tls_and_zero_bytes_are_never_run_and_never_answered_and_the_log_tells_which()
 
 #[test]
 fn a_server_that_closes_or_a_silent_client_is_told_in_words() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let mut command = std::process::Command::new(tests::programs::program("lesson03"));
     command.args([
         "run",

@@ -44,6 +44,22 @@ fn a_flood_of_so_many_messages_is_counted_on_both_wires() {
 }
 
 #[test]
+fn a_flood_without_a_thread_to_print_its_count_is_an_error_of_that_client() {
+    let mut command = lesson04(&["flood-server", "--addr", "127.0.0.1:0"]);
+    command.env("RUST_MIN_STACK", (1_u64 << 60).to_string()); // no thread gets a stack of that size
+    let mut server = Server::launch(command);
+    for _ in 0..2 {
+        talk(&server, &["flood"], &["--count", "1"], b"");
+        counted(&mut server, 0);
+    }
+    let log = server.stop().err();
+    let told = log
+        .lines()
+        .filter(|line| line.ends_with(": the system has no thread to give"));
+    assert_eq!(told.count(), 2, "{log}");
+}
+
+#[test]
 fn a_flood_is_the_message_in_frames_without_end_and_goes_on_after_each_loss() {
     for (wire, frame) in [
         ("course", framed(MESSAGE)),

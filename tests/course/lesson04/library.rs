@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use cli::Wire;
-use lesson04::{Choice, FixedHeader, MessageStream, Times, serve_echo};
+use lesson04::{FixedHeader, FramingChoice, MessageStream, Times, serve_echo};
 
 /// Messages that every framing can carry: 1 to 60 bytes, no zero byte, no line feed.
 fn message(number: usize) -> Vec<u8> {
@@ -18,10 +18,10 @@ fn message(number: usize) -> Vec<u8> {
 #[test]
 fn a_hundred_thousand_messages_arrive_byte_for_byte_under_every_framing() {
     const COUNT: usize = 100_000;
-    for (choice, wire) in Choice::ALL
+    for (choice, wire) in FramingChoice::ALL
         .map(|choice| (choice, Wire::Course))
         .into_iter()
-        .chain([(Choice::Header, Wire::Python)])
+        .chain([(FramingChoice::Header, Wire::Python)])
     {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let sender = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

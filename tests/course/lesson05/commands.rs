@@ -205,6 +205,15 @@ fn http_is_never_run_and_never_answered() {
 }
 
 #[test]
+fn http_in_a_json_command_ends_the_connection_too() {
+    let server = command_server(&[]);
+    let mut peer = Peer::connect(&server);
+    peer.header(r#"{"op":"run","command":"POST / HTTP/1.1"}"#);
+    peer.header(r#"{"op":"run","command":"echo owned"}"#);
+    assert_eq!(peer.rest(), b"");
+}
+
+#[test]
 fn unframed_tls_and_zero_bytes_end_the_connection_and_the_log_tells_which() {
     let server = command_server(&["--wire", "python"]);
     for (request, told) in [
@@ -244,7 +253,7 @@ fn file_requests_are_refused_by_name_and_skipped() {
 
 #[test]
 fn a_client_refuses_an_answer_over_the_limit_from_its_header_alone() {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let mut command = Command::new(program("lesson05"));
     command.args([
         "run",

@@ -63,7 +63,7 @@ fn each_of_the_three_ends_has_its_own_words() {
 
 /// A server that answers the first request with `answer` and closes; our client asks it for `a.txt`.
 fn client_of(answer: &[u8], folder: &std::path::Path) -> String {
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -135,10 +135,72 @@ fn a_client_tells_each_end_apart_and_stores_nothing() {
     }
 }
 
+/// Our client with these words, against a server that takes a request and what comes with it, answers so, and closes.
+fn answered(args: &[&str], comes_with_it: usize, answer: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "abc").unwrap();
+    let listener = tests::listener();
+    let addr = listener.local_addr().unwrap().to_string();
+    let mut command = Command::new(program("lesson05"));
+    command
+        .args(args)
+        .args(["--addr", &addr])
+        .current_dir(folder.path());
+    let client = Running::start(command);
+    let mut stream = accept(&listener, PATIENCE).unwrap().unwrap();
+    read_request(&mut stream);
+    stream.read_exact(&mut vec![0; comes_with_it]).unwrap();
+    stream.write_all(answer).unwrap();
+    drop(stream);
+    let finished = client.finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished}");
+    finished.err()
+}
+
+#[test]
+fn a_server_that_has_another_digest_than_we_sent_is_an_error() {
+    let err = answered(
+        &["put", "a.txt"],
+        3 + 16,
+        &framed(br#"{"ok":true,"md5":"00"}"#),
+    );
+    let sent = "900150983cd24fb0d6963f7d28e17f72"; // md5 of abc, RFC 1321
+    assert_eq!(
+        err,
+        format!("error: a.txt: digest differs: {sent} was sent, the server has 00\n")
+    );
+}
+
+#[test]
+fn a_list_that_breaks_its_lines_is_an_error() {
+    let long = format!(r#"{{"name":"{}","size":1}}"#, "a".repeat(4096));
+    for (body, words) in [
+        (r#"{"name":"a","size":1}"#, "the list ends inside a line"),
+        (&long, "a line over the limit of 4096 bytes"),
+        ("[]\n", "header is not right"),
+    ] {
+        let header = format!(r#"{{"ok":true,"size":{}}}"#, body.len());
+        let answer = [&framed(header.as_bytes()), body.as_bytes()].concat();
+        let err = answered(&["list"], 0, &answer);
+        assert!(err.contains(words), "{err}");
+    }
+}
+
+#[test]
+fn what_was_not_tried_because_the_connection_is_over_is_named() {
+    let err = answered(&["get", "a.txt", "b", "c"], 0, b"");
+    assert_eq!(
+        err,
+        "error: a.txt: the server closed the connection without an answer\n\
+         error: b: not tried, the connection is over\n\
+         error: c: not tried, the connection is over\n"
+    );
+}
+
 #[test]
 fn on_the_python_wire_a_digest_that_differs_stores_nothing_either() {
     let folder = tempfile::tempdir().unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -181,7 +243,7 @@ fn a_client_that_dies_in_mid_transfer_leaves_nothing_under_the_final_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("big"), "old").unwrap();
     fs::write(served.path().join("big"), vec![b'x'; 64 * 1024 * 1024]).unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command
@@ -212,7 +274,7 @@ fn a_client_that_dies_in_mid_transfer_leaves_nothing_under_the_final_name() {
 #[cfg(unix)]
 fn ctrl_c_in_mid_transfer_leaves_no_temporary_file_either() {
     let folder = tempfile::tempdir().unwrap();
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     let mut command = Command::new(program("lesson05"));
     command

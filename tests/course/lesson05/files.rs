@@ -215,7 +215,7 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
     client(
         &server,
         pair.own.path(),
-        &["put", "missing", "folder", "new", ".."],
+        &["put", "missing", "folder", "new", "..", "."],
     )
     .assert()
     .code(1)
@@ -223,6 +223,7 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
         contains("error: missing: no such file or folder\n")
             .and(contains("error: folder: is a folder\n"))
             .and(contains("error: ..: is a folder\n"))
+            .and(contains("error: .: is a folder\n"))
             .and(contains("sent new: 3 bytes")),
     );
 }
@@ -256,11 +257,7 @@ fn beyond_loopback_uploads_want_a_flag() {
 fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
     let own = tempfile::tempdir().unwrap();
     // Bound and given back: nobody else listens there now.
-    let addr = common::listener_on_a_free_port()
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let addr = tests::listener().local_addr().unwrap().to_string();
     let line = format!(
         "error: {addr}: refused: is the server running? try cargo run -p lesson05 -- server\n"
     );
@@ -277,10 +274,7 @@ fn nobody_listening_is_one_line_with_the_address_and_the_next_step() {
 #[test]
 fn a_port_in_use_and_an_address_of_somebody_else_are_told_with_the_next_step() {
     let own = tempfile::tempdir().unwrap();
-    let taken = common::listener_on_a_free_port()
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let taken = tests::listener().local_addr().unwrap();
     let listener = std::net::TcpListener::bind(taken).unwrap();
     let taken = listener.local_addr().unwrap().to_string();
     lesson05(own.path(), &["server", "--dir", ".", "--addr", &taken])
@@ -386,6 +380,23 @@ fn the_demo_prints_the_same_every_time_and_no_bar_without_a_terminal() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_demo_without_a_temporary_folder_says_so_in_words() {
+    let own = tempfile::tempdir().unwrap();
+    fs::write(own.path().join("file"), "").unwrap();
+    for (tmp, why) in [
+        ("/no/such", "no such file or folder"),
+        ("file", "not a folder"),
+        ("/dev/null", "not a folder"),
+    ] {
+        let line =
+            format!("error: demo: no folder can be made in {tmp}: {why}; TMPDIR names another\n");
+        let mut demo = lesson05(own.path(), &[]);
+        demo.env("TMPDIR", tmp).assert().code(1).stderr(line);
+    }
+}
+
+#[test]
 fn a_trace_draws_text_and_svg() {
     let pair = Pair::new();
     let server = share(pair.served.path(), &[]);
@@ -429,7 +440,7 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     );
 
     // Nothing but silence comes from here.
-    let silent = common::listener_on_a_free_port().unwrap();
+    let silent = tests::listener();
     let addr = silent.local_addr().unwrap().to_string();
     lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-svg", "no-such/t.svg", "--addr", &addr])
         .assert()

@@ -138,7 +138,7 @@ fn a_header_length_out_of_range_ends_the_connection_and_names_number_and_limit()
 #[test]
 fn a_length_out_of_range_on_the_python_wire_is_refused_by_the_client() {
     // The Python wire's server reads names, not lengths; the one who reads signed lengths is the client.
-    let listener = common::listener_on_a_free_port().unwrap();
+    let listener = tests::listener();
     let addr = listener.local_addr().unwrap().to_string();
     for (length, number) in [
         (-1_i32, "-1"),

@@ -1,7 +1,7 @@
 use super::*;
 
-fn one_line(bytes: &[u8], room: usize) -> String {
-    show(bytes, bytes.len() as u64, Shown::Auto, room, 1).concat()
+fn one_line(bytes: &[u8], columns: usize) -> String {
+    show(bytes, bytes.len() as u64, Shown::Auto, columns, 1).concat()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_terminal_is_told_nothing_by_a_peer() {
         one_line("abc\u{202e}gnp\u{9b}\u{7f}\u{2028}\u{61c}".as_bytes(), 80),
         r"“abc\u{202e}gnp\u{9b}\u{7f}\u{2028}\u{61c}”"
     );
-    assert_eq!(plain("a\u{7}\u{2066}b"), r"a\u{7}\u{2066}b");
+    assert_eq!(escaped("a\u{7}\u{2066}b"), r"a\u{7}\u{2066}b");
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn whatever_the_bytes_a_line_is_never_wider_than_its_room() {
             Shown::BigEndian,
             Shown::LittleEndianSigned,
         ] {
-            for room in 12..60 {
+            for columns in 12..60 {
                 for total in [sample.len() as u64, 100_000] {
-                    for line in show(sample, total, shown, room, 2) {
-                        assert!(width(&line) <= room, "{room} columns: {line}");
+                    for line in show(sample, total, shown, columns, 2) {
+                        assert!(width(&line) <= columns, "{columns} columns: {line}");
                     }
                 }
             }
@@ -126,6 +126,14 @@ fn numbers_are_shown_as_bytes_and_as_what_they_mean() {
         "fe ff ff ff = -2"
     );
     assert_eq!(
+        shown(&[0xff; 8], Shown::BigEndian),
+        "ff ff ff ff ff ff ff ff = 18,446,744,073,709,551,615"
+    );
+    assert_eq!(
+        shown(&[0, 0, 0, 0x80], Shown::LittleEndianSigned),
+        "00 00 00 80 = -2,147,483,648"
+    );
+    assert_eq!(
         shown(&[0xff; 9], Shown::BigEndian),
         "ff ff ff ff ff ff ff ff ff",
         "too long for a number"
@@ -136,9 +144,9 @@ fn numbers_are_shown_as_bytes_and_as_what_they_mean() {
         "half a number is none"
     );
     assert_eq!(shown(&[0xab; 4], Shown::Hex), "ab ab ab ab");
-    for room in [32, 46] {
+    for columns in [32, 46] {
         assert_eq!(
-            show(&[0xab; 16], 16, Shown::Hex, room, 1),
+            show(&[0xab; 16], 16, Shown::Hex, columns, 1),
             ["ab".repeat(16)]
         );
     }
@@ -179,5 +187,30 @@ fn chinese_is_twice_as_wide_and_a_combining_mark_takes_nothing() {
         (width("粘包"), width("e\u{301}"), width("abc"), width("。")),
         (4, 1, 3, 2)
     );
+    assert_eq!(width("a\u{200d}b\u{fe0f}"), 2, "joiners and selectors too");
     assert_eq!(fitted("粘包粘包", 6), "粘包…");
+}
+
+#[test]
+fn what_is_cut_in_hex_keeps_its_columns_and_what_a_number_means() {
+    let number = |columns| show(&[0, 0, 0, 31], 4, Shown::BigEndian, columns, 1).concat();
+    assert_eq!(number(16), "00 00 00 1f = 31");
+    assert_eq!(number(15), "00 00 00 … = 31");
+    assert_eq!(number(5), "00 … = 31", "one byte at least");
+    let digest = show(&[0xab; 16], 32, Shown::Hex, 40, 1).concat();
+    assert_eq!(digest, format!("{} …", ["ab"; 13].join(" ")));
+}
+
+#[test]
+fn bytes_that_are_no_text_in_the_middle_are_no_text_however_many_follow() {
+    assert_eq!(
+        show(b"abc\xffabc", 300, Shown::Auto, 40, 1),
+        ["61 62 63 ff 61 62 63 …"]
+    );
+}
+
+#[test]
+fn a_second_line_begins_after_a_blank_too() {
+    let lines = show(b"twenty-two characters, and others", 33, Shown::Auto, 28, 2);
+    assert_eq!(lines, ["“twenty-two characters, and ", " others”"]);
 }

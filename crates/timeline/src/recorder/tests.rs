@@ -164,10 +164,10 @@ fn until_waits_for_a_known_call_of_another_thread() {
             scope.spawn(move || {
                 for _ in 0..3 {
                     thread::yield_now();
-                    recorder.call("server", Call::Bind);
+                    recorder.call("server", Call::Other("bind"));
                 }
             });
-            recorder.until("server", Call::Bind, 3).unwrap();
+            recorder.until("server", Call::Other("bind"), 3).unwrap();
             recorder.note("client", "now");
         });
         recorder.recording().text()
@@ -177,7 +177,11 @@ fn until_waits_for_a_known_call_of_another_thread() {
     for _ in 1..RUNS {
         assert_eq!(drawn(), first);
     }
-    assert!(Recorder::off().until("server", Call::Bind, 3).is_ok());
+    assert!(
+        Recorder::off()
+            .until("server", Call::Other("bind"), 3)
+            .is_ok()
+    );
 }
 
 #[test]
@@ -199,6 +203,148 @@ fn three_clients_have_a_lane_each_and_each_answer_goes_to_its_own() {
 10  client A  read   2 bytes   ●         │         │         │   “hi”
 ";
     assert!(text.contains(expected), "{text}");
+}
+
+/// One client asks, and a thread of the server answers.
+fn ask(recorder: &Recorder, side: &str) {
+    let recorder = recorder.clone().by_turns();
+    let (mut client, mut server) = connected(&recorder, side);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut name = vec![0; side.len()];
+            server.read_exact(&mut name).unwrap();
+            server.write_all(&name.to_ascii_uppercase()).unwrap();
+            assert_eq!(server.read(&mut [0]).unwrap(), 0);
+        });
+        client.write_all(side.as_bytes()).unwrap();
+        client.read_exact(&mut vec![0; side.len()]).unwrap();
+        client.close();
+    });
+}
+
+#[test]
+fn of_three_clients_at_once_each_has_its_lane_its_order_and_its_answer() {
+    let clients = ["anna", "bert", "cleo"];
+    let recorder = Recorder::joined().with_sides(&["anna", "bert", "cleo", "server"]);
+    for run in 0..RUNS / 4 {
+        thread::scope(|scope| {
+            for side in clients {
+                let recorder = &recorder;
+                scope.spawn(move || ask(recorder, side));
+            }
+        });
+        let text = recorder.take().text();
+        // `anna write 4 bytes ●┼┼▶│ “anna”`: the rows that name a client, without blanks and lines.
+        let rows_of = |client: &str| {
+            let rows = text.lines().skip(1).filter_map(|line| {
+                let (_, row) = line.trim_start().split_once(' ')?;
+                row.to_lowercase()
+                    .contains(client)
+                    .then(|| row.replace([' ', '─'], ""))
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let lanes = [
+            ["●┼┼▶│", "│◀┼┼●", "●│││"],
+            ["│●┼▶│", "││◀┼●", "│●││"],
+            ["││●▶│", "│││◀●", "││●│"],
+        ];
+        for (client, [asks, answers, reads]) in clients.into_iter().zip(lanes) {
+            let answer = client.to_uppercase();
+            let expected = [
+                format!("{client}connect{asks}"),
+                format!("{client}write4bytes{asks}“{client}”"),
+                format!("serverread4bytes│││●“{client}”"),
+                format!("serverwrite4bytes{answers}“{answer}”"),
+                format!("{client}read4bytes{reads}“{answer}”"),
+                format!("{client}close{asks}FIN"),
+            ];
+            assert_eq!(rows_of(client), expected, "run {run}:\n{text}");
+        }
+    }
+}
+
+/// Datagrams need no turns: each receive waits for what the other side sent.
+fn datagrams() -> String {
+    let recorder = Recorder::every_call();
+    let [client, server] = ["client", "server"]
+        .map(|side| recorder.datagram(side, UdpSocket::bind("127.0.0.1:0").unwrap()));
+    let addr = server.get_ref().local_addr().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut buffer = [0; 8];
+            for _ in 0..5 {
+                let (size, peer) = server.recv_from(&mut buffer).unwrap();
+                server.send_to(&buffer[..size], peer).unwrap();
+            }
+        });
+        client.get_ref().connect(addr).unwrap();
+        for request in [&b"1"[..], b"", b"hello", b"too long for it", b"bye"] {
+            client.send(request).unwrap();
+            let size = client.recv(&mut [0; 100]).unwrap();
+            assert_eq!(size, request.len().min(8));
+        }
+    });
+    recorder.recording().text()
+}
+
+#[test]
+fn datagrams_of_two_threads_are_drawn_the_same_200_times() {
+    let first = datagrams();
+    let expected = "
+13  client  send         15 bytes   ●──────▶│   “too long for it”
+14  server  receive(8)    8 bytes   │       ●   “too long”  cut: 7 bytes lost
+15  server  send          8 bytes   │◀──────●   “too long”
+16  client  receive(100)  8 bytes   ●       │   “too long”
+";
+    assert!(first.contains(expected), "{first}");
+    assert_eq!(first.matches("an empty datagram").count(), 4, "{first}");
+    assert_eq!(
+        first.lines().last().and_then(|row| row.get(..2)),
+        Some("20")
+    );
+    for run in 1..RUNS {
+        assert_eq!(datagrams(), first, "run {run}");
+    }
+}
+
+/// 1 MB in blocks that the other side acknowledges: nobody empties the buffers of a socket meanwhile.
+fn a_megabyte() -> String {
+    let recorder = Recorder::joined().by_turns();
+    let (mut client, mut server) = connected(&recorder, "client");
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for block in vec![b'x'; 1_000_000].chunks(50_000) {
+                server.write_all(block).unwrap();
+                server.read_exact(&mut [0]).unwrap();
+            }
+        });
+        for _ in 0..20 {
+            for _ in 0..10 {
+                client.read_exact(&mut [0; 5_000]).unwrap(); // always in pieces
+            }
+            client.write_all(b"!").unwrap();
+        }
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    });
+    recorder.recording().text()
+}
+
+#[test]
+fn a_megabyte_by_turns_is_drawn_the_same_every_time() {
+    let first = a_megabyte();
+    for (words, count) in [
+        ("server  write  50,000 bytes", 20),
+        ("client  read   50,000 bytes, in pieces", 20),
+        ("client  write       1 byte", 20),
+        ("end of the stream", 1),
+    ] {
+        assert_eq!(first.matches(words).count(), count, "{words}\n{first}");
+    }
+    for run in 1..20 {
+        let text = a_megabyte();
+        assert!(text == first, "run {run}:\n{text}\nthe first:\n{first}");
+    }
 }
 
 #[test]
@@ -320,4 +466,43 @@ fn a_close_says_fin_only_if_it_sends_one_and_a_failed_write_sends_nothing() {
         ),
         "{after_a_reset}"
     );
+}
+
+#[test]
+fn by_turns_two_streams_find_each_other_with_and_without_addresses() {
+    for (bind, host, addressed) in [
+        ("127.0.0.1:0", "127.0.0.1", false),
+        ("[::]:0", "127.0.0.1", true), // an IPv4 client of an IPv6 socket: its address is written in two ways
+    ] {
+        let Ok(listener) = TcpListener::bind(bind) else {
+            continue; // no IPv6 here
+        };
+        let port = listener.local_addr().unwrap().port();
+        let Ok(client) = TcpStream::connect((host, port)) else {
+            continue; // IPv6 only
+        };
+        let (server, _) = listener.accept().unwrap();
+        let recorder = Recorder::joined().by_turns();
+        let wrap = |side: &str, stream| match addressed {
+            true => recorder.tcp(side, stream),
+            false => recorder.stream(side, stream),
+        };
+        let (mut client, mut server) = (wrap("client", client), wrap("server", server));
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                server.read_exact(&mut [0; 2]).unwrap();
+                server.write_all(b"hi").unwrap();
+            });
+            client.write_all(b"h").unwrap();
+            (0..1000).for_each(|_| thread::yield_now()); // time enough for a server that does not wait its turn
+            client.write_all(b"i").unwrap();
+            client.read_exact(&mut [0; 2]).unwrap();
+        });
+        let text = recorder.recording().text();
+        let calls = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().nth(2));
+        let calls: Vec<_> = calls.collect();
+        assert_eq!(calls, ["write", "write", "read", "write", "read"], "{text}");
+    }
 }

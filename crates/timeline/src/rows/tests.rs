@@ -155,8 +155,8 @@ fn a_program_alone_in_the_picture_sends_and_hears() {
     let recorder = Recorder::joined();
     let mut client = recorder.stream("client", Wire(b"HELLO".to_vec()));
     recorder.call("client", Call::Connect);
-    let gone = || Err::<(), _>(ErrorKind::ConnectionRefused.into());
-    assert!(recorder.calling("client", Call::Connect, gone).is_err());
+    let refused = || Err::<(), _>(ErrorKind::ConnectionRefused.into());
+    assert!(recorder.calling("client", Call::Connect, refused).is_err());
     client.read_exact(&mut [0; 5]).unwrap();
     client.write_all(b"hello").unwrap();
     let expected = "                           client
@@ -479,7 +479,7 @@ fn an_answer_goes_to_the_client_that_asked_and_a_read_is_compared_with_its_own_w
 }
 
 #[test]
-fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
+fn the_svg_is_accessible_escaped_and_has_no_blank_line() {
     let recorder = Recorder::joined().with_layout(|first| match first {
         [0, ..] => three_parts(first),
         _ => Vec::new(),
@@ -540,4 +540,111 @@ fn the_svg_is_accessible_harmless_and_has_no_blank_line() {
         }
     }
     assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn two_datagrams_are_two_rows_and_only_reads_of_a_stream_are_joined() {
+    let recorder = Recorder::joined();
+    let socket = recorder.datagram("client", UdpSocket::bind("127.0.0.1:0").unwrap());
+    let own = socket.get_ref().local_addr().unwrap();
+    for _ in 0..2 {
+        socket.send_to(b"hi", own).unwrap();
+    }
+    for _ in 0..2 {
+        socket.recv(&mut [0; 2]).unwrap();
+    }
+    let expected = [
+        "client send",
+        "client send",
+        "client receive",
+        "client receive",
+    ];
+    assert_eq!(who_did_what(&recorder), expected);
+}
+
+#[test]
+fn a_datagram_peer_in_another_program_gets_a_lane_and_a_receive_that_failed_says_how_much_it_asked_for()
+ {
+    let recorder = Recorder::every_call();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let own = socket.local_addr().unwrap();
+    let wait = std::time::Duration::from_millis(1);
+    socket.set_read_timeout(Some(wait)).unwrap();
+    let socket = recorder.datagram("client", socket).facing("server");
+    socket.send_to(b"hi", own).unwrap();
+    assert_eq!(socket.recv(&mut [0; 2]).unwrap(), 2);
+    assert!(socket.recv(&mut [0; 7]).is_err() && socket.recv_from(&mut [0; 9]).is_err());
+    let expected = "                                client  server
+ 1  client  send        2 bytes   ●──────▶│   “hi”
+ 2  client  receive(2)  2 bytes   ●       │   “hi”
+ 3  client  receive(7)            ●       │   failed: timed out
+ 4  client  receive(9)            ●       │   failed: timed out
+";
+    assert_eq!(recorder.recording().text(), expected);
+}
+
+#[test]
+fn a_lane_that_is_faced_later_is_drawn() {
+    let recorder = Recorder::joined();
+    let (client, _silent) = both(&recorder);
+    client.facing("server").write_all(b"hi").unwrap();
+    let text = recorder.recording().text();
+    assert!(text.contains("●──────▶│   “hi”"), "{text}");
+}
+
+#[test]
+fn two_ends_of_a_stream_two_told_calls_and_two_turns_are_two_rows() {
+    let recorder = Recorder::joined();
+    let mut client = recorder.stream("client", Wire(b"ab".to_vec()));
+    client.read_exact(&mut [0]).unwrap();
+    recorder.turn();
+    client.read_exact(&mut [0]).unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    }
+    for _ in 0..2 {
+        recorder.call("client", Call::Read);
+    }
+    assert_eq!(who_did_what(&recorder), ["client read"; 6]);
+}
+
+#[test]
+fn a_new_connection_has_a_fin_of_its_own() {
+    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+    let told = [
+        Call::Connect,
+        Call::Close,
+        Call::Close,
+        Call::Connect,
+        Call::Close,
+    ];
+    for call in told {
+        recorder.call("client", call);
+    }
+    let text = recorder.recording().text();
+    let fins: Vec<_> = text.lines().filter(|line| line.contains("close")).collect();
+    let fins: Vec<_> = fins.iter().map(|line| line.ends_with("FIN")).collect();
+    assert_eq!(fins, [true, false, true], "{text}");
+}
+
+/// Where nobody listens on loopback, Linux tells the sender at its next call, once.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_that_waits_in_a_datagram_socket_is_given_once_and_drawn() {
+    let recorder = Recorder::every_call();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = std::time::Duration::from_secs(2);
+    socket.set_read_timeout(Some(wait)).unwrap();
+    let nobody = UdpSocket::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    socket.connect(nobody).unwrap();
+    let socket = recorder.datagram("client", socket);
+    socket.send(b"hi").unwrap();
+    let error = socket.recv(&mut [0; 7]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    let text = recorder.recording().text();
+    assert_eq!(text.matches("receive(7)").count(), 1, "{text}");
+    assert!(text.contains("failed: refused"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! What the drawings promise: the same every time, harmless, bounded, and read without a picture.
+//! What the drawings promise: the same every time, escaped, bounded, and read without a picture.
 use std::io::{Cursor, Read, Write};
 
 use crate::{Outputs, Part, Recorder};
@@ -86,7 +86,7 @@ fn parts_are_named_as_far_as_bytes_came_and_the_rest_is_more() {
         "{whole}"
     );
     assert!(
-        drawn(b"\xca\xfe\x01").contains("1 of 4"),
+        drawn(b"\xca\xfe\x01").contains("1 of 4  01\n"),
         "{}",
         drawn(b"\xca\xfe\x01")
     );

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use common::Timeouts;
 
-use crate::{Call, Recorder};
+use crate::event::Rows;
+use crate::{Call, Recorder, Recording};
 
 /// Gives the answers it was told to give, one a call.
 #[derive(Default)]
@@ -66,7 +67,11 @@ fn writes(script: &[Result<usize, ErrorKind>]) -> Scripted {
 
 /// What stands in the drawing, without the head and the lanes.
 fn rows(recorder: &Recorder) -> Vec<String> {
-    let text = recorder.recording().text();
+    rows_of(&recorder.recording())
+}
+
+fn rows_of(recording: &Recording) -> Vec<String> {
+    let text = recording.text();
     let words = |line: &str| {
         let shown = line
             .split_whitespace()
@@ -296,6 +301,13 @@ fn only_the_first_thousand_events_are_kept_and_the_others_counted() {
     }
     recorder.note("client", "x");
     assert!(recorder.recording().text().ends_with("... 2 more\n"));
+
+    // Whoever takes them has space again, for a read that went on all the time, too.
+    let mut tap = recorder.stream("client", reads(&[Ok(&b"z"[..]); 2]));
+    tap.read_exact(&mut [0]).unwrap();
+    assert!(recorder.take().text().ends_with("... 3 more\n"));
+    tap.read_exact(&mut [0]).unwrap();
+    assert_eq!(rows_of(&recorder.take()), ["client read 1 byte “z”"]);
 }
 
 #[test]
@@ -326,11 +338,16 @@ fn taking_begins_anew_and_a_call_that_was_under_way_spoils_nothing() {
 
 #[test]
 fn a_program_that_invents_names_for_ever_fills_no_memory() {
-    let recorder = Recorder::joined();
+    let recorder = Recorder::joined().with_sides(&["third"]);
     for client in 0..5000 {
-        let mut tap = recorder.stream(&format!("client {client}"), writes(&[]));
+        let tap = recorder.stream(&format!("client {client}"), writes(&[]));
+        let mut tap = tap.facing("server");
         tap.write_all(b"x").unwrap();
-        let _ = recorder.take();
+        let text = recorder.take().text();
+        assert!(
+            text.contains("●───") || text.contains("───●"),
+            "client {client}: {text}"
+        );
     }
     recorder.note("client 0", "an old name");
     recorder.note("client 4999", "a late one");
@@ -344,7 +361,7 @@ fn a_program_that_invents_names_for_ever_fills_no_memory() {
 #[test]
 fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many() {
     for (writes_made, expected) in [(8, 8), (9, 1), (400, 1)] {
-        let recorder = Recorder::folded();
+        let recorder = Recorder::on(Rows::Folded);
         let mut tap = recorder.stream("client", writes(&[]));
         for number in 0..writes_made {
             tap.write_all(&[b'a' + (number % 26) as u8]).unwrap();
@@ -354,7 +371,7 @@ fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many()
         let told = format!("{writes_made} bytes, in {writes_made} calls “abcdefghi");
         assert_eq!(rows[0].contains(&told), expected == 1, "{rows:?}");
     }
-    let recorder = Recorder::folded();
+    let recorder = Recorder::on(Rows::Folded);
     let (mut one, mut two) = (
         recorder.stream("client", writes(&[])),
         recorder.stream("client", writes(&[])),
@@ -374,7 +391,7 @@ fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many()
 
 #[test]
 fn beyond_the_limit_a_trace_counts_on() {
-    let recorder = Recorder::folded();
+    let recorder = Recorder::on(Rows::Folded);
     for _ in 0..995 {
         recorder.note("client", "x");
     }
@@ -415,4 +432,40 @@ fn a_tap_obeys_a_deadline_and_has_the_clock_of_its_stream() {
     tap.set_write_timeout(write).unwrap();
     assert_eq!(tap.get_ref().0.get(), [read, write]);
     assert_eq!(tap.now(), now);
+}
+
+#[test]
+fn after_a_broken_pipe_a_close_sends_no_fin() {
+    for (kind, fins) in [(ErrorKind::BrokenPipe, 0), (ErrorKind::TimedOut, 1)] {
+        let recorder = Recorder::every_call();
+        let mut tap = recorder.stream("client", writes(&[Err(kind)]));
+        assert!(tap.write(b"x").is_err());
+        tap.close();
+        assert_eq!(recorder.recording().text().matches("FIN").count(), fins);
+    }
+}
+
+#[test]
+fn short_writes_say_so_on_their_line_and_in_a_trace_with_their_sum() {
+    for given in [50, 75] {
+        let recorder = Recorder::every_call();
+        let mut tap = recorder.stream("client", writes(&[Ok(given)]));
+        assert_eq!(tap.write(&[b'x'; 90]).unwrap(), given);
+        let text = recorder.recording().text();
+        let row = text.lines().last().unwrap();
+        assert!(
+            text.lines().count() == 2 && row.chars().count() <= 100,
+            "{text}"
+        );
+        let remark = format!("” …  short: {} bytes not taken", 90 - given);
+        assert!(row.ends_with(&remark), "{text}");
+    }
+
+    let recorder = Recorder::on(Rows::Folded);
+    let mut tap = recorder.stream("client", writes(&[Ok(1); 9]));
+    for _ in 0..9 {
+        assert_eq!(tap.write(b"xy").unwrap(), 1);
+    }
+    let told = "client write 9 bytes, in 9 calls “xxxxxxxxx” short: 9 bytes not taken";
+    assert_eq!(rows(&recorder), [told]);
 }

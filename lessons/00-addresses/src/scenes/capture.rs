@@ -13,9 +13,9 @@
 //! each file says how at its top.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 
-use cli::why;
+use cli::{until_ready, why};
 
 use crate::bases::bytes_of;
 
@@ -49,28 +49,26 @@ pub fn frames(text: &str) -> Result<Vec<Vec<u8>>, String> {
     Ok(frames)
 }
 
-/// The frames of a file; `-` is stdin.
+/// The frames of a file; `-` is stdin, and without one it is the conversation of `hello`.
 ///
 /// # Errors
 /// A file that cannot be read, is too long, is not text or has no frame in it.
-pub fn read(file: &str) -> Result<Vec<Vec<u8>>, String> {
-    if file == "-" {
-        return frames(&text_of(io::stdin())?);
+pub fn read(file: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
+    match file {
+        None => frames(HELLO),
+        Some("-") => frames(&text_of(io::stdin())?),
+        Some(file) => frames(&text_of(File::open(file).map_err(|error| why(&error))?)?),
     }
-    let file = File::open(file).map_err(|error| why(&error))?;
-    frames(&text_of(file)?)
 }
 
 /// A text of at most 1 MiB.
 fn text_of(input: impl Read) -> Result<String, String> {
-    let mut text = String::new();
-    let result = input.take(LONGEST_FILE + 1).read_to_string(&mut text);
-    match result.map(u64::try_from) {
-        Ok(Ok(..=LONGEST_FILE)) => Ok(text),
-        Ok(_) => Err(format!("over the limit of {LONGEST_FILE} bytes")),
-        Err(error) if error.kind() == ErrorKind::InvalidData => Err("is not text".to_owned()),
-        Err(error) => Err(why(&error)),
+    let (mut input, mut bytes) = (input.take(LONGEST_FILE + 1), Vec::new());
+    until_ready(|| input.read_to_end(&mut bytes)).map_err(|error| why(&error))?;
+    if input.limit() == 0 {
+        return Err(format!("over the limit of {LONGEST_FILE} bytes"));
     }
+    String::from_utf8(bytes).map_err(|_| "is not text".to_owned())
 }
 
 #[cfg(test)]
@@ -113,6 +111,24 @@ mod tests {
         );
         let longest = vec![b'0'; 1_048_576];
         assert_eq!(text_of(&longest[..]).unwrap().len(), longest.len());
+    }
+
+    /// stdin may be non-blocking, and its pauses fall anywhere: into a character too.
+    #[test]
+    fn a_pause_in_the_input_loses_nothing() {
+        struct Pausing(&'static [u8], bool);
+        impl Read for Pausing {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.1 = !self.1;
+                match self.1 {
+                    true => Err(io::ErrorKind::WouldBlock.into()),
+                    false => self.0.read(&mut buffer[..1]),
+                }
+            }
+        }
+        let text = "01 # 粘\n";
+        assert_eq!(text_of(Pausing(text.as_bytes(), false)).unwrap(), text);
+        assert_eq!(text_of(&b"\xff"[..]).unwrap_err(), "is not text");
     }
 
     #[test]

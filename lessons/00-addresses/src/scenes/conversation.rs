@@ -3,6 +3,7 @@
 //! Two ends, left and right; the left one is whoever sent the first frame. A sequence number starts anywhere, so they
 //! are counted from each end's first number here, as Wireshark does it: the SYN is number 0.
 
+use std::collections::BTreeMap;
 use std::ops::RangeBounds;
 
 use super::frame::{arp_sentence, excerpt, flag_names, ip};
@@ -21,40 +22,26 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
     }
     // Only TCP has ports; a capture of ARP alone is a conversation too.
     let tcp = frames.iter().find(|(_, from, ..)| from.contains(':'));
-    let (_, left, right, _) = tcp
-        .or(frames.first())
-        .ok_or("neither ARP nor TCP over IPv4 in it")?;
+    let first = tcp.or(frames.first());
+    let (_, left, right, _) = first.ok_or("neither ARP nor TCP over IPv4 in it")?;
 
     let wide = left.len().max(15);
     let mut text = format!("    {left:<wide$}  {right}\n");
-    let mut starts = [None, None]; // of whoever speaks, of the other
-    let mut speaker = left;
+    let mut starts = BTreeMap::new();
     for (number, from, to, frame) in &frames {
         let to_the_right = is(left, from) && is(right, to);
         let to_the_left = is(right, from) && is(left, to);
         if !to_the_right && !to_the_left {
             continue; // somebody else's
         }
-        if from.contains(':') && from != speaker {
-            starts.reverse();
-            speaker = from;
-        }
-        let operation = frame.number("ARP", "operation");
-        let (name, meaning) = match operation {
-            _ if from.contains(':') => {
-                let says = about_tcp(frame, &mut starts);
-                (flag_names(frame), says)
-            }
-            1 => (
-                "ARP".to_owned(),
-                "to every card: ".to_owned() + &arp_sentence(frame),
-            ),
-            _ => ("ARP".to_owned(), arp_sentence(frame)),
+        let arp = |to: &str| ("ARP".to_owned(), to.to_owned() + &arp_sentence(frame));
+        let (name, meaning) = match frame.number("ARP", "operation") {
+            0 => (flag_names(frame), about_tcp(frame, from, to, &mut starts)),
+            1 => arp("to every card: "),
+            _ => arp(""),
         };
-        let dashes = wide.saturating_sub(name.len() + 3);
-        let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
-        let line = format!("{before} {name} {after}");
-        let (forth, back) = (format!("{line}▶"), format!("◀{line}"));
+        let (label, dashes) = (format!(" {name} "), wide - 1);
+        let (forth, back) = (format!("{label:─^dashes$}▶"), format!("◀{label:─^dashes$}"));
         let arrow = if to_the_right { forth } else { back };
         if part.contains(number) {
             text += &format!("{number:>3} │{arrow}│  {meaning}\n");
@@ -65,16 +52,13 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
 
 /// Who sends this frame to whom, `192.168.1.10:47532`; ARP knows no ports.
 fn ends(frame: &Frame<'_>) -> Option<(String, String)> {
-    let address = |header, side| ip(frame.field(header, side));
+    let address = |header, side| ip(frame.field(header, side)).to_string();
     let with_port = |side| {
         let port = frame.number("TCP", &format!("{side} port"));
-        format!("{}:{port}", address("IPv4", side))
+        address("IPv4", side) + &format!(":{port}")
     };
     match frame.headers.last()?.name {
-        "ARP" => {
-            let ends = ["sender IP", "target IP"].map(|side| address("ARP", side).to_string());
-            Some(ends.into())
-        }
+        "ARP" => Some((address("ARP", "sender IP"), address("ARP", "target IP"))),
         "TCP" => Some((with_port("source"), with_port("destination"))),
         _ => None,
     }
@@ -86,16 +70,21 @@ fn is(one: &str, other: &str) -> bool {
     one == other || (one.contains(':') != other.contains(':') && address(one) == address(other))
 }
 
-/// What a segment says. Its numbers are counted from where each end (its own, the other) started; they wrap at 2^32.
-fn about_tcp(frame: &Frame<'_>, starts: &mut [Option<u32>; 2]) -> String {
+/// What a segment says. Its numbers are counted from the first number of the end that they belong to, which `starts`
+/// remembers; they wrap at 2^32.
+fn about_tcp<'a>(
+    frame: &Frame<'_>,
+    from: &'a str,
+    to: &str,
+    starts: &mut BTreeMap<&'a str, u32>,
+) -> String {
     let number = |field| u32::try_from(frame.number("TCP", field)).unwrap_or(0);
     let (sequence, expected) = (number("sequence"), number("acknowledgement"));
-    let [own, other] = starts;
-    let first = sequence.wrapping_sub(*own.get_or_insert(sequence));
-    let expected = expected.wrapping_sub(other.unwrap_or(expected));
+    let first = sequence.wrapping_sub(*starts.entry(from).or_insert(sequence));
+    let expected = expected.wrapping_sub(*starts.get(to).unwrap_or(&expected));
     let len = u32::try_from(frame.payload.len()).unwrap_or(0);
-    let (next, bytes) = (first.wrapping_add(len), excerpt(frame.payload));
-    let last = next.wrapping_sub(1);
+    let last = first.wrapping_add(len).wrapping_sub(1);
+    let bytes = excerpt(frame.payload);
     let flags = flag_names(frame);
     let is_set = |flag| flags.contains(flag);
     let says = [

@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 use cli::escaped_line;
 
 use crate::bases::hex_bytes;
-use crate::frame::{Frame, Header};
+use crate::frame::{Frame, Header, described};
 use crate::mac::Mac;
 
 /// Bytes in a line of the table.
@@ -21,22 +21,25 @@ const SHOWN: usize = 48;
 
 /// A frame, header by header. `bytes` are the whole frame, from which `frame` was parsed.
 pub fn anatomy(frame: &Frame<'_>, bytes: &[u8]) -> String {
-    let (len, ours) = (bytes.len(), ours(frame).len());
+    let (len, payload) = (bytes.len(), frame.payload.len());
+    let (ours, name) = match frame.headers.last().map(|header| header.name) {
+        Some("TCP" | "UDP") => (payload, "our bytes"),
+        _ => (0, "the rest"),
+    };
     let mut text = format!("a frame of {len} bytes, {ours} of them ours\n");
     let mut at = 0;
     for header in &frame.headers {
         let (name, len) = (header.name, header.bytes.len());
-        text += &format!("\n{name}, {len} bytes: {}\n", job(name));
+        let (job, _) = described(name);
+        text += &format!("\n{name}, {len} bytes: {job}\n");
         for (field, bytes) in &header.fields {
             text += &rows(at, bytes, field, &meaning(frame, header, field));
             at += bytes.len();
         }
     }
-    let len = frame.payload.len();
-    if len > 0 {
-        let name = if ours > 0 { "our bytes" } else { "the rest" };
+    if payload > 0 {
         let shown = frame.payload.get(..SHOWN).unwrap_or(frame.payload);
-        text += &format!("\n{name}, {len} bytes\n");
+        text += &format!("\n{name}, {payload} bytes\n");
         text += &rows(at, shown, "", &excerpt(frame.payload));
     }
     match frame.padding.len() {
@@ -58,32 +61,11 @@ fn rows(mut at: usize, bytes: &[u8], mut name: &str, mut meaning: &str) -> Strin
     text
 }
 
-/// What a program wrote: the payload of TCP or UDP.
-fn ours<'a>(frame: &Frame<'a>) -> &'a [u8] {
-    match frame.headers.last() {
-        Some(header) if matches!(header.name, "TCP" | "UDP") => frame.payload,
-        _ => &[],
-    }
-}
-
 /// A payload as escaped text, cut where the table ends.
 pub(crate) fn excerpt(payload: &[u8]) -> String {
     match payload.split_at_checked(SHOWN) {
-        Some((first, more @ [_, ..])) => {
-            format!("{} ... {} more bytes", escaped_line(first), more.len())
-        }
-        _ => escaped_line(payload),
-    }
-}
-
-/// Whom a header connects.
-fn job(header: &str) -> &'static str {
-    match header {
-        "Ethernet" => "from card to card, on one cable",
-        "ARP" => "which card has this IP address?",
-        "IPv4" => "from machine to machine, through any number of routers",
-        "TCP" => "from program to program: all bytes, once, in order",
-        _ => "from program to program: this one datagram, or nothing",
+        None | Some((_, [])) => escaped_line(payload),
+        Some((first, more)) => format!("{} ... {} more bytes", escaped_line(first), more.len()),
     }
 }
 
@@ -94,9 +76,15 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
     match (header.name, field) {
         ("Ethernet", "destination") => Mac::of(bytes).and_whom(),
         (_, "type" | "protocol") => {
-            let mut names = frame.headers.iter().map(|header| header.name);
-            match names.find(|name| *name == header.name).and(names.next()) {
+            let names = frame.headers.iter().map(|header| header.name);
+            match names.skip_while(|name| *name != header.name).nth(1) {
                 Some(next) => format!("{next} follows"),
+                None if field == "protocol" && number == 6 => {
+                    "TCP: its header is not whole in this piece".to_owned()
+                }
+                None if field == "protocol" && number == 17 => {
+                    "UDP: its header is not whole in this piece".to_owned()
+                }
                 None => format!("{field} {number:#x} follows, not taken apart here"),
             }
         }
@@ -105,11 +93,25 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
         (_, "operation") => "answer: ".to_owned() + &arp_sentence(frame),
         (_, "target MAC") if number == 0 => "unknown: this is the question".to_owned(),
         (_, "version, length") => format!("version 4, a header of {len} bytes"),
+        (_, "total length") if number == 0 => {
+            "left to the card, which cuts it into packets".to_owned()
+        }
         (_, "total length") => format!("{number} bytes from here on"),
-        (_, "fragments") => fragments(number),
+        // 3 flags: the second is "must not be cut", the third "more follow". Then where it begins, in units of 8 bytes.
+        (_, "fragments") => match (number >> 13, (number & 0x1fff) * 8) {
+            (0b010, _) => "must not be cut into pieces".to_owned(),
+            (0b000, 0) => "may be cut into pieces, is whole".to_owned(),
+            (flags, at) if flags & 1 == 1 => format!("a piece from byte {at} on, more follow"),
+            (_, at) => format!("a piece from byte {at} on, the last"),
+        },
         (_, "TTL") => format!("{number}; each router takes one away"),
         ("UDP", "checksum") if number == 0 => "none: the sender computed none".to_owned(),
-        (_, "checksum") => checksum(frame, header).to_owned(),
+        ("TCP" | "UDP", "checksum") if frame.number("IPv4", "fragments") & 0x2000 != 0 => {
+            "covers all pieces, and this is the first".to_owned()
+        }
+        (_, "checksum") if frame.checksum_is_right(header) => "right".to_owned(),
+        ("IPv4", "checksum") => "wrong".to_owned(),
+        (_, "checksum") => "wrong; on the machine that sent it: left to the card".to_owned(),
         (_, "sequence") => format!("{number}, the number of our first byte in here"),
         (_, "acknowledgement") if flag_names(frame).contains("ACK") => {
             format!("{number}: every byte before it has arrived")
@@ -142,27 +144,6 @@ pub(crate) fn arp_sentence(frame: &Frame<'_>) -> String {
     }
 }
 
-/// 3 flags (the second: must not be cut; the third: more follow), and where the piece begins in units of 8 bytes.
-fn fragments(number: usize) -> String {
-    let from = (number & 0x1fff) * 8;
-    match number >> 13 & 0b111 {
-        0b010 => "must not be cut into pieces".to_owned(),
-        0 if from == 0 => "may be cut into pieces, is whole".to_owned(),
-        flags if flags & 1 == 1 => format!("a piece from byte {from} on, more follow"),
-        _ => format!("a piece from byte {from} on, the last"),
-    }
-}
-
-fn checksum(frame: &Frame<'_>, header: &Header<'_>) -> &'static str {
-    let is_whole = frame.number("IPv4", "fragments") & 0x2000 == 0;
-    match (header.name, frame.checksum_is_right(header)) {
-        ("TCP" | "UDP", _) if !is_whole => "covers all pieces, and this is the first",
-        (_, true) => "right",
-        ("IPv4", false) => "wrong",
-        _ => "wrong; on the machine that sent it: left to the card, which had not seen it yet",
-    }
-}
-
 /// The TCP flags that are set, from the last bit on: `SYN ACK`, `FIN ACK`, `PSH ACK`.
 pub(crate) fn flag_names(frame: &Frame<'_>) -> String {
     let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
@@ -174,12 +155,13 @@ pub(crate) fn flag_names(frame: &Frame<'_>) -> String {
 /// The TCP options by name (RFC 9293, section 3.1, and RFC 7323).
 fn tcp_options(mut bytes: &[u8]) -> String {
     let mut names = Vec::new();
-    while let [kind, rest @ ..] = bytes {
-        // Kinds 0 and 1 are one byte; every other says its length, which counts kind and length too.
-        let len = match (kind, rest.first()) {
-            (0, _) => break, // the end of the list; zeros fill it up
+    // Kind 0 is the end of the list; zeros fill it up.
+    while let [kind @ 1..=255, rest @ ..] = bytes {
+        // Kind 1 is one byte; every other says its length, which counts kind and length too.
+        let len = match (kind, rest) {
             (1, _) => 1,
-            (_, len) => usize::from(*len.unwrap_or(&2)).max(2),
+            (_, [len, ..]) => usize::from(*len).max(2),
+            (_, []) => 2,
         };
         names.push(match (kind, bytes.get(2..len).unwrap_or_default()) {
             (1, _) => "filler".to_owned(),
@@ -293,6 +275,29 @@ mod tests {
         assert!(told.contains("source port      47532\n"), "{told}");
         assert!(
             told.contains("covers all pieces, and this is the first\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_header_that_a_piece_cuts_is_named() {
+        for (protocol, line) in [
+            (6, "TCP: its header is not whole in this piece\n"),
+            (17, "UDP: its header is not whole in this piece\n"),
+        ] {
+            let mut bytes = capture::frames(capture::HELLO).unwrap().remove(5);
+            bytes[20..24].copy_from_slice(&[0x20, 0x00, 64, protocol]);
+            bytes[17] = 24; // 4 bytes after the IPv4 header
+            let told = told(&bytes);
+            assert!(told.contains(line), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_is_left_to_the_card_is_called_so() {
+        let told = hello(&[(16, &[0, 0])]);
+        assert!(
+            told.contains("total length     left to the card, which cuts it into packets\n"),
             "{told}"
         );
     }

@@ -5,13 +5,9 @@ use crate::mac::Mac;
 /// What the two bits say.
 pub fn about_mac(mac: Mac) -> String {
     let (Mac([first, ..]), meaning) = (mac, mac.meaning());
-    let bit = |is_set, one, zero| if is_set { one } else { zero };
-    let group = bit(mac.is_group(), "1: a group of cards", "0: one card");
-    let local = bit(
-        mac.is_local(),
-        "1: chosen by software",
-        "0: given by the maker",
-    );
+    let bit = |bit, zero, one| if first & bit == 0 { zero } else { one };
+    let group = bit(0b01, "0: one card", "1: a group of cards");
+    let local = bit(0b10, "0: given by the maker", "1: chosen by software");
     format!(
         "\
 MAC         {mac}

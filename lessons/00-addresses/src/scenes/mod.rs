@@ -22,12 +22,6 @@ use crate::mac::Mac;
 
 pub use demo::demo;
 
-/// The frame of the committed capture that carries `hello!`.
-const HELLO_FRAME: &str = "6";
-
-/// What each layer adds to that frame; a test holds the text to the frame.
-const LAYERS: &str = include_str!("../../layers.txt");
-
 /// Everything but the addresses themselves.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Scene {
@@ -41,7 +35,7 @@ pub enum Scene {
     /// A captured frame, header by header; without a number the one with `hello!`.
     Frame {
         /// Which frame of the capture.
-        #[arg(default_value = HELLO_FRAME)]
+        #[arg(default_value = "6", allow_negative_numbers = true)]
         number: String,
         /// Another capture: hex digits, an empty line between frames; `-` is stdin.
         #[arg(long)]
@@ -81,11 +75,11 @@ pub fn play(scene: &Scene) -> cli::Result<String> {
         other => other.unwrap_or("the committed capture"),
     };
     let failed = |why| ExitError::failed(name, why);
-    let committed = || capture::frames(capture::HELLO);
-    let frames = file.map_or_else(committed, capture::read).map_err(failed)?;
+    let frames = capture::read(file).map_err(failed)?;
     match scene {
         Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
-        Scene::Layers => Ok(LAYERS.to_owned()),
+        // A test holds this text to the frame.
+        Scene::Layers => Ok(include_str!("../../layers.txt").to_owned()),
         Scene::Frame { number, .. } => one_frame(&frames, number),
         Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),
@@ -117,12 +111,10 @@ fn usage<T>(typed: &str, parsed: Result<T, String>) -> cli::Result<T> {
 
 /// One frame of a capture as text; they are counted from 1.
 fn one_frame(frames: &[Vec<u8>], number: &str) -> cli::Result<String> {
-    let what = format!("frame {number}");
+    let (what, last) = (format!("frame {number}"), frames.len());
     let index = number.parse().unwrap_or(0_usize).wrapping_sub(1);
-    let last = frames.len();
-    let bytes = frames.get(index);
-    let bytes = bytes.ok_or_else(|| format!("the capture has the frames 1 to {last}"));
-    let bytes = usage(&what, bytes)?;
+    let exists = format!("the capture has the frames 1 to {last}");
+    let bytes = usage(&what, frames.get(index).ok_or(exists))?;
     let frame = Frame::parse(bytes).map_err(|why| ExitError::failed(&what, why))?;
     Ok(frame::anatomy(&frame, bytes))
 }

@@ -11,30 +11,15 @@ use cli::why;
 /// On loopback nothing takes that long; a run that hangs would teach nothing.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Who uses a port number (RFC 6335, section 6).
-fn port_range(port: u16) -> &'static str {
-    match port {
-        0 => "not a port to talk to: \"system, choose one for me\"",
-        1..=1023 => {
-            "system, also \"well-known\": given out by IANA; on Unix a server needs a privilege for it"
-        }
-        1024..=49_151 => "user, also \"registered\": IANA keeps a list, any program may take it",
-        49_152.. => {
-            "dynamic, also \"ephemeral\": never registered, for the client's end of a connection"
-        }
-    }
-}
+/// Who uses which port numbers (RFC 6335, section 6).
+const RANGES: &str = include_str!("../../ports.txt");
 
 /// Tries four things and says what came of them.
 ///
 /// # Errors
 /// Those of the sockets.
 pub fn ports() -> io::Result<String> {
-    let mut text = "== A port is a number of 16 bits: 0 to 65535, that is 65536\n\n".to_owned();
-    for port in [0, 22, 80, 443, 1023, 1024, 8080, 49_151, 49_152, u16::MAX] {
-        text += &format!("{port:>5}  {}\n", port_range(port));
-    }
-
+    let mut text = RANGES.to_owned();
     // Somebody else may have the UDP port of that number: then another number.
     let mut tries = 1..10;
     let (listener, datagrams) = loop {
@@ -104,11 +89,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ranges_of_the_rfc_meet_without_a_gap() {
-        let starts: Vec<u16> = (0..u16::MAX)
-            .filter(|&port| port_range(port) != port_range(port + 1))
-            .collect();
-        assert_eq!(starts, [0, 1023, 49_151]);
+    fn the_table_has_the_ranges_of_the_rfc_and_both_ends_of_each() {
+        let rows = RANGES.lines().skip(2).map(|row| {
+            let (port, range) = row.trim().split_once("  ").unwrap();
+            (
+                port.parse().unwrap(),
+                range.split([',', ':']).next().unwrap(),
+            )
+        });
+        let rows: Vec<(u16, &str)> = rows.collect();
+        for (port, range) in &rows {
+            let expected = match port {
+                0 => "not a port to talk to",
+                1..=1023 => "system",
+                1024..=49_151 => "user",
+                49_152.. => "dynamic",
+            };
+            assert_eq!(*range, expected, "{port}");
+        }
+        for port in [0, 1023, 1024, 49_151, 49_152, 65_535] {
+            assert!(rows.iter().any(|row| row.0 == port), "{port}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use crate::address::Address;
 use crate::bases::{binary, hex};
 use crate::network::{Network, to_bits, width};
-use crate::purpose::{ipv4_inside, meaning, purpose};
+use crate::purpose::purpose;
 
 /// Everything that `address` says.
 pub fn report(address: &Address) -> String {
@@ -31,8 +31,9 @@ network     unknown: an address alone does not say where its network ends
             example_prefix(ip)
         ),
     };
-    let (block, name, source) = purpose(ip);
-    let meaning = meaning(name);
+    let about = purpose(ip);
+    let (name, meaning) = (about.name, about.meaning);
+    let (block, source) = (about.block, about.source);
     let mut text = format!(
         "\
 address     {ip}
@@ -44,9 +45,9 @@ address     {ip}
   meaning   {meaning}
 "
     );
-    if let Some(inside) = ipv4_inside(ip) {
-        let (_, name, _) = purpose(inside.into());
-        text += &format!("  inside    {inside}, {name}\n");
+    let inside = ip.to_canonical(); // IPv4, if it is an IPv4-mapped one
+    if inside != ip {
+        text += &format!("  inside    {inside}, {}\n", purpose(inside).name);
     }
     text
 }
@@ -59,16 +60,14 @@ fn about_network(ip: IpAddr, network: &Network) -> String {
         text += &format!("  binary    {}\n", binary(mask));
     }
     let (lowest, host_bits) = (network.address, network.host_bits());
-    let mut broadcast = match (width, host_bits) {
-        (128, _) => {
-            "none: IPv6 has multicast instead, ff02::1 is everybody on this link".to_owned()
-        }
-        (_, 0) => "none: one host alone".to_owned(),
-        _ => "none: two hosts on one line, both addresses are theirs (RFC 3021)".to_owned(),
+    // Why there is no broadcast, where there is none.
+    let none = match (width, host_bits) {
+        (128, _) => "none: IPv6 has multicast instead, ff02::1 is everybody on this link",
+        (_, 0) => "none: one host alone",
+        _ => "none: two hosts on one line, both addresses are theirs (RFC 3021)",
     };
-    if let Some(address) = network.broadcast() {
-        broadcast = address.to_string();
-    }
+    let broadcast = network.broadcast().map(|all| all.to_string());
+    let broadcast = broadcast.unwrap_or(none.to_owned());
     let (first, last) = network.hosts();
     let hosts = to_bits(last) - to_bits(first) + 1;
     // The one number that does not fit into 128 bits is the count of all IPv6 addresses.
@@ -86,19 +85,15 @@ hosts       {hosts}
 addresses   {count} (2^{host_bits})
 "
     );
-    // An address that no host has, or a prefix that no cable has.
-    let note = if prefix == 0 {
-        "/0 is every address there is: the default route, not a network of hosts"
-    } else if network.broadcast() == Some(ip) {
-        "this is the broadcast address itself: no host has it"
-    } else if host_bits < 2 || ip != lowest {
-        return text;
-    } else if ip.is_ipv4() {
-        "this is the address of the network itself: no host has it"
-    } else {
-        "this is the address of the network's routers: no host has it"
-    };
-    text + &format!("note        {note}\n")
+    if !(first..=last).contains(&ip) {
+        let whose = match network.broadcast() {
+            Some(all) if all == ip => "broadcast address itself",
+            Some(_) => "address of the network itself",
+            None => "address of the network's routers",
+        };
+        text += &format!("note        this is the {whose}: no host has it\n");
+    }
+    text
 }
 
 /// A length that a home network has.
@@ -157,8 +152,8 @@ purpose     private
         assert!(told("192.168.1.255/24").contains("this is the broadcast address"));
         assert!(told("192.168.1.0/24").contains("the address of the network itself"));
         assert!(told("2001:db8::/64").contains("routers"));
-        assert!(told("1.2.3.4/0").contains("default route"));
         for plain in [
+            "1.2.3.4/0",
             "192.168.1.0/31",
             "192.168.1.0/32",
             "192.168.1.1/24",

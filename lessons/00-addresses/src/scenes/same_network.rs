@@ -9,7 +9,6 @@ use super::report::example_prefix;
 use crate::address::Address;
 use crate::network::{Network, to_bits, width};
 use crate::next_hop::{NextHop, next_hop};
-use crate::purpose::ipv4_inside;
 
 /// The reasoning bit by bit, then `same network: yes` or `same network: no`.
 ///
@@ -19,8 +18,9 @@ pub fn same_network(a: &Address, b: &Address) -> String {
     let (four, six) = if a.ip().is_ipv4() { (a, b) } else { (b, a) };
     if width(four.ip()) != width(six.ip()) {
         text += &format!("{four} has 32 bits and {six} has 128: they share no network.\n");
-        if let Some(inside) = ipv4_inside(six.ip()) {
-            text += &format!("{} stands for {inside}: ask with that.\n", six.ip());
+        let (whole, inside) = (six.ip(), six.ip().to_canonical());
+        if inside.is_ipv4() {
+            text += &format!("{whole} stands for {inside}: ask with that.\n");
         }
         return text + "same network: no\n";
     }
@@ -33,13 +33,8 @@ pub fn same_network(a: &Address, b: &Address) -> String {
     let (a, b) = (a.or_prefix_of(b), b.or_prefix_of(a));
     let (Some(of_a), Some(of_b)) = (a.network(), b.network()) else {
         let example = example_prefix(a.ip());
-        return format!(
-            "\
-Neither has a prefix, so nobody can say where a network ends.
-Give one of them, for instance {a}/{example}.
-same network: unknown without a prefix
-"
-        );
+        text += &format!("Neither has a prefix: give one of them, for instance {a}/{example}.\n");
+        return text + "same network: unknown without a prefix\n";
     };
     text += &ask(&a, &of_a, b.ip());
     if of_a.prefix != of_b.prefix {
@@ -64,6 +59,7 @@ fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
         IpAddr::V6(_) => ("group", 16, "neighbour discovery"),
     };
     let equal = if ours == theirs { "equal" } else { "not equal" };
+    let ask = format!("Ask for its MAC address ({asking})");
     let next = match next_hop(own, network, other) {
         NextHop::ThisMachine => "this machine itself. No frame leaves it.".to_owned(),
         NextHop::Nowhere => "no address yet, so not a destination. Nothing is sent.".to_owned(),
@@ -72,11 +68,9 @@ fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
             format!("more than one machine. No {asking}, no gateway: the frame goes to {mac}.")
         }
         NextHop::Neighbour if ours == theirs => {
-            format!("a neighbour. Ask for its MAC address ({asking}), send the frame to it.")
+            format!("a neighbour. {ask}, send the frame to it.")
         }
-        NextHop::Neighbour => {
-            format!("link-local, so a neighbour. Ask for its MAC address ({asking}).")
-        }
+        NextHop::Neighbour => format!("link-local, so a neighbour. {ask}."),
         NextHop::Gateway => "elsewhere. Send the frame to the gateway.".to_owned(),
     };
     let mut text =
@@ -214,7 +208,7 @@ mod tests {
             ),
             (
                 "224.0.0.251",
-                "not equal: more than one machine. No ARP, no gateway: the frame goes to 01:00:5e:00:00:fb, multicast: cards that listen to an IPv4 group (RFC 1112, section 6.4).",
+                "not equal: more than one machine. No ARP, no gateway: the frame goes to 01:00:5e:00:00:fb, multicast: cards that listen to this group.",
             ),
             (
                 "192.168.1.20",
@@ -237,7 +231,7 @@ mod tests {
             assert!(text.lines().any(|told| told == line), "{text}");
         }
         let (_, text) = asked("2001:db8::1/64", "ff02::fb");
-        let line = "not equal: more than one machine. No neighbour discovery, no gateway: the frame goes to 33:33:00:00:00:fb, multicast: cards that listen to an IPv6 group (RFC 2464, section 7).";
+        let line = "not equal: more than one machine. No neighbour discovery, no gateway: the frame goes to 33:33:00:00:00:fb, multicast: cards that listen to this group.";
         assert!(text.lines().any(|told| told == line), "{text}");
     }
 }

@@ -32,16 +32,12 @@ pub fn encodings(text: &str) -> String {
     };
     // ANCHOR: mistaken
     let (as_gbk, _) = GBK.decode_without_bom_handling(bytes);
-    out += &format!(
-        "UTF-8 bytes taken for GBK   {}\n",
-        escaped_line(as_gbk.as_bytes())
-    );
+    let as_gbk = escaped_line(as_gbk.as_bytes());
+    out += &format!("UTF-8 bytes taken for GBK   {as_gbk}\n");
     if let Some(bytes) = &whole {
         let as_utf8 = String::from_utf8_lossy(bytes);
-        out += &format!(
-            "GBK bytes taken for UTF-8   {}\n",
-            escaped_line(as_utf8.as_bytes())
-        );
+        let as_utf8 = escaped_line(as_utf8.as_bytes());
+        out += &format!("GBK bytes taken for UTF-8   {as_utf8}\n");
     }
     // ANCHOR_END: mistaken
     out

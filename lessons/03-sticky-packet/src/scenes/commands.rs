@@ -1,25 +1,42 @@
-//! `command-server` and `run`: remote commands over TCP, as the tutorials send them.
+//! `command-server` and `run`: remote commands over TCP, as the tutorials send them. And what `udp-run` shares with `run`.
 
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use cli::{Address, ExitError, Flags, Output, Ran, Result, RunArgs, log, parse_seconds, shortened};
+use runner::{Answer, Rules, Runner, reset_watch};
+
 use super::DEFAULT_ADDR;
-use super::trace::Trace;
-use common::{
-    ClientLog, Fault, Flags, Output, announce, bind_loopback, connect, log, parse_seconds,
-    serve_in_turn, short_line,
-};
-use runner::{Rules, Runner, reset_watch};
+use crate::tcp_commands::{ask, sendable, serve_commands};
 
-use crate::run_lines::{Ran, RunArgs};
-use crate::tcp_commands::{NEVER_READS, ask, sendable, serve_commands};
-
-/// What to try when nobody listens.
-const START: &str = "cargo run -p lesson03 -- command-server";
-
-/// How long a client waits.
+/// The command line of whatever runs commands.
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub struct Patience {
+pub struct ShellFlag {
+    /// Allow any line, through the system's shell: whoever reaches it can do what you can
+    #[arg(long)]
+    shell: bool,
+}
+
+impl ShellFlag {
+    /// What runs the commands; it says loudly what `--shell` means.
+    pub(super) fn runner(self) -> Runner {
+        if !self.shell {
+            return Runner::new(Rules::Listed);
+        }
+        log(
+            "--shell: whoever can type here can run ANY command as you, delete your files included; what leaves its \
+             process group (setsid) is never ended. Never leave it running.",
+        );
+        Runner::new(Rules::Shell)
+    }
+}
+
+/// The command line of `run` and `udp-run`.
+#[derive(Debug, clap::Args)]
+pub struct RunScene {
+    #[command(flatten)]
+    args: RunArgs,
     /// Seconds to wait for an answer
     #[arg(long, value_name = "SECS", value_parser = parse_seconds, default_value = "2", allow_negative_numbers = true)]
     pub(super) timeout: Duration,
@@ -29,109 +46,71 @@ pub struct Patience {
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
-    let listener = bind_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let addr = listener
-        .local_addr()
-        .map_err(|error| Fault::io("listener", &error))?;
-    say_what_shell_means(shell);
-    let runner = Runner::new(rules(shell));
-    let (trace, mut ran) = (Trace::new(flags), ClientLog::default());
-    announce(addr);
+pub fn command_server(flags: &Flags, shell: ShellFlag) -> Result {
+    let runner = shell.runner();
+    let listener = cli::listen_on_loopback(flags, DEFAULT_ADDR)?;
     log(
         "wrong on purpose: one read is taken for one command, and an answer goes out without its length, as in the \
          tutorials; loopback only",
     );
-    serve_in_turn(&listener, |stream, peer| {
-        stream.set_read_timeout(Some(flags.idle))?;
-        stream.set_write_timeout(Some(NEVER_READS))?;
-        let disconnected = reset_watch(stream);
-        let recorder = trace.every_call();
-        let ending = serve_commands(recorder.stream("server", stream), |command| {
-            let answer = runner.run(command, &disconnected);
-            ran.line(format_args!(
-                "{peer}: run {}: status {}",
-                short_line(command),
-                answer.status
-            ));
-            answer
-        });
-        trace.log(&recorder, peer);
-        ending.map_err(|error| {
-            in_words(
-                error,
-                format!("silent for {} s; closed by us", seconds(flags)),
-            )
-        })
+    cli::serve_in_turn(&listener, flags, None, |stream, peer| {
+        let disconnected = reset_watch(stream.get_ref());
+        let run = |command: &[u8]| logged(peer, command, runner.run(command, &disconnected));
+        serve_commands(stream, flags.idle, run)
     })
+}
+
+/// A line in the server's log for each command.
+pub(super) fn logged(peer: SocketAddr, command: &[u8], answer: Answer) -> Answer {
+    let (command, status) = (shortened(command), answer.status);
+    log(format_args!("{peer}: run {command}: status {status}"));
+    answer
 }
 
 /// Runs one command over there, or each line of stdin; an answer is what one read gives.
 ///
 /// # Errors
 /// An answer was missing or a command could not be sent (the others were), or the connection failed.
-pub fn run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Fault> {
-    let address = flags.addr_or(DEFAULT_ADDR)?;
-    let stream = connect(&address, START)?;
-    log("wrong on purpose: an answer is one read of at most 1024 bytes, as in the tutorials");
-    let trace = Trace::new(flags);
-    let recorder = trace.every_call();
-    let mut tap = recorder.stream("client", &stream);
-    let mut out = Output::default();
-    let ending = args.each(|line| {
-        let sent = match args.encoding.encode(line).and_then(sendable) {
-            Ok(sent) => sent,
-            Err(why) => return Ok(Ran::Missing(Fault::failed(short_line(line), why))),
+pub fn run(flags: &Flags, scene: &RunScene) -> Result {
+    let start = "cargo run -p lesson03 -- command-server";
+    cli::client(flags, DEFAULT_ADDR, None, start, |stream, address| {
+        log("wrong on purpose: an answer is one read of at most 1024 bytes, as in the tutorials");
+        let each = |command: &[u8], came: &mut Vec<Vec<u8>>| {
+            came.push(ask(stream, command, scene.timeout)?);
+            Ok(())
         };
-        match ask(&mut tap, &sent, patience.timeout) {
-            Ok(answer) => args.encoding.show(&mut out, &answer).map(|()| Ran::Done),
-            Err(error) if error.kind() == ErrorKind::TimedOut => {
-                Ok(Ran::Missing(no_answer(&address, patience)))
+        scene.each(address, each, |error| Err(ExitError::io(address, &error)))
+    })
+}
+
+impl RunScene {
+    /// Sends each command with `ask`, which pushes the parts of the answer that came; `failed` judges an error that is not a
+    /// missing answer.
+    pub(super) fn each(
+        &self,
+        address: &Address,
+        mut ask: impl FnMut(&[u8], &mut Vec<Vec<u8>>) -> io::Result<()>,
+        failed: impl Fn(io::Error) -> Result<Ran>,
+    ) -> Result {
+        let mut out = Output::default();
+        self.args.each(|line| {
+            let sent = match self.args.encoding.encode(line).and_then(sendable) {
+                Ok(sent) => sent,
+                Err(why) => return Ok(Ran::Missing(ExitError::failed(shortened(line), why))),
+            };
+            let mut came = Vec::new();
+            let asked = ask(&sent, &mut came);
+            for part in came {
+                self.args.encoding.show(&mut out, &part)?;
             }
-            Err(error) => Err(Fault::io(&address, &error)),
-        }
-    });
-    trace.show(&recorder, "client")?;
-    ending
-}
-
-/// What a read that has come to its time limit means, in words; other errors as they are.
-///
-/// A timeout has two names: WouldBlock on Unix, TimedOut on Windows. (On Unix `TimedOut` is something else: the kernel gave
-/// the connection up.)
-pub(super) fn in_words(error: io::Error, silent: String) -> io::Error {
-    let limit = error.kind() == ErrorKind::WouldBlock
-        || (cfg!(windows) && error.kind() == ErrorKind::TimedOut);
-    // One with a sentence of its own was a write's.
-    if limit && error.get_ref().is_none() {
-        io::Error::new(ErrorKind::TimedOut, silent)
-    } else {
-        error
-    }
-}
-
-/// `--idle`, for such words.
-pub(super) fn seconds(flags: &Flags) -> f64 {
-    flags.idle.as_secs_f64()
-}
-
-/// The `error:` line of an answer that did not come in time.
-pub(super) fn no_answer(address: impl std::fmt::Display, patience: Patience) -> Fault {
-    Fault::failed(
-        address,
-        format!("no answer in {} s", patience.timeout.as_secs_f64()),
-    )
-}
-
-pub(super) fn rules(shell: bool) -> Rules {
-    if shell { Rules::Shell } else { Rules::Listed }
-}
-
-pub(super) fn say_what_shell_means(shell: bool) {
-    if shell {
-        log(
-            "--shell: whoever can type here can run ANY command as you, delete your files included; what leaves its \
-             process group (setsid) is never ended. Never leave it running.",
-        );
+            match asked {
+                Ok(()) => Ok(Ran::Status(None)), // this wire has none
+                Err(error) if error.kind() == ErrorKind::TimedOut => {
+                    let why = format!("no answer in {} s", self.timeout.as_secs_f64());
+                    Ok(Ran::Missing(ExitError::failed(address, why)))
+                }
+                Err(error) => failed(error),
+            }
+        })
     }
 }

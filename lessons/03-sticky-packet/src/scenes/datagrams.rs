@@ -1,18 +1,18 @@
 //! `udp-command-server` and `udp-run`: the same over UDP.
 
-use std::io::ErrorKind;
+use runner::Answer;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Instant;
+use timeline::DatagramTap;
 
 use super::DEFAULT_ADDR;
-use super::trace::Trace;
-use common::{
-    BackOff, ClientLog, Fault, Flags, Output, announce, bind_udp_loopback, log, short_line,
+use super::commands::{RunScene, ShellFlag, logged};
+use crate::reader_writer::again;
+use crate::udp_commands::{CAPACITY, answer, two_datagrams};
+use cli::{
+    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_udp, log, traced, why,
 };
-use runner::Runner;
-
-use super::commands::{Patience, no_answer, rules, say_what_shell_means};
-use crate::run_lines::{Ran, RunArgs};
-use crate::tcp_commands::sendable;
-use crate::udp_commands::{UdpClient, serve_one};
 
 /// What to try when nobody listens.
 const START: &str = "cargo run -p lesson03 -- udp-command-server";
@@ -21,91 +21,153 @@ const START: &str = "cargo run -p lesson03 -- udp-command-server";
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn udp_command_server(flags: &Flags, shell: bool) -> Result<(), Fault> {
-    let socket = bind_udp_loopback(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let addr = socket
-        .local_addr()
-        .map_err(|error| Fault::io("socket", &error))?;
-    say_what_shell_means(shell);
-    let runner = Runner::new(rules(shell));
-    let trace = Trace::new(flags);
-    announce(addr);
+pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
+    let runner = shell.runner();
+    let tunnel = "an ssh tunnel carries TCP only, so to reach another machine run both ends over there: ssh THAT-MACHINE";
+    let addr = flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback(tunnel)?;
+    let socket = bind_udp(addr)?;
+    let own = socket.local_addr().failed_at(addr)?;
+    announce(own);
     log(
         "wrong on purpose: an answer is two datagrams whose order is hoped for, and what is too big for one is never \
          sent, as in the tutorials; loopback only",
     );
-    let (mut backoff, mut ran, mut unsent) = (
-        BackOff::new("receive"),
-        ClientLog::default(),
-        ClientLog::default(),
-    );
+    let trace = Trace::new(flags, None);
+    let (mut back_off, mut buffer) = (BackOff::new("receive"), vec![0; CAPACITY]);
     loop {
-        let recorder = trace.every_call();
+        let recorder = trace.recorder();
         let tap = recorder.datagram("server", &socket);
-        let run = |command: &[u8], peer| {
-            let answer = runner.run(command, &|| false);
-            ran.line(format_args!(
-                "{peer}: run {}: status {}",
-                short_line(command),
-                answer.status
-            ));
-            answer
-        };
-        match serve_one(&tap, run, &mut |line| _ = unsent.line(line)) {
-            Ok(()) => backoff.reset(),
+        let run = |peer, command: &[u8]| logged(peer, command, runner.run(command, &|| false));
+        match serve_one(&tap, &mut buffer, run) {
+            Ok(()) => back_off.reset(),
             // News of an earlier datagram, or a signal: neither says anything about this socket.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Interrupted
-                        | ErrorKind::ConnectionRefused
-                        | ErrorKind::ConnectionReset
-                ) => {}
-            Err(error) => backoff.wait(&error),
+            Err(error) if is_refused(&error) || error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => back_off.wait(&error),
         }
         trace.log(&recorder, "server");
     }
+}
+
+/// Receives one command and answers it.
+fn serve_one(
+    tap: &DatagramTap<&UdpSocket>,
+    buffer: &mut [u8],
+    run: impl FnOnce(SocketAddr, &[u8]) -> Answer,
+) -> io::Result<()> {
+    let (size, peer) = tap.recv_from(buffer)?;
+    // A forged source: our answer would be our next command, for ever.
+    if peer == tap.get_ref().local_addr()? {
+        return Ok(());
+    }
+    let command = buffer.get(..size).unwrap_or_default();
+    let send = |bytes: &[u8]| again(|| tap.send_to(bytes, peer));
+    let say = |what: &str, error: &io::Error| log(format!("{peer}: {what}: {}", why(error)));
+    answer(command, |command| run(peer, command), send, say);
+    Ok(())
 }
 
 /// Runs one command over there, or each line of stdin; prints stderr's datagram, then stdout's.
 ///
 /// # Errors
 /// A datagram was missing or a command could not be sent (the others were), or the name does not resolve.
-pub fn udp_run(flags: &Flags, args: &RunArgs, patience: Patience) -> Result<(), Fault> {
+pub fn udp_run(flags: &Flags, scene: &RunScene) -> Result {
     let address = flags.addr_or(DEFAULT_ADDR)?;
-    if address.port() == 0 {
-        let hint = "port 0 is only for binding; name the port the server printed";
-        return Err(Fault::Usage(format!("{address}: {hint}")));
-    }
-    let trace = Trace::new(flags);
-    let recorder = trace.every_call();
-    let mut client = UdpClient::new(address.resolve()?, patience.timeout, &recorder);
+    // What the name stands for; after an answer only the address that gave it.
+    let mut candidates = address.resolve_to_connect()?;
     log(
         "wrong on purpose: the first datagram is taken for stderr, the second for stdout, as in the tutorials",
     );
-    let mut out = Output::default();
-    let ending = args.each(|line| {
-        let sent = match args.encoding.encode(line).and_then(sendable) {
-            Ok(sent) => sent,
-            Err(why) => return Ok(Ran::Missing(Fault::failed(short_line(line), why))),
+    let failed = |error: io::Error| {
+        let why = match is_refused(&error) {
+            true => format!("refused: is the server running? try {START}"),
+            false => why(&error),
         };
-        let (came, missing) = client.ask(&sent);
-        for part in [came.errors, came.output].into_iter().flatten() {
-            args.encoding.show(&mut out, &part)?;
+        Ok(Ran::Missing(ExitError::failed(&address, why)))
+    };
+    traced(flags, "client", |recorder| {
+        let ask = |command: &[u8], came: &mut Vec<Vec<u8>>| {
+            let deadline = Instant::now() + scene.timeout;
+            let mut asked = Ok(());
+            for (tried, &addr) in candidates.clone().iter().enumerate() {
+                let others = u32::try_from(candidates.len() - tried).unwrap_or(u32::MAX);
+                let now = Instant::now();
+                let share = now + deadline.saturating_duration_since(now) / others;
+                // A socket for each command: what comes late to this one is not the next answer.
+                asked = hearing_only(addr).and_then(|socket| {
+                    let socket = recorder.datagram("client", socket);
+                    again(|| socket.send(command))?;
+                    two_datagrams(came, share, |left, buffer| {
+                        socket.get_ref().set_read_timeout(Some(left))?;
+                        socket.recv(buffer)
+                    })
+                });
+                if asked.is_ok() || !came.is_empty() {
+                    candidates = vec![addr];
+                    break;
+                }
+            }
+            asked
+        };
+        scene.each(&address, ask, failed)
+    })
+}
+
+/// News of an earlier datagram: nobody listens there. Windows calls it a reset.
+fn is_refused(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionRefused | ConnectionReset)
+}
+
+/// A socket on a free port that hears `addr` and nobody else.
+fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
+    let any = if addr.is_ipv4() {
+        "0.0.0.0:0"
+    } else {
+        "[::]:0"
+    };
+    only(UdpSocket::bind(any)?, addr)
+}
+
+/// `connect` sends nothing: it tells the kernel whom we talk to.
+fn only(socket: UdpSocket, addr: SocketAddr) -> io::Result<UdpSocket> {
+    socket.connect(addr)?;
+    // Nobody listens, and our free port happened to be the one asked: the command would be its own answer.
+    if socket.local_addr()? == addr {
+        return Err(ErrorKind::ConnectionRefused.into());
+    }
+    Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timeline::Recorder;
+
+    #[test]
+    fn a_command_from_our_own_address_is_not_run_and_not_answered() {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let own = socket.local_addr().unwrap();
+        let tap = Recorder::off().datagram("server", &socket);
+        let mut ran = Vec::new();
+        for from in [&socket, &client] {
+            from.send_to(b"date", own).unwrap();
+            serve_one(&tap, &mut [0; CAPACITY], |peer, _| {
+                ran.push(peer);
+                Answer::line(0, "it", "ran")
+            })
+            .unwrap();
         }
-        let Err(error) = missing else {
-            return Ok(Ran::Done);
-        };
-        Ok(Ran::Missing(match error.kind() {
-            ErrorKind::TimedOut => no_answer(&address, patience),
-            // Windows calls the same news a reset.
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Fault::failed(
-                &address,
-                format!("refused: is the server running? try {START}"),
-            ),
-            _ => Fault::io(&address, &error),
-        }))
-    });
-    trace.show(&recorder, "client")?;
-    ending
+        assert_eq!(ran, [client.local_addr().unwrap()]);
+        socket.set_nonblocking(true).unwrap();
+        let nothing = socket.recv_from(&mut [0]).unwrap_err();
+        assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn who_would_ask_itself_is_refused() {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let own = socket.local_addr().unwrap();
+        assert!(only(socket, own).is_err_and(|error| is_refused(&error)));
+    }
 }

@@ -1,33 +1,28 @@
 //! `read-server` and `write`: the sticky packet across two terminals.
 
 use std::ffi::OsString;
-use std::io;
-use std::net::TcpStream;
 use std::time::Duration;
 
-use super::DEFAULT_ADDR;
-use super::trace::Trace;
-use common::{Fault, Flags, Output, announce, bind, connect, log, parse_seconds, parse_whole};
+use cli::{FailedAt, Flags, Output, Result, log, parse_seconds, traced};
 
-use super::commands::{in_words, seconds};
-use crate::reader_writer::{read_pieces, write_pieces};
+use super::DEFAULT_ADDR;
+use crate::reader_writer::{in_words, read_pieces, write_pieces};
 
 /// The command line of `read-server`.
 #[derive(Debug, clap::Args)]
 pub struct ReadArgs {
     /// The most that each read may take; the tutorials' receiver reads 10 bytes, twice
     #[arg(value_name = "SIZE", default_values = ["10", "10"], value_parser = parse_size, allow_negative_numbers = true)]
-    sizes: Vec<u32>,
+    sizes: Vec<usize>,
     /// Seconds between the connection and the first read
     #[arg(long, value_name = "SECS", value_parser = parse_seconds, allow_negative_numbers = true)]
     late: Option<Duration>,
 }
 
-fn parse_size(text: &str) -> Result<u32, String> {
-    match parse_whole(text)? {
-        size @ 1..=1_048_576 => Ok(size),
-        _ => Err("sizes go from 1 to 1048576".to_owned()),
-    }
+fn parse_size(text: &str) -> std::result::Result<usize, String> {
+    let size = text.parse().ok();
+    size.filter(|size| (1..=1_048_576).contains(size))
+        .ok_or_else(|| "a size is a whole number from 1 to 1048576".to_owned())
 }
 
 /// The command line of `write`.
@@ -48,54 +43,42 @@ pub struct WriteArgs {
 ///
 /// # Errors
 /// The address cannot be bound, or the client failed.
-pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result<(), Fault> {
-    let listener = bind(&flags.addr_or(DEFAULT_ADDR)?)?;
-    let own = |error: io::Error| Fault::io("listener", &error);
-    announce(listener.local_addr().map_err(own)?);
+pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result {
+    let listener = cli::listen(flags, DEFAULT_ADDR)?;
     log(
         "wrong on purpose: each line is what one read gave, not one message; no limits, no framing",
     );
-    let (stream, peer) = listener.accept().map_err(own)?;
+    let (stream, peer) = listener.accept().failed_at("listener")?;
     drop(listener);
     if let Some(late) = args.late {
         std::thread::sleep(late); // being late is what this scene is for
     }
-    let failed = |error: io::Error| Fault::io(peer, &error);
-    stream.set_read_timeout(Some(flags.idle)).map_err(failed)?;
-    let trace = Trace::new(flags);
-    let recorder = trace.every_call();
-    let sizes: Vec<usize> = args
-        .sizes
-        .iter()
-        .filter_map(|&size| size.try_into().ok())
-        .collect();
+    let idle = flags.idle;
+    stream.set_read_timeout(Some(idle)).failed_at(peer)?;
     let mut out = Output::default();
-    let read = read_pieces(recorder.stream("reader", &stream), &sizes, |line| {
-        let _ = out.raw(format!("{line}\n").as_bytes()); // nobody reads our stdout: no reason to end
-    });
-    trace.log(&recorder, "reader");
-    let silent = format!("silent for {} s", seconds(flags));
-    read.map_err(|error| failed(in_words(error, silent)))
+    let show = |came: &[u8]| {
+        let line = if came.is_empty() { b"the end" } else { came };
+        let _ = out.message(line); // nobody reads our stdout: no reason to end
+    };
+    traced(flags, "reader", |recorder| {
+        read_pieces(recorder.stream("reader", &stream), &args.sizes, show)
+            .map_err(|error| in_words(error, "silent for", idle))
+            .failed_at(peer)
+    })
 }
 
 /// Writes each message by itself, then closes.
 ///
 /// # Errors
 /// Nobody listens, or the connection failed.
-pub fn write(flags: &Flags, args: &WriteArgs) -> Result<(), Fault> {
+pub fn write(flags: &Flags, args: &WriteArgs) -> Result {
     let address = flags.addr_or(DEFAULT_ADDR)?;
-    let stream: TcpStream = connect(&address, "cargo run -p lesson03 -- read-server")?;
+    let stream = cli::connect(&address, "cargo run -p lesson03 -- read-server")?;
     log("wrong on purpose: nothing says where a message ends");
-    let failed = |error: io::Error| Fault::io(&address, &error);
-    stream.set_nodelay(args.nodelay).map_err(failed)?;
-    let trace = Trace::new(flags);
-    let recorder = trace.every_call();
-    let messages: Vec<&[u8]> = args
-        .messages
-        .iter()
-        .map(|message| message.as_encoded_bytes())
-        .collect();
-    let written = write_pieces(recorder.stream("writer", &stream), &messages, args.every);
-    trace.show(&recorder, "writer")?;
-    written.map_err(failed)
+    stream.set_nodelay(args.nodelay).failed_at(&address)?;
+    let messages = args.messages.iter().map(|m| m.as_encoded_bytes());
+    let messages: Vec<&[u8]> = messages.collect();
+    traced(flags, "writer", |recorder| {
+        write_pieces(recorder.stream("writer", &stream), &messages, args.every).failed_at(&address)
+    })
 }

@@ -236,6 +236,15 @@ fn a_deadline_is_never_early_and_nothing_left_is_no_call() {
 }
 
 #[test]
+fn a_time_without_end_is_a_year_and_no_overflow() {
+    let peer = ScriptedPeer::in_pieces(&encoded(&[b"x"]), 5, SECOND).then_silent();
+    let times = Times::with_idle(Duration::MAX);
+    let (got, end) = read_all(&mut MessageStream::new(peer, FixedHeader::course(), times));
+    assert_eq!(got, [b"x"]);
+    assert_eq!(end.unwrap_err().to_string(), "silent for 31536000 s");
+}
+
+#[test]
 fn a_header_without_its_message_is_cut_and_costs_no_memory() {
     let mut announced = Vec::new();
     announced.extend_from_slice(&1_048_576_u32.to_be_bytes());

@@ -7,7 +7,7 @@ use runner::{Rules, Runner, reset_watch};
 
 use timeline::Layout;
 
-use super::{ADDRESS, Choice};
+use super::{ADDRESS, FramingChoice};
 use crate::commands::{read_output, serve_commands};
 use crate::message_stream::{MessageStream, Times};
 use crate::python::recv_ready;
@@ -17,7 +17,7 @@ use crate::python::unframed::{serve_unframed, write_request};
 ///
 /// # Errors
 /// The address is not loopback, or cannot be used.
-pub fn command_server(flags: &Flags, framing: Choice, shell: bool) -> Result {
+pub fn command_server(flags: &Flags, framing: FramingChoice, shell: bool) -> Result {
     let listener = cli::listen_on_loopback(flags, ADDRESS)?;
     let rules = if shell { Rules::Shell } else { Rules::Listed };
     if shell {
@@ -39,7 +39,9 @@ pub fn command_server(flags: &Flags, framing: Choice, shell: bool) -> Result {
         let course = framing.framing(Wire::Course);
         match (flags.wire, framing) {
             (Wire::Course, _) => serve_commands(course, stream, times, run),
-            (Wire::Python, Choice::Text) => serve_unframed(stream, times, run, recv_ready::answer),
+            (Wire::Python, FramingChoice::Text) => {
+                serve_unframed(stream, times, run, recv_ready::answer)
+            }
             _ => serve_unframed(stream, times, run, MessageStream::write_message),
         }
     })
@@ -49,7 +51,7 @@ pub fn command_server(flags: &Flags, framing: Choice, shell: bool) -> Result {
 ///
 /// # Errors
 /// The last command failed or could not be sent, or the connection failed.
-pub fn run(flags: &Flags, framing: Choice, args: &RunArgs, start: &str) -> Result {
+pub fn run(flags: &Flags, framing: FramingChoice, args: &RunArgs, start: &str) -> Result {
     let layout = layout(flags.wire, framing);
     cli::client(flags, ADDRESS, layout, start, |stream, address| {
         stream.set_nodelay(true).failed_at(address)?;
@@ -71,7 +73,9 @@ pub fn run(flags: &Flags, framing: Choice, args: &RunArgs, start: &str) -> Resul
             }
             let answer = match (wire, framing) {
                 (Wire::Course, _) => read_output(&mut stream),
-                (Wire::Python, Choice::Text) => recv_ready::read_body(&mut stream).map(no_status),
+                (Wire::Python, FramingChoice::Text) => {
+                    recv_ready::read_body(&mut stream).map(no_status)
+                }
                 _ => stream.read_answer().map(|body| no_status(body.to_vec())),
             };
             let (status, output) = answer.failed_at(address)?;
@@ -96,6 +100,6 @@ fn not_sent(wire: Wire, line: &[u8], why: &io::Error) -> Ran {
 }
 
 /// A length in text without an end has no parts that bytes alone could show.
-fn layout(wire: Wire, framing: Choice) -> Option<Layout> {
-    ((wire, framing) != (Wire::Python, Choice::Text)).then(|| framing.layout(wire))
+fn layout(wire: Wire, framing: FramingChoice) -> Option<Layout> {
+    ((wire, framing) != (Wire::Python, FramingChoice::Text)).then(|| framing.layout(wire))
 }

@@ -11,7 +11,7 @@ use common::Framing;
 use common::law::{decode_pieces, same_messages_however_cut, ways_to_cut};
 use timeline::{Call, Recorder, Recording};
 
-use super::Choice;
+use super::FramingChoice;
 use crate::message_stream::{MessageStream, Times};
 
 /// What the two writes say.
@@ -58,7 +58,7 @@ fn record() -> io::Result<Recording> {
         TcpStream::connect(listener.local_addr()?)
     })?;
     let (server, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
-    for choice in Choice::ALL {
+    for choice in FramingChoice::ALL {
         recorder.turn();
         let named = recorder.clone().with_layout(choice.layout(Wire::Course));
         let mut writer = named.stream("client", &client);
@@ -82,7 +82,7 @@ fn record() -> io::Result<Recording> {
 /// How each framing fares when the network cuts as it likes.
 fn cuts() -> io::Result<String> {
     let mut table = "framing          bytes   ways to cut   told other messages\n".to_owned();
-    for choice in Choice::ALL {
+    for choice in FramingChoice::ALL {
         let framing = choice.framing(Wire::Course);
         let mut wire = Vec::new();
         for message in MESSAGES {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use cli::{Entries, ExitError, FailedAt, Flags, Output, Result};
 
-use super::{ADDRESS, Choice};
+use super::{ADDRESS, FramingChoice};
 use crate::echo::serve_echo;
 use crate::message_stream::{MessageStream, Times};
 
@@ -15,7 +15,7 @@ const START: &str = "cargo run -p lesson04 -- server";
 ///
 /// # Errors
 /// The address cannot be used.
-pub fn server(flags: &Flags, choice: Choice) -> Result {
+pub fn server(flags: &Flags, choice: FramingChoice) -> Result {
     let layout = choice.layout(flags.wire);
     cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
         // What we write is whole: a message, or a batch of them. Nagle's algorithm would hold back the last part of a
@@ -33,7 +33,7 @@ pub fn server(flags: &Flags, choice: Choice) -> Result {
 ///
 /// # Errors
 /// An entry cannot be carried (the others still go), or the connection failed.
-pub fn client(flags: &Flags, choice: Choice) -> Result {
+pub fn client(flags: &Flags, choice: FramingChoice) -> Result {
     let layout = choice.layout(flags.wire);
     cli::client(flags, ADDRESS, Some(layout), START, |stream, address| {
         stream.set_nodelay(true).failed_at(address)?;

@@ -18,7 +18,7 @@ use cli::{ExitError, Flags, Output, RateLimitedLog, Result, Trace, Wire, connect
 use common::{Framing, Timeouts};
 
 use super::choice::header;
-use super::{ADDRESS, Choice};
+use super::{ADDRESS, FramingChoice};
 use crate::message_stream::{MessageStream, Times};
 
 /// The message of the flood: 36 bytes.
@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// The address cannot be used.
 pub fn flood_server(flags: &Flags) -> Result {
-    let layout = Choice::Header.layout(flags.wire);
+    let layout = FramingChoice::Header.layout(flags.wire);
     cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
         let times = Times::with_idle(flags.idle);
         count_flood(&mut MessageStream::new(stream, header(flags.wire), times))
@@ -55,12 +55,13 @@ fn count_flood<S: Read + Write + Timeouts>(
     let result = thread::scope(|scope| {
         let (done, end) = mpsc::channel::<()>();
         // Not `scope.spawn`, which panics where the system has no thread left.
-        thread::Builder::new().spawn_scoped(scope, move || {
+        let counting = thread::Builder::new().spawn_scoped(scope, move || {
             // Nothing is ever sent: the channel ends when the counting does.
             while end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 print();
             }
-        })?;
+        });
+        counting.map_err(|_| io::Error::other("the system has no thread to give"))?; // std would say "timed out"
         let _done = done; // dropped when the counting is over, however it ends
         while stream.read_message()?.is_some() {
             count.fetch_add(1, Ordering::Relaxed);
@@ -78,7 +79,7 @@ fn count_flood<S: Read + Write + Timeouts>(
 pub fn flood(flags: &Flags, count: Option<u64>) -> Result {
     let address = flags.addr_or(ADDRESS)?;
     address.resolve()?; // a name that nobody knows is a typing error, and trying again mends none
-    let trace = Trace::new(flags, Some(Choice::Header.layout(flags.wire)));
+    let trace = Trace::new(flags, Some(FramingChoice::Header.layout(flags.wire)));
     let (mut left, mut log) = (count, RateLimitedLog::default());
     loop {
         let lost = match connect(&address, START) {

@@ -10,7 +10,7 @@ mod side_by_side;
 
 use cli::{Flags, Output, Result};
 
-pub use choice::{Choice, command_framing};
+pub use choice::{FramingChoice, command_framing};
 pub use commands::{command_server, run};
 pub use demo::{demo, demo_svg};
 pub use echo::{client, server};

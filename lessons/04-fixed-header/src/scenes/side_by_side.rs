@@ -10,15 +10,15 @@ use common::Framing;
 use pystruct::to_hex;
 use timeline::Part;
 
-use super::Choice;
+use super::FramingChoice;
 
 /// A part longer than this is shown by its beginning.
 const SHOWN: usize = 16;
 
 /// The same message under each framing, in hex, in brackets, with the names of the parts below.
 pub(super) fn side_by_side(message: &[u8]) -> String {
-    let course = Choice::ALL.map(|choice| (choice, Wire::Course, choice.title()));
-    let python = (Choice::Header, Wire::Python, "struct.pack('i')");
+    let course = FramingChoice::ALL.map(|choice| (choice, Wire::Course, choice.title()));
+    let python = (FramingChoice::Header, Wire::Python, "struct.pack('i')");
     let mut text = format!("{} bytes: {}\n", message.len(), hex(message));
     for (choice, wire, title) in course.into_iter().chain([python]) {
         let mut bytes = Vec::new();

@@ -102,25 +102,17 @@ fn windows_objection(name: &str) -> Option<&'static str> {
         return Some("Windows drops a dot or blank at the end of a name");
     }
     // `nul.tar.gz` and `nul .txt` mean the device too.
-    let stem = name
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(' ')
-        .to_uppercase();
-    let device = match stem.as_str() {
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => true,
-        // The superscript digits count as digits there.
-        other => other
-            .strip_prefix("COM")
-            .or_else(|| other.strip_prefix("LPT"))
-            .is_some_and(|port| matches!(port, "¹" | "²" | "³") || is_one_digit(port)),
-    };
-    device.then_some("a device of Windows has this name")
-}
-
-fn is_one_digit(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'0'..=b'9'])
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.trim_end_matches(' ').to_uppercase();
+    let port = stem
+        .strip_prefix("COM")
+        .or_else(|| stem.strip_prefix("LPT"));
+    // The superscript digits count as digits there.
+    let mut port = port.unwrap_or_default().chars();
+    let one_digit =
+        matches!(port.next(), Some('0'..='9' | '¹' | '²' | '³')) && port.next().is_none();
+    let devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+    (one_digit || devices.contains(&stem.as_str())).then_some("a device of Windows has this name")
 }
 
 fn refused<T>(why: impl Into<String>) -> io::Result<T> {

@@ -18,16 +18,18 @@
 //!
 //! Writing is [`Folder::receive`]: it looks at what has the name now and hands out an [`Incoming`] (`incoming.rs`).
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::file_name::FileName;
-use super::incoming::{Incoming, refuse_to_replace};
+use super::incoming::Incoming;
+use crate::json_header::SIZE_LIMIT;
 
 /// A folder whose files are shared. Cheap to clone; may be used from many threads.
 #[derive(Clone, Debug)]
@@ -52,42 +54,47 @@ impl Folder {
     /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file
     /// that we may not read.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
-        let file = match self
-            .dir
-            .open_with(name.as_str(), &reading_without_blocking())
-        {
-            Ok(file) => file.into_std(),
-            Err(error) if means_no_such_file(&error) => return Err(no_such_file()),
-            Err(error) => return Err(error),
-        };
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(no_such_file());
-        }
-        Ok((file, metadata.len()))
+        let options = reading_without_blocking();
+        let opened = retried(|| self.dir.open_with(name.as_str(), &options));
+        let no_such_file = || io::Error::new(ErrorKind::NotFound, "no such file");
+        let file = opened.map_err(|error| match means_no_such_file(&error) {
+            true => no_such_file(),
+            false => error,
+        })?;
+        let size = size_of_regular(&file.metadata()?).ok_or_else(no_such_file)?;
+        Ok((file.into_std(), size))
     }
 
-    /// The regular files with valid names and their sizes, sorted by the bytes of the name.
+    /// The first `count` regular files with valid names after the name `after`, sorted by the bytes of the name, and
+    /// their sizes.
     ///
     /// # Errors
     /// The folder may not be read.
-    pub fn list(&self) -> io::Result<Vec<(FileName, u64)>> {
-        let mut files = Vec::new();
+    pub fn list(
+        &self,
+        after: Option<&FileName>,
+        count: usize,
+    ) -> io::Result<BTreeMap<FileName, u64>> {
+        let mut files = BTreeMap::new();
         for entry in self.dir.entries()? {
             let entry = entry?;
             let Ok(name) = FileName::parse(entry.file_name().as_encoded_bytes()) else {
                 continue;
             };
-            match entry.metadata() {
-                // Of the entry itself: a link is a link here, whatever it points to.
-                Ok(metadata) if metadata.is_file() => files.push((name, metadata.len())),
-                Ok(_) => {}
-                // Gone since the folder was read.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+            let last = files.last_key_value().filter(|_| files.len() == count);
+            if after >= Some(&name) || last.is_some_and(|(last, _)| *last < name) {
+                continue; // in a page before this one, or after it
+            }
+            // Of the entry itself: a link is a link here, whatever it points to. What cannot be looked at is left out:
+            // it may be gone since the folder was read.
+            let metadata = entry.metadata().ok();
+            if let Some(size) = metadata.as_ref().and_then(size_of_regular) {
+                files.insert(name, size);
+            }
+            if files.len() > count {
+                files.pop_last();
             }
         }
-        files.sort_unstable();
         Ok(files)
     }
 
@@ -96,8 +103,23 @@ impl Folder {
     /// # Errors
     /// A folder, pipe, device or socket has this name (it stays), or a file cannot be made here.
     pub fn receive(&self, name: &FileName) -> io::Result<Incoming> {
-        refuse_to_replace(&self.dir, name)?;
         Incoming::create(Arc::clone(&self.dir), name.clone())
+    }
+}
+
+/// The size of a regular file, unless it is one that no header can say.
+fn size_of_regular(metadata: &Metadata) -> Option<u64> {
+    let served = metadata.is_file() && metadata.len() <= SIZE_LIMIT;
+    served.then(|| metadata.len())
+}
+
+/// Makes a call again that a signal interrupted: cap-std does not, and on a network file system an open can be.
+pub(crate) fn retried<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }
 
@@ -116,39 +138,27 @@ fn reading_without_blocking() -> OpenOptions {
 
 /// Is this failed open just another way to say that there is no regular file of this name beneath the folder?
 fn means_no_such_file(error: &io::Error) -> bool {
-    use io::ErrorKind as Kind;
     match error.kind() {
         // A link to nothing; a link through a file; a folder, where the system refuses to open one.
-        Kind::NotFound | Kind::NotADirectory | Kind::IsADirectory => true,
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory => true,
         // cap-std's own word for a link that leaves. A permission that the system denies has a number.
-        Kind::PermissionDenied => error.raw_os_error().is_none(),
+        ErrorKind::PermissionDenied => error.raw_os_error().is_none(),
         _ => is_no_file_either(error),
     }
 }
 
 #[cfg(unix)]
 fn is_no_file_either(error: &io::Error) -> bool {
-    use rustix::io::Errno;
+    use rustix::io::Errno as E;
     // Links in a circle; a link with too long a name in it; a socket or a device without a driver. INVAL, only where
     // cap-std walks link by link: a link that somebody swapped for a file before it could be read.
-    [
-        Errno::LOOP,
-        Errno::NAMETOOLONG,
-        Errno::NXIO,
-        Errno::NODEV,
-        Errno::INVAL,
-    ]
-    .iter()
-    .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+    let no_file = [E::LOOP, E::NAMETOOLONG, E::NXIO, E::NODEV, E::INVAL];
+    E::from_io_error(error).is_some_and(|errno| no_file.contains(&errno))
 }
 
 #[cfg(not(unix))]
 fn is_no_file_either(_: &io::Error) -> bool {
     false
-}
-
-fn no_such_file() -> io::Error {
-    io::Error::new(io::ErrorKind::NotFound, "no such file")
 }
 
 #[cfg(test)]

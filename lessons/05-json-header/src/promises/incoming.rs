@@ -16,16 +16,14 @@
 use std::collections::hash_map::RandomState;
 use std::fs::File;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, Metadata, OpenOptions};
 use runner::interrupt::{Protected, protect};
 
 use super::file_name::{FileName, temporary_name};
-
-/// With 64 random bits a second try is hardly ever needed; after eight something else is wrong.
-const TRIES: usize = 8;
+use super::folder::retried;
 
 /// A file being received; [`Write`] its bytes, then [`commit`](Incoming::commit). Dropped before that, it never was.
 #[derive(Debug)]
@@ -40,22 +38,23 @@ pub struct Incoming {
 
 impl Incoming {
     pub(crate) fn create(dir: Arc<Dir>, name: FileName) -> io::Result<Self> {
-        let ((file, temporary), guard) = protect(|| {
-            let (file, temporary) = create_temporary(&dir, random_number)?;
-            let undo = {
-                let (dir, temporary) = (Arc::clone(&dir), temporary.clone());
-                move || drop(dir.remove_file(temporary))
-            };
-            Ok(((file, temporary), undo))
+        let old = replaceable(&dir, &name)?;
+        let temporary = temporary_name(random_number());
+        let (file, undone_on_interrupt) = protect(|| {
+            let file = create_new(&dir, &temporary)?;
+            let (dir, temporary) = (Arc::clone(&dir), temporary.clone());
+            Ok((file, move || drop(dir.remove_file(temporary))))
         })?;
-        Ok(Self {
+        let incoming = Self {
             file,
             dir,
             temporary,
             name,
             renamed: false,
-            _undone_on_interrupt: guard,
-        })
+            _undone_on_interrupt: undone_on_interrupt,
+        };
+        old.map_or(Ok(()), |old| keep_mode(&incoming.file, &old))?;
+        Ok(incoming)
     }
 
     /// Gives the whole file its name, in one step that nobody can see half done.
@@ -65,7 +64,7 @@ impl Incoming {
     pub fn commit(mut self) -> io::Result<()> {
         // Before the rename: otherwise a power cut could leave the new name on an empty file.
         self.file.sync_all()?;
-        refuse_to_replace(&self.dir, &self.name)?;
+        replaceable(&self.dir, &self.name)?;
         self.dir
             .rename(&self.temporary, &self.dir, self.name.as_str())?;
         self.renamed = true;
@@ -94,43 +93,48 @@ impl Drop for Incoming {
     }
 }
 
-/// Only a regular file or a link may be replaced: the link itself, never what it points to.
+/// What has the name now, if anything. Only a regular file or a link may be replaced: the link itself, never what it
+/// points to.
 ///
 /// Asked twice, before the first byte is taken and right before the rename. Whoever makes a pipe of that name in the
 /// instant between the second look and the rename loses the pipe; a folder the system refuses to replace anyway.
-pub(crate) fn refuse_to_replace(dir: &Dir, name: &FileName) -> io::Result<()> {
-    let there = match dir.symlink_metadata(name.as_str()) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+fn replaceable(dir: &Dir, name: &FileName) -> io::Result<Option<Metadata>> {
+    let (kind, why) = match dir.symlink_metadata(name.as_str()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
-    };
-    if there.is_file() || there.is_symlink() {
-        Ok(())
-    } else if there.is_dir() {
-        Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "a folder has this name",
-        ))
-    } else {
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
+        Ok(old) if old.is_file() || old.is_symlink() => return Ok(Some(old)),
+        Ok(old) if old.is_dir() => (ErrorKind::IsADirectory, "a folder has this name"),
+        Ok(_) => (
+            ErrorKind::InvalidInput,
             "a pipe, device or socket has this name",
-        ))
-    }
+        ),
+    };
+    Err(io::Error::new(kind, why))
 }
 
-fn create_temporary(dir: &Dir, mut number: impl FnMut() -> u64) -> io::Result<(File, String)> {
-    let mut last = None;
-    for _ in 0..TRIES {
-        let name = temporary_name(number());
-        // `create_new`: what lies there already, a link above all, is neither opened nor followed.
-        match dir.open_with(&name, OpenOptions::new().write(true).create_new(true)) {
-            Ok(file) => return Ok((file.into_std(), name)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = Some(error),
-            Err(error) => return Err(error),
-        }
+/// A file that only its owner could read is not readable by all because it was sent again. Not more than read, write
+/// and execute: somebody else's bytes must not become a program that runs with its owner's rights (setuid).
+#[cfg(unix)]
+fn keep_mode(file: &File, old: &Metadata) -> io::Result<()> {
+    use cap_std::fs::MetadataExt as _;
+    use rustix::fs::{Mode, fchmod};
+    if old.is_file() {
+        fchmod(file, Mode::from_raw_mode(old.mode() & 0o777))?;
     }
-    Err(last.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into()))
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_mode(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// `create_new`: what lies there already, a link above all, is neither opened nor followed. There is no second try:
+/// nobody guesses 64 random bits.
+fn create_new(dir: &Dir, name: &str) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    retried(|| dir.open_with(name, &options)).map(cap_std::fs::File::into_std)
 }
 
 /// std has no random numbers, but its hash maps have random keys, new ones for each map: the hash of nothing will do.
@@ -139,15 +143,12 @@ fn random_number() -> u64 {
 }
 
 /// A name is written in its folder, so the folder has to reach the disk too. Windows has no such call.
-#[cfg(unix)]
 fn sync_folder(dir: &Dir) -> io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
     // `Dir` itself is opened for looking up names only (O_PATH); fsync needs it opened for reading.
     dir.open(".")?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Dir) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -167,10 +168,12 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink("victim", folder.path().join(temporary_name(2))).unwrap();
 
-        let mut numbers = 1..;
-        let (mut file, name) = create_temporary(&dir, || numbers.next().unwrap()).unwrap();
+        for taken in 1..=if cfg!(unix) { 2 } else { 1 } {
+            let error = create_new(&dir, &temporary_name(taken)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        }
+        let mut file = create_new(&dir, &temporary_name(3)).unwrap();
         file.write_all(b"ours").unwrap();
-        assert_eq!(name, temporary_name(if cfg!(unix) { 3 } else { 2 }));
         assert_eq!(
             fs::read_to_string(folder.path().join("victim")).unwrap(),
             "as it was"
@@ -179,9 +182,6 @@ mod tests {
             fs::read_to_string(folder.path().join(temporary_name(1))).unwrap(),
             "somebody else's"
         );
-
-        let error = create_temporary(&dir, || 1).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "tried for ever");
     }
 
     #[test]

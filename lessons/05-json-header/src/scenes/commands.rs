@@ -3,8 +3,10 @@
 use cli::{ExitError, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
 use runner::{Rules, Runner, reset_watch};
 
-use super::{DEFAULT_ADDR, client, layout};
-use crate::{AskError, CommandClient, PythonCommandClient, serve_commands, serve_python_commands};
+use super::{DEFAULT_ADDR, client, failed, layout};
+use crate::{
+    CommandClient, JsonStream, NotDone, PythonCommandClient, serve_commands, serve_python_commands,
+};
 
 /// Runs commands for clients of this machine, one client after the other, for ever.
 ///
@@ -37,29 +39,31 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result {
 /// A command failed or was refused, or the connection failed.
 pub fn run(flags: &Flags, args: &RunArgs) -> Result {
     client(flags, "command-server", |stream, address| {
-        let mut course = CommandClient::new(stream, flags.idle);
-        let mut python = PythonCommandClient::new(stream, flags.idle);
+        let mut course = CommandClient(JsonStream::course(stream, flags.idle));
+        let mut python = PythonCommandClient(JsonStream::python(stream, flags.idle));
         let mut out = Output::default();
         args.each(|line| {
             let asked = match flags.wire {
-                Wire::Course => course.run(line), // JSON is UTF-8 by definition
+                // JSON is UTF-8 by definition.
+                Wire::Course => course.run(line).map(|(status, body)| (Some(status), body)),
                 Wire::Python => match args.encoding.encode(line) {
-                    Ok(sent) => python.run(&sent),
-                    Err(why) => Err(AskError::Refused(why)),
+                    Ok(sent) => python.run(&sent).map(|body| (None, body)),
+                    Err(why) => Err(NotDone::refused(why)),
                 },
             };
-            match (asked, flags.wire) {
-                (Ok(output), _) => {
-                    args.encoding.show(&mut out, &output.body)?;
-                    Ok(Ran::Status(output.status))
+            let (status, body) = match asked {
+                Ok(done) => done,
+                // No command has a status on the python wire: there, one that was not sent is what failed.
+                Err(NotDone::Refused(why)) => {
+                    return Ok(match flags.wire {
+                        Wire::Course => Ran::Refused(why.error),
+                        Wire::Python => Ran::Missing(ExitError::failed(shortened(line), why.error)),
+                    });
                 }
-                (Err(AskError::Refused(why)), Wire::Course) => Ok(Ran::Refused(why)),
-                // No command has a status on this wire: one that was not sent is what failed.
-                (Err(AskError::Refused(why)), Wire::Python) => {
-                    Ok(Ran::Missing(ExitError::failed(shortened(line), why)))
-                }
-                (Err(AskError::Connection(error)), _) => Err(ExitError::io(address, &error)),
-            }
+                Err(error) => return Err(failed(address, error)),
+            };
+            args.encoding.show(&mut out, &body)?;
+            Ok(Ran::Status(status))
         })
     })
 }

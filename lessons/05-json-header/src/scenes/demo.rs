@@ -3,19 +3,25 @@
 //! It prints the same every time. The recorder lets each of the two threads read only when the other waits as well (a
 //! request, then its answer), it joins the reads of one answer into one row, and the folder is a fresh copy of the sample.
 
-use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
+use std::{env, fs, thread};
 
+use tempfile::TempDir;
 use timeline::{Call, Recorder, Recording, Tap};
 
 use super::layout::course_layout;
-use super::progress::Progress;
-use super::sample::FILES;
-use crate::{AskError, FileClient, FileName, FileServer, Folder};
+use crate::{FileClient, FileName, FileServer, Folder, JsonStream, NotDone};
+
+/// Name and content of each sample file: the demo's own copy, so that it prints the same whatever somebody has put into
+/// the folder since.
+const FILES: [(&str, &[u8]); 3] = [
+    ("hello.txt", include_bytes!("../../share/hello.txt")),
+    ("socket.png", include_bytes!("../../share/socket.png")),
+    ("粘包.txt", include_bytes!("../../share/粘包.txt")),
+];
 
 /// Longer than any turn of the demo takes.
 const IDLE: Duration = Duration::from_secs(30);
@@ -27,18 +33,17 @@ const IDLE: Duration = Duration::from_secs(30);
 pub fn demo_svg() -> io::Result<String> {
     let description = "A client asks a file server for its list and three files, for one that is not there, and \
                        uploads one. Every message is a 4-byte length, a JSON header and, for files, a body with its md5.";
-    Ok(demo_recording()?
-        .1
-        .svg("Files behind a JSON header", description))
+    let (_, recording) = demo_recording()?;
+    Ok(recording.svg("Files behind a JSON header", description))
 }
 
 /// Runs the demo: its text, and the recording itself.
 pub fn demo_recording() -> io::Result<(String, Recording)> {
-    let shared = tempfile::tempdir()?;
+    let shared = temporary_folder()?;
     for (name, content) in FILES {
         fs::write(shared.path().join(name), content)?;
     }
-    let downloads = tempfile::tempdir()?;
+    let downloads = temporary_folder()?;
     let server = FileServer {
         folder: Folder::open(shared.path())?,
         uploads: true,
@@ -65,11 +70,8 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
             recorder.call("server", Call::Close);
             result
         });
-        let asked = client_side(
-            &recorder,
-            recorder.stream("client", &client),
-            downloads.path(),
-        );
+        let tap = recorder.stream("client", &client);
+        let asked = client_side(&recorder, tap, downloads.path());
         // The server has seen the end of the stream and closed before the drawing is made.
         let closed = recorder.calling("client", Call::ShutdownWrite, || {
             client.shutdown(Shutdown::Write)
@@ -82,24 +84,21 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
     outcome?;
 
     let recording = recorder.recording();
-    let text = format!(
-        "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.\n\n{}",
-        recording.text()
-    );
-    Ok((text, recording))
+    let title = "A folder with three files, shared over TCP. Every message: 4 bytes length, a JSON header, the body.";
+    Ok((format!("{title}\n\n{}", recording.text()), recording))
 }
 
 /// The client's part, one request after the other on one connection.
 fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -> io::Result<()> {
     let folder = Folder::open(downloads)?;
-    let mut client = FileClient::new(stream, IDLE);
+    let mut client = FileClient(JsonStream::course(stream, IDLE));
     let note = |text: String| {
         recorder.note("client", text);
         recorder.turn();
     };
 
     let mut files = 0;
-    accepted(client.list(&mut |_, _| {
+    wanted(client.list(&mut |_, _| {
         files += 1;
         Ok(())
     }))?;
@@ -107,30 +106,39 @@ fn client_side(recorder: &Recorder, stream: Tap<&TcpStream>, downloads: &Path) -
 
     for (name, _) in FILES {
         let mut incoming = folder.receive(&FileName::parse(name)?)?;
-        let bar = Progress::new(name);
-        let got = client.get(name, &mut incoming, &mut |done, size| bar.at(done, size));
-        let transfer = accepted(got)?;
+        let transfer = wanted(client.get(name, &mut incoming, &mut |_, _| {}))?;
         incoming.commit()?;
         note(format!("saved {name}: {} bytes, md5 equal", transfer.size));
     }
 
     let missing = client.get("nothing.txt", &mut io::sink(), &mut |_, _| {});
-    if let Err(AskError::Refused(why)) = missing {
+    if let Err(NotDone::Refused(refusal)) = missing {
+        let why = refusal.error;
         note(format!("nothing.txt: {why}; the connection goes on"));
     }
 
     let mut file = fs::File::open(downloads.join("hello.txt"))?;
     let size = file.metadata()?.len();
-    let sent = client.put("back.txt", &mut file, size, &mut |_, _| {});
-    let transfer = accepted(sent)?;
+    let transfer = wanted(client.put("back.txt", &mut file, size, &mut |_, _| {}))?;
     note(format!("sent back.txt: {} bytes, md5 equal", transfer.size));
     Ok(())
 }
 
 /// In the demo every refusal but the expected one is a failure.
-fn accepted<T>(answer: Result<T, AskError>) -> io::Result<T> {
+fn wanted<T>(answer: Result<T, NotDone>) -> io::Result<T> {
     answer.map_err(|error| match error {
-        AskError::Refused(why) => io::Error::other(why),
-        AskError::Connection(error) => error,
+        NotDone::Refused(refusal) => io::Error::other(refusal.error),
+        NotDone::Connection(error) => error,
+    })
+}
+
+/// Where the system has temporary files. tempfile's own error has the number in it that the system gave.
+fn temporary_folder() -> io::Result<TempDir> {
+    tempfile::tempdir().map_err(|error| {
+        let (dir, why) = (env::temp_dir(), cli::why(&error.kind().into()));
+        let dir = cli::escaped_line(dir.as_os_str().as_encoded_bytes());
+        io::Error::other(format!(
+            "no folder can be made in {dir}: {why}; TMPDIR names another"
+        ))
     })
 }

@@ -5,39 +5,31 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use cli::{ExitError, FailedAt, Flags, Output, Result, Wire, escaped_line, log, why};
+use cli::{ExitError, FailedAt, Flags, Result, Wire, escaped_line, log, why};
+use indicatif::ProgressBar;
 
-use super::progress::Progress;
-use super::sample::sample_folder;
+use super::progress::{progress_bar, show};
 use super::to_stdout::ToStdout;
-use super::{DEFAULT_ADDR, client, in_two, layout, told};
+use super::{DEFAULT_ADDR, client, failed, layout, told};
 use crate::{
-    AskError, FileClient, FileName, FileServer, Folder, PythonFileClient, Transfer, serve_python,
+    FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
+    Stream, Transfer, serve_python,
 };
 
-/// Options of `server`.
-#[derive(Debug, clap::Args)]
-pub struct ServerArgs {
-    /// The folder to share; without it, the lesson's sample folder
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
-    /// Accept uploads from other machines too (from this one they are always welcome)
-    #[arg(long)]
-    upload: bool,
-}
+/// What came of one file.
+type Done<T = ()> = std::result::Result<T, NotDone>;
 
 /// Shares a folder, one client after the other, for ever.
 ///
 /// # Errors
 /// The folder or the address cannot be used.
-pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
-    let dir = args.dir.clone().unwrap_or_else(sample_folder);
-    let folder = open_folder(&dir, "--dir")?;
+pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
+    let folder = open_folder(&dir.unwrap_or_else(sample_folder), "--dir")?;
     let listener = cli::listen(flags, DEFAULT_ADDR)?;
     let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {
         folder,
-        uploads: args.upload || addr.ip().to_canonical().is_loopback(),
+        uploads: upload || addr.ip().to_canonical().is_loopback(),
         idle: flags.idle,
     };
     let layout = Some(layout(flags.wire));
@@ -50,6 +42,11 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
     })
 }
 
+/// The sample folder, beside the source this program was built from.
+pub fn sample_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("share")
+}
+
 /// Fetches files, each under its own name, or all to stdout.
 ///
 /// # Errors
@@ -60,24 +57,20 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
         false => Some(open_folder(to, "--to")?),
     };
     client(flags, "server", |stream, _| {
-        let mut course = FileClient::new(stream, flags.idle);
-        let mut python = PythonFileClient::new(stream, flags.idle);
-        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
-            let mut progress = |done, size| bar.at(done, size);
-            let got = match flags.wire {
+        let mut course = FileClient(JsonStream::course(stream, flags.idle));
+        let mut python = PythonFileClient(JsonStream::python(stream, flags.idle));
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &ProgressBar| {
+            let mut progress = |done, size| show(bar, done, size);
+            match flags.wire {
                 Wire::Course => course
                     .get(name, sink, &mut progress)
                     .map_err(with_next_step),
                 Wire::Python => python.get(name, sink, &mut progress),
-            };
-            in_two(name, got)
+            }
         };
         each(names, |name| match (&folder, name.to_str()) {
-            (_, None) => Ok(Err(ExitError::failed(
-                shown(name),
-                "not UTF-8, no server has it",
-            ))),
-            (Some(folder), Some(name)) => save(&mut fetch, folder, to, name),
+            (_, None) => Ok(Err(NotDone::refused("not UTF-8, no server has it"))),
+            (Some(folder), Some(name)) => Ok(save(&mut fetch, folder, to, name)),
             (None, Some(name)) => print(&mut fetch, name),
         })
     })
@@ -90,21 +83,8 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
 pub fn put(flags: &Flags, files: &[PathBuf]) -> Result {
     course_only(flags, "put")?;
     client(flags, "server", |stream, _| {
-        let mut server = FileClient::new(stream, flags.idle);
-        each(files, |path| {
-            let what = shown(path.as_os_str());
-            let (mut file, size) = match open_regular(path) {
-                Ok(opened) => opened,
-                Err(error) => return Ok(Err(ExitError::io(what, &error))),
-            };
-            let Some(name) = path.file_name().and_then(OsStr::to_str) else {
-                return Ok(Err(ExitError::failed(what, "not a file name in UTF-8")));
-            };
-            let bar = Progress::new(name);
-            let sent = server.put(name, &mut file, size, &mut |done, size| bar.at(done, size));
-            drop(bar);
-            Ok(in_two(&what, sent)?.map(|done| report("sent", name, &done)))
-        })
+        let mut server = FileClient(JsonStream::course(stream, flags.idle));
+        each(files, |path| Ok(send(&mut server, path)))
     })
 }
 
@@ -115,88 +95,83 @@ pub fn put(flags: &Flags, files: &[PathBuf]) -> Result {
 pub fn list(flags: &Flags) -> Result {
     course_only(flags, "list")?;
     client(flags, "server", |stream, address| {
-        let (mut out, mut failed) = (Output::default(), None);
-        let listed = FileClient::new(stream, flags.idle).list(&mut |name, size| {
-            let line = format!("{size}\t{}\n", escaped_line(name.as_bytes()));
-            out.raw(line.as_bytes()).map_err(|error| {
-                failed = Some(error);
-                ErrorKind::BrokenPipe.into()
-            })
+        let mut server = FileClient(JsonStream::course(stream, flags.idle));
+        let mut stdout = ToStdout::default();
+        let listed = server.list(&mut |name, size| {
+            let name = escaped_line(name.as_bytes());
+            stdout.print(format!("{size}\t{name}\n").as_bytes())
         });
-        match failed {
-            Some(error) => Err(error),
-            None => in_two(address, listed)?,
-        }
+        stdout.failed.map_or(Ok(()), Err)?;
+        listed.map_err(|error| failed(address, error))
     })
 }
 
-/// Does `part` for each item. The inner error is that item's and the next one follows; the outer one ends the work, and
-/// what was left undone is named.
-fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Result>) -> Result {
-    let mut result = Ok(());
-    let mut items = items.iter();
-    while let Some(item) = items.next() {
-        match part(item) {
-            Ok(Ok(())) => {}
-            Ok(Err(ExitError::StdoutClosed)) | Err(ExitError::StdoutClosed) => {
-                return Err(ExitError::StdoutClosed);
-            }
-            Ok(Err(error)) => result = Err(error.report()),
-            Err(error) => {
-                result = Err(error.report());
-                for left in items.by_ref() {
-                    let left = shown(left.as_ref());
-                    let _ = ExitError::failed(left, "not tried, the connection is over").report();
-                }
-            }
+/// Does `part` for each item. What was refused is reported and the next one follows; when the connection is over, what was
+/// left undone is named. The outer error is that of our own stdout, and ends it all.
+fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Done>) -> Result {
+    let (mut result, mut over) = (Ok(()), false);
+    for item in items {
+        let what = shown(item.as_ref());
+        if over {
+            let _ = ExitError::failed(what, "not tried, the connection is over").report();
+        } else if let Err(error) = part(item)? {
+            over = matches!(error, NotDone::Connection(_));
+            result = Err(failed(what, error).report());
         }
     }
     result
 }
 
-/// Asks for a file and writes its bytes to the sink, with a bar. The outer error ends the connection.
-type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Result<Result<Transfer>> + 'a;
+/// Asks for a file and writes its bytes to the sink, with a bar.
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &ProgressBar) -> Done<Transfer> + 'a;
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
-fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Result<Result> {
-    let mut incoming = match FileName::parse(name).and_then(|file_name| folder.receive(&file_name))
-    {
+fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
+    let mut incoming = FileName::parse(name).and_then(|name| folder.receive(&name));
+    let sink: &mut dyn Write = match &mut incoming {
         Ok(incoming) => incoming,
         // It is asked for all the same, and thrown away: the server's answer is the better error.
-        Err(unusable) => {
-            let answer = fetch(name, &mut io::sink(), &Progress::new(name))?;
-            return Ok(answer.and(Err(ExitError::io(name, &unusable))));
-        }
+        Err(_) => &mut io::sink(),
     };
-    let fetched = fetch(name, &mut incoming, &Progress::new(name))?;
-    Ok(fetched.and_then(|done| {
-        incoming.commit().failed_at(name)?;
-        let place = if to == Path::new(".") {
-            PathBuf::from(name)
-        } else {
-            to.join(name)
-        };
-        report("saved", &place.display().to_string(), &done);
-        Ok(())
-    }))
+    let done = fetch(name, sink, &progress_bar(name, false))?;
+    incoming.and_then(Incoming::commit).map_err(here)?;
+    let place = match to == Path::new(".") {
+        true => PathBuf::from(name),
+        false => to.join(name),
+    };
+    report("saved", &place.display().to_string(), &done);
+    Ok(())
 }
 
 /// Fetches one file to stdout.
-fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Result> {
+fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Done> {
     let mut stdout = ToStdout::default();
     // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
-    let bar = if stdout.is_terminal() {
-        Progress::hidden()
-    } else {
-        Progress::new(name)
-    };
+    let bar = progress_bar(name, stdout.is_terminal());
     let fetched = fetch(name, &mut stdout, &bar);
     let _ = stdout.flush();
     drop(bar);
     match stdout.failed {
         Some(error) => Err(error),
-        None => Ok(fetched?.map(|done| report("received", name, &done))),
+        None => Ok(fetched.map(|done| report("received", name, &done))),
     }
+}
+
+fn send(server: &mut FileClient<impl Stream>, path: &Path) -> Done {
+    let (mut file, size) = open_regular(path).map_err(here)?;
+    let name = path.file_name().and_then(OsStr::to_str);
+    let name = name.ok_or_else(|| NotDone::refused("not a file name in UTF-8"))?;
+    let bar = progress_bar(name, false);
+    let mut progress = |done, size| show(&bar, done, size);
+    let done = server.put(name, &mut file, size, &mut progress)?;
+    drop(bar);
+    report("sent", name, &done);
+    Ok(())
+}
+
+/// Refused by our own system.
+fn here(error: io::Error) -> NotDone {
+    NotDone::refused(why(&error))
 }
 
 fn report(done: &str, name: &str, Transfer { size, md5 }: &Transfer) {
@@ -205,13 +180,13 @@ fn report(done: &str, name: &str, Transfer { size, md5 }: &Transfer) {
 }
 
 /// What to try after a refusal, where there is something.
-fn with_next_step(error: AskError) -> AskError {
-    match error {
-        AskError::Refused(why) if why == "no such file" => {
-            AskError::Refused(format!("{why}: `list` names what is there"))
-        }
-        other => other,
+fn with_next_step(mut error: NotDone) -> NotDone {
+    if let NotDone::Refused(refusal) = &mut error
+        && refusal.error == "no such file"
+    {
+        refusal.error += ": `list` names what is there";
     }
+    error
 }
 
 fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
@@ -224,18 +199,11 @@ fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
 
 /// A file of this machine, chosen by the one who types: links are followed, but a pipe or a folder has no size to send.
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
-    // Looked at before it is opened as well: opening a named pipe would wait for somebody to write into it.
+    // Looked at before it is opened: opening a named pipe would wait for somebody to write into it.
     match path.metadata()? {
+        file if file.is_file() => Ok((File::open(path)?, file.len())),
         folder if folder.is_dir() => Err(ErrorKind::IsADirectory.into()),
-        file if file.is_file() => {
-            let file = File::open(path)?;
-            let size = file.metadata()?.len();
-            Ok((file, size))
-        }
-        _ => Err(io::Error::new(
-            ErrorKind::InvalidInput,
-            "not a regular file",
-        )),
+        _ => Err(io::Error::other("not a regular file")),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::request::DIGEST;
 pub(super) fn course_layout(first: &[u8]) -> Vec<Part> {
     let length = Part::big_endian("length", 4);
     parts(first, length, u32::from_be_bytes, |header| {
-        let body = size(header, &["size"]);
+        let body = size(header, "size");
         // After a file stands its digest: in a `put` request and in the answer to a `get`.
         let file = header.text("op") == Ok("put") || header.is_true("ok") && header.has("name");
         let digest = if file { DIGEST } else { 0 };
@@ -23,7 +23,10 @@ pub(super) fn course_layout(first: &[u8]) -> Vec<Part> {
 pub(super) fn python_layout(first: &[u8]) -> Vec<Part> {
     let length = Part::little_endian_signed("length", 4);
     parts(first, length, u32::from_le_bytes, |header| {
-        vec![Part::new("body", size(header, &["lenth", "data_size"]))]
+        vec![Part::new(
+            "body",
+            size(header, "lenth").max(size(header, "data_size")),
+        )]
     })
 }
 
@@ -50,9 +53,7 @@ fn parts(
     parts
 }
 
-/// The first of these keys that is there.
-fn size(header: &Header, keys: &[&str]) -> usize {
-    let key = keys.iter().find(|key| header.has(key));
-    let size = key.and_then(|key| header.size(key).ok()).unwrap_or(0);
+fn size(header: &Header, key: &str) -> usize {
+    let size = header.size(key).unwrap_or(0);
     usize::try_from(size).unwrap_or(0)
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `files.rs` | `server`, `get`, `put`, `list` |
 //! | `commands.rs` | `command-server`, `run` |
-//! | `demo.rs`, `sample.rs` | both ends in one process; the sample folder |
+//! | `demo.rs` | both ends in one process |
 //! | `layout.rs` | what a timeline calls the parts of a message |
 //! | `progress.rs` | the bar |
 //! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
@@ -14,7 +14,6 @@ mod demo;
 mod files;
 mod layout;
 mod progress;
-mod sample;
 mod to_stdout;
 
 use std::fmt::Display;
@@ -23,12 +22,11 @@ use std::net::{SocketAddr, TcpStream};
 use cli::{Address, ExitError, FailedAt, Flags, Result, Wire, log, shortened};
 use timeline::{Layout, Tap};
 
-use crate::AskError;
+use crate::NotDone;
 
 pub use commands::{command_server, run};
 pub use demo::{demo_recording, demo_svg};
-pub use files::{ServerArgs, get, list, put, server};
-pub use sample::sample_folder;
+pub use files::{get, list, put, sample_folder, server};
 
 /// Where servers listen and clients connect if nothing else is said.
 const DEFAULT_ADDR: &str = "127.0.0.1:8080";
@@ -65,15 +63,11 @@ fn client(
     })
 }
 
-/// The inner error is a refusal, after which the next request may follow; the outer one ends the connection.
-fn in_two<T>(
-    what: impl Display + Copy,
-    asked: std::result::Result<T, AskError>,
-) -> Result<Result<T>> {
-    match asked {
-        Ok(done) => Ok(Ok(done)),
-        Err(AskError::Refused(why)) => Ok(Err(ExitError::failed(what, why))),
-        Err(AskError::Connection(error)) => Err(ExitError::io(what, &error)),
+/// `WHAT: WHY` of a request that was not done.
+fn failed(what: impl Display, error: NotDone) -> ExitError {
+    match error {
+        NotDone::Refused(refusal) => ExitError::failed(what, refusal.error),
+        NotDone::Connection(error) => ExitError::io(what, &error),
     }
 }
 

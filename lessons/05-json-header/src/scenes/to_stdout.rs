@@ -19,7 +19,8 @@ impl ToStdout {
         self.out.is_terminal()
     }
 
-    fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// These very bytes.
+    pub(super) fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.raw(bytes).map_err(|error| {
             self.failed = Some(error);
             ErrorKind::BrokenPipe.into()

@@ -1,7 +1,7 @@
 //! `command-server` and `run`: lesson 04's remote commands, unchanged, for many clients. New is only the semaphore.
 
 use cli::{Flags, Result, RunArgs, Wire, log, loopback_addr, shortened};
-use lesson04::{Choice, FixedHeader, MessageStream, Times, serve_commands, serve_unframed};
+use lesson04::{FixedHeader, FramingChoice, MessageStream, Times, serve_commands, serve_unframed};
 use runner::{Rules, Runner, reset_watch};
 
 use super::ADDRESS;
@@ -40,7 +40,7 @@ pub fn command_server(flags: &Flags, args: &CommandArgs) -> Result {
     let (runner, commands) = (Runner::new(rules), Semaphore::new(COMMANDS));
     let (times, layout) = (
         Times::with_idle(flags.idle),
-        Choice::Header.layout(flags.wire),
+        FramingChoice::Header.layout(flags.wire),
     );
     let many = &args.many;
     serve(
@@ -73,5 +73,5 @@ pub fn command_server(flags: &Flags, args: &CommandArgs) -> Result {
 /// The last command failed or could not be sent, or the connection failed.
 pub fn run(flags: &Flags, args: &RunArgs) -> Result {
     let start = "cargo run -p lesson06 -- command-server";
-    lesson04::scenes::run(flags, Choice::Header, args, start)
+    lesson04::scenes::run(flags, FramingChoice::Header, args, start)
 }

@@ -10,7 +10,7 @@ use cli::{
 };
 use common::Timeouts;
 use lesson02::Asker;
-use lesson04::{Choice, FixedHeader, MessageStream, Times, write_request};
+use lesson04::{FixedHeader, FramingChoice, MessageStream, Times, write_request};
 use timeline::Layout;
 
 use super::ADDRESS;
@@ -129,7 +129,7 @@ impl<S: Read + Write + Timeouts> Asking<S> {
 
 /// What a drawing calls the parts of what travels. Without lengths there are none.
 pub(super) fn layout(wire: Wire) -> Option<Layout> {
-    (wire == Wire::Course).then(|| Choice::Header.layout(wire))
+    (wire == Wire::Course).then(|| FramingChoice::Header.layout(wire))
 }
 
 /// The same sentence for each datagram.

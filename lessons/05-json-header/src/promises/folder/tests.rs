@@ -59,12 +59,8 @@ impl Tree {
     }
 
     fn listed(&self) -> Vec<String> {
-        self.folder
-            .list()
-            .unwrap()
-            .into_iter()
-            .map(|(name, _)| name.as_str().to_owned())
-            .collect()
+        let files = self.folder.list(None, usize::MAX).unwrap();
+        files.keys().map(|name| name.as_str().to_owned()).collect()
     }
 
     #[track_caller]
@@ -132,7 +128,8 @@ fn the_files_of_the_folder_are_served_and_nothing_else_is() {
         );
     }
     assert_eq!(tree.listed(), ["empty", "inside.txt", "粘包.txt"]);
-    assert_eq!(tree.folder.list().unwrap()[2].1, 3);
+    let files = tree.folder.list(None, usize::MAX).unwrap();
+    assert_eq!(files.values().copied().collect::<Vec<_>>(), [0, 6, 3]);
 }
 
 #[test]
@@ -202,6 +199,36 @@ fn the_list_is_sorted_by_bytes_and_has_only_names_that_can_be_asked_for() {
             "é"
         ]
     );
+}
+
+#[test]
+fn a_page_of_the_list_is_what_comes_next() {
+    let tree = Tree::new();
+    for name in ["d", "b", "a", "c"] {
+        fs::write(tree.share.join(name), name).unwrap();
+    }
+    let page = |after, count| {
+        let after = FileName::parse(after).ok();
+        let files = tree.folder.list(after.as_ref(), count).unwrap();
+        files.keys().map(FileName::as_str).collect::<String>()
+    };
+    assert_eq!(page("", 2), "ab");
+    assert_eq!(page("b", 2), "cd");
+    assert_eq!(page("bb", 1), "c");
+    assert_eq!(page("d", 2), "inside.txt");
+    assert_eq!(page("inside.txt", 2), "");
+}
+
+#[test]
+fn a_call_that_was_interrupted_is_made_again_and_another_error_is_not() {
+    let mut errors = [
+        ErrorKind::Interrupted,
+        ErrorKind::Interrupted,
+        ErrorKind::NotFound,
+    ]
+    .iter();
+    let result: io::Result<()> = retried(|| Err((*errors.next().unwrap()).into()));
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[test]
@@ -324,7 +351,7 @@ fn of_eight_receivers_of_one_name_one_wins_whole() {
             });
         }
         for _ in 0..50 {
-            for (name, size) in tree.folder.list().unwrap() {
+            for (name, size) in tree.folder.list(None, usize::MAX).unwrap() {
                 assert!(
                     name.as_str() == "inside.txt" || size as usize == BYTES,
                     "{name:?} of {size} bytes is listed"
@@ -502,7 +529,7 @@ mod on_unix {
         if device.is_ok_and(|status| status.success()) {
             names.push("zero");
         } else {
-            common::log("no device: mknod needs root");
+            cli::log("no device: mknod needs root");
         }
         names
     }
@@ -558,7 +585,7 @@ mod on_unix {
         )
         .unwrap();
         if fs::read(tree.share.join("inside.txt")).is_ok() {
-            common::log("skipped: this user (root?) may read everything");
+            cli::log("skipped: this user (root?) may read everything");
             return;
         }
         assert_eq!(
@@ -572,11 +599,79 @@ mod on_unix {
         assert_eq!(tree.names(), ["inside.txt"]);
     }
 
+    fn mode(tree: &Tree, name: &str) -> u32 {
+        let metadata = fs::metadata(tree.share.join(name)).unwrap();
+        metadata.permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_keeps_its_mode_but_no_rights_of_its_owner() {
+        let tree = Tree::new();
+        let path = tree.share.join("inside.txt");
+        for (old, new) in [(0o600, 0o600), (0o440, 0o440), (0o6755, 0o755)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(old)).unwrap();
+            let name = FileName::parse("inside.txt").unwrap();
+            let mut incoming = tree.folder.receive(&name).unwrap();
+            let temporary = tree.names().remove(0);
+            assert_eq!(mode(&tree, &temporary), new, "from the first byte on");
+            incoming.write_all(b"new").unwrap();
+            incoming.commit().unwrap();
+            assert_eq!(mode(&tree, "inside.txt"), new, "{old:o}");
+        }
+        // What a link points to has no say, and a new file gets what any new file gets.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        symlink("inside.txt", tree.share.join("link")).unwrap();
+        fs::write(tree.share.join("by std"), "").unwrap();
+        for name in ["link", "new"] {
+            tree.put(name, "new").unwrap();
+            assert_eq!(mode(&tree, name), mode(&tree, "by std"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_left_out_of_the_list() {
+        let tree = Tree::new();
+        let set = |mode| fs::set_permissions(&tree.share, fs::Permissions::from_mode(mode));
+        set(0o400).unwrap(); // its names may be read, but nothing else of what is in it
+        let looked = fs::metadata(tree.share.join("inside.txt"));
+        let listed = tree.folder.list(None, usize::MAX);
+        set(0o755).unwrap();
+        if looked.is_ok() {
+            cli::log("skipped: this user (root?) may look at everything");
+            return;
+        }
+        assert_eq!(listed.unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_file_whose_size_no_header_can_say_is_neither_listed_nor_served() {
+        // Few file systems take such a file; the one in memory does.
+        let Ok(shared) = tempfile::tempdir_in("/dev/shm") else {
+            cli::log("skipped: no /dev/shm");
+            return;
+        };
+        fs::write(shared.path().join("small"), "small").unwrap();
+        let (folder, huge) = (
+            Folder::open(shared.path()).unwrap(),
+            FileName::parse("huge"),
+        );
+        let file = File::create(shared.path().join("huge")).unwrap();
+        for (size, files) in [((1 << 53) - 1, 2), (1 << 53, 1), (i64::MAX as u64, 1)] {
+            if file.set_len(size).is_err() {
+                cli::log("skipped: no file of 8 PiB can be made");
+                return;
+            }
+            assert_eq!(folder.list(None, usize::MAX).unwrap().len(), files);
+            let served = folder.serve(huge.as_ref().unwrap());
+            assert_eq!(served.is_ok(), files == 2);
+        }
+    }
+
     #[test]
     fn a_full_disk_is_an_error_of_writing_and_leaves_the_old_file() {
         let root = tempfile::tempdir().unwrap();
         let Some(disk) = SmallDisk::mount(root.path()) else {
-            common::log("skipped: only root can mount a file system of 1 MiB");
+            cli::log("skipped: only root can mount a file system of 1 MiB");
             return;
         };
         fs::write(disk.0.join("file"), "old").unwrap();

@@ -3,27 +3,43 @@
 //! The tutorials' prompt prints return code, stdout and stderr, but with `stderr=subprocess.STDOUT` it has poured the
 //! errors into the output: the third is always `None`. Two pipes keep them apart.
 
-use common::plain_block;
+use cli::{Entries, Flags, Output, Result, escaped_block};
 use runner::{Answer, cut_line};
+
+use super::commands::ShellFlag;
+
+/// A command prompt until `exit` or `bye`.
+///
+/// # Errors
+/// An option for sockets was given; stdin failed.
+pub fn shell(flags: &Flags, shell: ShellFlag) -> Result {
+    flags.without_socket("shell")?;
+    let runner = shell.runner();
+    let (mut entries, mut out) = (Entries::default(), Output::default());
+    while let Some(line) = entries.next("> ")? {
+        match line.trim_ascii() {
+            b"exit" | b"bye" => break,
+            b"" => {}
+            _ => out.raw(labelled(&runner.run(&line, &|| false)).as_bytes())?,
+        }
+    }
+    Ok(())
+}
 
 /// What the prompt shows of an answer: each part labelled, each beginning on a line of its own; and if the runner cut the
 /// output, the line that a message over the wire ends with.
-pub(crate) fn labelled(answer: &Answer) -> String {
-    let cut = if answer.cut {
-        cut_line(answer.stdout.len() + answer.stderr.len())
-    } else {
-        String::new()
+fn labelled(answer: &Answer) -> String {
+    let cut = match answer.cut {
+        true => cut_line(answer.stdout.len() + answer.stderr.len()),
+        false => String::new(),
     };
-    let (output, errors) = (block(&answer.stdout), block(&answer.stderr));
-    format!(
-        "status {}\noutput:\n{output}errors:\n{errors}{cut}",
-        answer.status
-    )
+    let (status, output, errors) = (answer.status, block(&answer.stdout), block(&answer.stderr));
+    format!("status {status}\noutput:\n{output}errors:\n{errors}{cut}")
 }
 
 /// Text that a terminal may see, ending with a line feed.
 fn block(bytes: &[u8]) -> String {
-    let mut text = plain_block(bytes);
+    let mut text = escaped_block(bytes);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -35,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_part_is_labelled_and_harmless() {
+    fn each_part_is_labelled_and_escaped() {
         let answer = Answer {
             status: 2,
             stdout: b"out\x1b[2J".to_vec(),

@@ -1,18 +1,25 @@
-//! A connection with both ends in one process, and a look into the receiver's buffer.
+//! A connection with both ends in one process, and a reader that is late for certain.
+//!
+//! ```text
+//! writer ── h e l l o ──▶ ── e g g ──▶ [ h e l l o e g g ]   the receiver's buffer: look, and take nothing out
+//!                                                            all 8 are there: now read
+//! ```
 
 use std::io::{self, ErrorKind};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::reader_writer::again;
+
 /// Longer than loopback ever takes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// Two connected ends: the client's, the server's.
 ///
 /// # Errors
 /// Those of the socket calls.
-pub(crate) fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
+pub fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
     let client = TcpStream::connect(listener.local_addr()?)?;
     let (server, _) = listener.accept()?;
     Ok((client, server))
@@ -25,22 +32,16 @@ pub(crate) fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)>
 /// # Errors
 /// The stream ended before, or they do not come within 10 s.
 // ANCHOR: wait
-pub(crate) fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
-    let deadline = Instant::now() + PATIENCE;
+pub fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
+    let deadline = Instant::now() + LIMIT;
     let mut seen = vec![0; count];
     loop {
-        match stream.peek(&mut seen) {
-            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
-            Ok(got) if got == count => return Ok(seen),
-            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
+        match again(|| stream.peek(&mut seen))? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            got if got == count => return Ok(seen),
             _ if Instant::now() >= deadline => return Err(ErrorKind::TimedOut.into()),
             _ => thread::sleep(Duration::from_millis(1)), // some are there, the others are on their way
         }
     }
 }
 // ANCHOR_END: wait
-
-/// Text in quotes for a table; what is no text is shown as such.
-pub(crate) fn quoted(bytes: &[u8]) -> String {
-    format!("“{}”", common::plain_line(bytes))
-}
