@@ -45,6 +45,11 @@ const DEMOS: &[Demo] = &[
         text: |out| out.write_all(lesson05::scenes::demo_recording()?.0.as_bytes()),
         svg: Some(lesson05::scenes::demo_svg),
     },
+    Demo {
+        folder: "lessons/06-socketserver",
+        text: |out| out.write_all(lesson06::scenes::demo_recording()?.0.as_bytes()),
+        svg: Some(lesson06::scenes::demo_svg),
+    },
 ];
 
 #[test]

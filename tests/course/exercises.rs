@@ -7,3 +7,4 @@ mod lesson02;
 mod lesson03;
 mod lesson04;
 mod lesson05;
+mod lesson06;

@@ -13,6 +13,7 @@
 //! | `lesson04/` | the framings, commands, flood, `pack` and `unpack` of lesson 04 from outside; Python at the other end |
 //! | `lesson01/` | raw TCP from outside: every scene, clients that end badly, Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
+//! | `lesson06/` | many clients at once: slow, silent and broken ones, a full server, a clean stop |
 //! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `pystruct.rs` | the struct dictionary gives what Python's struct gives |
@@ -34,6 +35,7 @@ mod lesson02;
 mod lesson03;
 mod lesson04;
 mod lesson05;
+mod lesson06;
 mod plain;
 mod programs;
 mod pystruct;

@@ -62,6 +62,16 @@ fn seq(last: u32) -> String {
 // Lesson 00: no second end. The real program answers the same question.
 
 #[test]
+fn threaded_echo_answers_the_real_client_while_others_are_silent() {
+    let server = plain_server("threaded_echo");
+    let silent = [connect(&server), connect(&server)];
+    let client = ["client", "--wire", "python"];
+    let finished = real_client("lesson06", &client, server.addr(), "hello\n粘包\n");
+    ended(&finished, 0, "HELLO\n粘包\n", "");
+    drop(silent);
+}
+
+#[test]
 fn same_network_says_what_lesson00_says() {
     for (ours, theirs) in [
         ("192.168.1.20/24", "192.168.1.99"),
@@ -577,6 +587,7 @@ fn each_plain_program_is_short_and_names_no_crate_of_ours() {
             "frame_sender",
             "plain_get",
             "plain_serve",
+            "threaded_echo",
         ],
         "each of them has a test above"
     );

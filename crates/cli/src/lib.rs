@@ -52,5 +52,5 @@ pub use log::{BackOff, RateLimitedLog, announce, log};
 pub use output::{Output, pause_between_blocks, until_ready};
 #[cfg(feature = "run")]
 pub use run::{Encoding, Ran, RunArgs};
-pub use serve::{close_politely, listen, listen_on_loopback, serve, serve_in_turn};
+pub use serve::{close_politely, listen, listen_on_loopback, loopback_addr, serve, serve_in_turn};
 pub use trace::{Trace, demo, traced};

@@ -33,9 +33,17 @@ pub fn listen(flags: &Flags, default: &str) -> Result<TcpListener> {
 /// # Errors
 /// As [`listen`]; the address is not loopback.
 pub fn listen_on_loopback(flags: &Flags, default: &str) -> Result<TcpListener> {
+    listen_at(loopback_addr(flags, default)?)
+}
+
+/// The address of a server that runs commands, for a lesson that binds by itself.
+///
+/// # Errors
+/// It is not loopback.
+pub fn loopback_addr(flags: &Flags, default: &str) -> Result<SocketAddr> {
     let tunnel =
         "to reach it from another machine use a tunnel: ssh -L 8080:127.0.0.1:8080 THIS-MACHINE";
-    listen_at(flags.addr_or(default)?.to_bind_on_loopback(tunnel)?)
+    flags.addr_or(default)?.to_bind_on_loopback(tunnel)
 }
 
 fn listen_at(addr: SocketAddr) -> Result<TcpListener> {

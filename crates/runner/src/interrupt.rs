@@ -11,6 +11,8 @@
 //! SIGTERM 15 `kill`                    /
 //! ```
 //!
+//! A server (lesson 06) stops cleanly instead: [`on_interrupt`]; its status is then 0.
+//!
 //! A signal that was ignored when the program began stays ignored: `nohup` promises that the closed terminal does not
 //! end it, and a shell's `&` that Ctrl-C does not. `kill -9` cannot be caught by anybody; what it leaves behind is a
 //! temporary file that is never served. Where there are no signals (Windows), Ctrl-C leaves the same behind.
@@ -19,8 +21,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use signals::survive_a_full_quota;
-
 type Undo = Box<dyn FnOnce() + Send>;
 
 struct Registry {
@@ -28,12 +28,15 @@ struct Registry {
     listening: bool,
     next: u64,
     undo: BTreeMap<u64, Undo>,
+    /// What a server does first, and that makes it a good end.
+    stop: Option<Undo>,
 }
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
     listening: false,
     next: 0,
     undo: BTreeMap::new(),
+    stop: None,
 });
 
 /// Makes something and registers how to undo it, in one step that Ctrl-C cannot cut in two.
@@ -47,11 +50,7 @@ pub fn protect<T, U>(make: impl FnOnce() -> io::Result<(T, U)>) -> io::Result<(T
 where
     U: FnOnce() + Send + 'static,
 {
-    let mut registry = lock();
-    if !registry.listening {
-        signals::listen()?;
-        registry.listening = true;
-    }
+    let mut registry = listening()?;
     let (thing, undo) = make()?;
     let key = registry.next;
     registry.next += 1;
@@ -72,21 +71,42 @@ impl Drop for Protected {
     }
 }
 
+/// Makes Ctrl-C a clean end: `stop` runs first, with nothing locked, so that what runs may finish meanwhile; then what is
+/// registered is undone, and the program ends with status 0.
+///
+/// It should return soon: until it has, further signals wait.
+///
+/// # Errors
+/// No thread can be had to hear Ctrl-C.
+pub fn on_interrupt(stop: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    listening()?.stop = Some(Box::new(stop));
+    Ok(())
+}
+
+/// The registry, with somebody who hears Ctrl-C.
+fn listening() -> io::Result<MutexGuard<'static, Registry>> {
+    let mut registry = lock();
+    if !registry.listening {
+        signals::listen()?;
+        registry.listening = true;
+    }
+    Ok(registry)
+}
+
 fn lock() -> MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(unix)]
 mod signals {
-    use std::sync::{Arc, mpsc};
+    use std::sync::mpsc;
     use std::{fs, io, process, thread};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
-    use signal_hook::{flag, iterator::Signals};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
 
     /// Catches the signals from now on, in a thread of its own.
     pub(super) fn listen() -> io::Result<()> {
-        survive_a_full_quota()?;
         let ignored = ignored();
         let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter();
         let heard = heard.filter(move |signal| ignored >> (signal - 1) & 1 == 0);
@@ -107,13 +127,18 @@ mod signals {
         answer.recv().map_err(|_| no_thread())?
     }
 
-    /// What a signal does. (A server that stops cleanly, lesson 06, will have to say here that it does so itself.)
+    /// What a signal does.
     fn end(signal: i32) {
+        let stop = super::lock().stop.take(); // and not locked while it runs
+        let status = if stop.is_some() { 0 } else { 128 + signal };
+        if let Some(stop) = stop {
+            stop();
+        }
         let mut registry = super::lock(); // kept until the process is gone: nothing new is made meanwhile
         while let Some((_, undo)) = registry.undo.pop_first() {
             undo();
         }
-        process::exit(128 + signal);
+        process::exit(status);
     }
 
     /// The signals that this program was started to ignore, bit N - 1 for signal N: `SigIgn` of proc(5). Other systems
@@ -125,29 +150,11 @@ mod signals {
         mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
             .unwrap_or(0)
     }
-
-    /// Makes a full quota (`ulimit -f`) an error of the write, "file too large", instead of the end of the program,
-    /// which is what the system makes of it unless SIGXFSZ is caught.
-    ///
-    /// # Errors
-    /// Those of sigaction(2).
-    pub fn survive_a_full_quota() -> io::Result<()> {
-        // A handler that only sets a flag nobody reads. Unlike an ignored signal it is not handed on to other programs.
-        flag::register(SIGXFSZ, Arc::default()).map(drop)
-    }
 }
 
 #[cfg(not(unix))]
 mod signals {
     pub(super) fn listen() -> std::io::Result<()> {
-        Ok(())
-    }
-
-    /// There are no signals here.
-    ///
-    /// # Errors
-    /// None.
-    pub fn survive_a_full_quota() -> std::io::Result<()> {
         Ok(())
     }
 }

@@ -56,8 +56,6 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
-    // Where even this fails, a full quota ends the program, as it always did.
-    let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { mut flags, scene }| {
         flags.every_call = true; // how a stream falls into reads is the subject
         match scene {

@@ -25,6 +25,7 @@
 //! | `commands.rs` | a remote command: what travels, both ends |
 //! | `promises/deadline.rs` | an absolute deadline around each call |
 //! | `promises/answers.rs` | each way of not getting an answer is an error of its own |
+//! | `promises/idle_memory.rs` | a silent connection gives back what a busy one needed |
 //! | `promises/raw_bytes.rs` | bytes that no framing divides, in order with the messages |
 //!
 //! To be skipped at first: `python/` (requests without a framing, a length without an end: the tutorials' bytes) and `scenes/`
@@ -55,6 +56,6 @@ pub use echo::serve_echo;
 pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
 pub use message_stream::{MessageStream, Times};
-pub use python::unframed::UNFRAMED_LIMIT;
+pub use python::unframed::{UNFRAMED_LIMIT, serve_unframed, write_request};
 pub use scenes::{FramingChoice, demo, demo_svg};
 pub use text_length::TextLength;

@@ -61,7 +61,10 @@ fn main() -> ExitCode {
         Some(Scene::CommandServer { framing, shell }) => {
             scenes::command_server(&flags, framing, shell)
         }
-        Some(Scene::Run { framing, args }) => scenes::run(&flags, framing, &args),
+        Some(Scene::Run { framing, args }) => {
+            let start = "cargo run -p lesson04 -- command-server";
+            scenes::run(&flags, framing, &args, start)
+        }
         Some(Scene::FloodServer) => scenes::flood_server(&flags),
         Some(Scene::Flood { count }) => scenes::flood(&flags, count),
         Some(Scene::Pack(args)) => scenes::pack(&flags, &args),

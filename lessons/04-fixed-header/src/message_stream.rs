@@ -60,7 +60,7 @@ pub struct MessageStream<S, F> {
     pub(crate) times: Times,
     pub(crate) received: ReceiveBuffer,
     /// Frames that are encoded and not yet written.
-    outgoing: Vec<u8>,
+    pub(crate) outgoing: Vec<u8>,
 }
 
 impl<S, F> MessageStream<S, F> {
@@ -131,7 +131,7 @@ impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
         self.flush()?; // the peer may be waiting for what we queued
         if self.received.waiting().is_empty() {
             let idle = self.stream.deadline(self.times.idle, silent);
-            match self.stream.read(self.received.free(), idle)? {
+            match self.read_first(idle)? {
                 0 => return Ok(None),
                 count => self.received.arrived(count),
             }

@@ -78,7 +78,6 @@ impl ReceiveBuffer {
     }
 
     /// Bytes of memory held.
-    #[cfg(test)]
     pub(crate) fn size(&self) -> usize {
         self.bytes.len()
     }

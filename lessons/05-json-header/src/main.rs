@@ -60,8 +60,6 @@ enum Scene {
 }
 
 fn main() -> ExitCode {
-    // Where even this fails, a full quota ends the program, as it always did.
-    let _ = runner::interrupt::survive_a_full_quota();
     run_program(|Cli { flags, scene }| match scene {
         None => scenes::demo(&flags),
         Some(Scene::Server { dir, upload }) => scenes::server(&flags, dir, upload),

@@ -2,4 +2,5 @@
 
 pub(crate) mod answers;
 pub(crate) mod deadline;
+pub(crate) mod idle_memory;
 pub(crate) mod raw_bytes;

@@ -21,7 +21,7 @@ pub const UNFRAMED_LIMIT: usize = 1024;
 ///
 /// # Errors
 /// The stream failed, the peer broke the protocol, or it speaks HTTP or TLS.
-pub(crate) fn serve_unframed<S: Read + Write + Timeouts>(
+pub fn serve_unframed<S: Read + Write + Timeouts>(
     stream: S,
     times: Times,
     mut run: impl FnMut(&[u8]) -> Answer,
@@ -44,7 +44,7 @@ pub(crate) fn serve_unframed<S: Read + Write + Timeouts>(
 ///
 /// # Errors
 /// `InvalidData` for an empty or a longer one (nothing of it is sent); else as [`MessageStream::write_raw`].
-pub(crate) fn write_request<S: Read + Write + Timeouts>(
+pub fn write_request<S: Read + Write + Timeouts>(
     stream: &mut MessageStream<S, impl Framing>,
     command: &[u8],
 ) -> io::Result<()> {

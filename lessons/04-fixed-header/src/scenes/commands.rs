@@ -13,9 +13,6 @@ use crate::message_stream::{MessageStream, Times};
 use crate::python::recv_ready;
 use crate::python::unframed::{serve_unframed, write_request};
 
-/// What to try when nobody listens.
-const START: &str = "cargo run -p lesson04 -- command-server";
-
 /// Runs commands for clients of this machine, one client after the other, for ever.
 ///
 /// # Errors
@@ -50,13 +47,13 @@ pub fn command_server(flags: &Flags, framing: FramingChoice, shell: bool) -> Res
     })
 }
 
-/// Runs one command over there, or each line of stdin.
+/// Runs one command over there, or each line of stdin. `start` is what to try when nobody listens.
 ///
 /// # Errors
 /// The last command failed or could not be sent, or the connection failed.
-pub fn run(flags: &Flags, framing: FramingChoice, args: &RunArgs) -> Result {
+pub fn run(flags: &Flags, framing: FramingChoice, args: &RunArgs, start: &str) -> Result {
     let layout = layout(flags.wire, framing);
-    cli::client(flags, ADDRESS, layout, START, |stream, address| {
+    cli::client(flags, ADDRESS, layout, start, |stream, address| {
         stream.set_nodelay(true).failed_at(address)?;
         let (wire, times) = (flags.wire, Times::with_idle(flags.idle));
         let mut stream = MessageStream::new(stream, framing.framing(wire), times);

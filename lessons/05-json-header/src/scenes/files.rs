@@ -24,9 +24,7 @@ type Done<T = ()> = std::result::Result<T, NotDone>;
 /// # Errors
 /// The folder or the address cannot be used.
 pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
-    // The sample folder, beside the source this program was built from.
-    let sample = || Path::new(env!("CARGO_MANIFEST_DIR")).join("share");
-    let folder = open_folder(&dir.unwrap_or_else(sample), "--dir")?;
+    let folder = open_folder(&dir.unwrap_or_else(sample_folder), "--dir")?;
     let listener = cli::listen(flags, DEFAULT_ADDR)?;
     let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {
@@ -42,6 +40,11 @@ pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
             Wire::Python => serve_python(&server, stream, &mut told(peer)),
         }
     })
+}
+
+/// The sample folder, beside the source this program was built from.
+pub fn sample_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("share")
 }
 
 /// Fetches files, each under its own name, or all to stdout.

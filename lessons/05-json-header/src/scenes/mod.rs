@@ -26,7 +26,7 @@ use crate::NotDone;
 
 pub use commands::{command_server, run};
 pub use demo::{demo_recording, demo_svg};
-pub use files::{get, list, put, server};
+pub use files::{get, list, put, sample_folder, server};
 
 /// Where servers listen and clients connect if nothing else is said.
 const DEFAULT_ADDR: &str = "127.0.0.1:8080";
@@ -40,7 +40,7 @@ pub fn demo(flags: &Flags) -> Result {
 }
 
 /// What a drawing calls the parts of what travels.
-fn layout(wire: Wire) -> Layout {
+pub fn layout(wire: Wire) -> Layout {
     match wire {
         Wire::Course => layout::course_layout,
         Wire::Python => layout::python_layout,

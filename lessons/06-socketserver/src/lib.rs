@@ -1,0 +1,55 @@
+//! Lesson 06: `socketserver`. Write what happens on one connection; the server does the rest, for many clients at once.
+//!
+//! ```text
+//! sequential   accept A ─ handle A ........ ─ accept B ─ handle B ─ accept C ...
+//!
+//! threads      accept A, accept B, accept C, ...
+//!                └ handle A ........                     A's thread
+//!                          └ handle B ..                 B's
+//!
+//! pool         accept A ─ handle A ........              16 threads, each of which accepts
+//!              accept B ─ handle B .. ─ accept C ─ ...
+//! ```
+//!
+//! A handler does not know which of the three serves it.
+//!
+//! | read | file | knows |
+//! |---|---|---|
+//! | first | `examples/threaded_echo.rs` | the whole idea, and no promise |
+//! | second | `handler.rs` | what a user of a server writes |
+//! | third | `tcp_server.rs` | the sequential accept loop |
+//! | | `threading.rs` | a thread for each client |
+//! | fourth | `listening.rs` | the way in (`accept`), and what becomes of one connection (`serve`) |
+//! | as needed | `pool.rs` | a fixed number of threads |
+//! | | `udp_server.rs` | the datagram side |
+//! | | `reply.rs` | a handler: the tutorials' sentence |
+//! | skip | `promises/` | the stop, the limit, the pause, the semaphore, the descriptors |
+//! | skip | `python/` | the tutorials' bytes |
+//! | skip | `scenes/` | what the command line starts; the demo; the log |
+//!
+//! Where is the stop? `promises/stopper.rs`. The limit? `promises/max_clients.rs`.
+#![forbid(unsafe_code)]
+
+mod handler;
+mod listening;
+mod pool;
+mod promises;
+mod python;
+mod reply;
+pub mod scenes;
+mod tcp_server;
+mod threading;
+mod udp_server;
+
+pub use handler::{DatagramHandler, Handler, Notice};
+pub use listening::Counts;
+pub use pool::PoolServer;
+pub use promises::descriptors::raise_descriptor_limit;
+pub use promises::max_clients::MAX_CLIENTS;
+pub use promises::semaphore::{Permit, Semaphore};
+pub use promises::stopper::{GRACE, Stopper};
+pub use python::serve_unframed_replies;
+pub use reply::{reply, serve_replies};
+pub use tcp_server::TcpServer;
+pub use threading::ThreadingTcpServer;
+pub use udp_server::UdpServer;

@@ -1,0 +1,18 @@
+//! What a server of this lesson promises beyond the plain one, a file each:
+//!
+//! | file | promise | price |
+//! |---|---|---|
+//! | `stopper.rs` | it stops when asked, and what runs may finish for 2 s | a table of the open connections, a connection to ourselves |
+//! | `max_clients.rs` | no more than so many clients at once; the next waits its turn | a lock for each connection that comes and goes |
+//! | `back_off.rs` | a failing `accept` does not burn the processor | a client may wait up to 1 s after it works again |
+//! | `semaphore.rs` | no more than 16 commands at once, in order | a lock for each command |
+//! | `descriptors.rs` | as many descriptors as this system allows | one system call at the start |
+//!
+//! Memory that a busy connection needed is given back when it falls silent: that promise is kept where the memory is,
+//! `lessons/04-fixed-header/src/promises/idle_memory.rs`.
+
+pub(crate) mod back_off;
+pub(crate) mod descriptors;
+pub(crate) mod max_clients;
+pub(crate) mod semaphore;
+pub(crate) mod stopper;

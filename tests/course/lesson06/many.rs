@@ -1,0 +1,139 @@
+//! Many clients: slow ones, silent ones, more than there are places or descriptors.
+
+use std::io::{ErrorKind, Read, Write};
+use std::process::Command;
+use std::thread;
+
+use tests::deadline;
+use tests::programs::{Server, program};
+
+use super::{back_to, connect, descriptors_and_threads, framed, greet, scene, serve};
+
+#[test]
+fn a_silent_client_holds_up_nobody() {
+    for model in ["threads", "pool"] {
+        let server = serve(&["server", "--model", model]);
+        let silent: Vec<_> = (0..15).map(|_| connect(&server)).collect();
+        greet(&mut connect(&server));
+        drop(silent);
+    }
+}
+
+#[test]
+fn in_the_sequential_server_it_holds_up_the_next_until_it_has_been_silent_for_long() {
+    let server = serve(&["server", "--model", "sequential", "--idle", "1"]);
+    let mut silent = connect(&server);
+    let mut next = connect(&server);
+    next.write_all(&framed(b"hi")).unwrap();
+    next.set_nonblocking(true).unwrap();
+    assert_eq!(
+        next.read(&mut [0]).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
+    next.set_nonblocking(false).unwrap();
+    assert_eq!(silent.read(&mut [0]).unwrap(), 0);
+    next.read_exact(&mut [0; 4]).unwrap();
+    assert!(server.logs("127.0.0.1:").contains("silent for 1 s"));
+}
+
+#[test]
+fn a_full_server_says_so_and_the_next_is_served_when_one_has_left() {
+    let server = serve(&["server", "--max-clients", "2"]);
+    let (mut first, mut second) = (connect(&server), connect(&server));
+    greet(&mut first);
+    greet(&mut second);
+    assert_eq!(
+        server.logs("full: "),
+        "2 clients are served, the next one waits"
+    );
+    let mut third = connect(&server);
+    third.write_all(&framed(b"hi")).unwrap();
+    third.set_nonblocking(true).unwrap();
+    assert_eq!(
+        third.read(&mut [0]).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
+    third.set_nonblocking(false).unwrap();
+    drop(first);
+    third.read_exact(&mut [0; 4]).unwrap();
+    drop(second);
+}
+
+#[test]
+fn short_connections_leave_nothing() {
+    let mut server = serve(&["server"]);
+    greet(&mut connect(&server));
+    let base = descriptors_and_threads(&mut server);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..250).for_each(|_| greet(&mut connect(&server))));
+        }
+    });
+    back_to(base, &mut server);
+}
+
+/// 64 descriptors, 200 clients: those that find no place wait in the kernel, and come in when others leave.
+#[test]
+#[cfg(unix)]
+fn without_descriptors_it_waits_and_goes_on() {
+    let mut command = Command::new("sh");
+    let server = program("lesson06");
+    command
+        .args(["-c", "ulimit -n 64; exec \"$0\" server --addr 127.0.0.1:0"])
+        .arg(server);
+    let server = Server::launch(command);
+    let mut clients: Vec<_> = (0..200).map(|_| connect(&server)).collect();
+    assert!(server.logs("accept: ").ends_with("; trying again"));
+    let waiting = clients.split_off(100);
+    drop(clients);
+    for mut client in waiting.into_iter().take(40) {
+        greet(&mut client);
+    }
+}
+
+#[test]
+fn no_more_than_sixteen_commands_run_at_once_and_all_are_answered() {
+    let server = serve(&["command-server", "--shell"]);
+    let folder = tempfile::tempdir().unwrap();
+    // Each says that it runs, and runs until all of the first sixteen do.
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let line = format!(
+        "mkdir {run}.$$; ls -d {run}.* 2>/dev/null | wc -l; while [ ! -e {go} ]; do sleep 0.05; done; rmdir {run}.$$",
+        run = file("run"),
+        go = file("go")
+    );
+    let running = || {
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        names
+            .filter(|name| name.as_ref().is_ok_and(|name| name.path().is_dir()))
+            .count()
+    };
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..24)
+            .map(|_| scope.spawn(|| scene(&server, &["run", "--", &line], b"")))
+            .collect();
+        let sixteen = deadline::until(deadline::PATIENCE, || (running() == 16).then_some(()));
+        std::fs::write(folder.path().join("go"), "").unwrap();
+        for client in clients {
+            let finished = client.join().unwrap();
+            assert_eq!(finished.code(), 0, "{finished}");
+            let at_once: usize = finished.out().trim().parse().unwrap();
+            assert!(at_once <= 16, "{at_once}");
+        }
+        assert!(sixteen.is_some(), "sixteen never ran at once");
+    });
+}
+
+#[test]
+fn idle_shows_a_thread_for_each() {
+    if cfg!(target_os = "linux") {
+        let mut command = Command::new(program("lesson06"));
+        command.args(["idle", "--clients", "50"]);
+        let finished = tests::programs::run(command, b"");
+        assert_eq!(finished.code(), 0, "{finished}");
+        assert!(
+            finished.out().contains("\n   50 clients         52 "),
+            "{finished}"
+        );
+    }
+}
