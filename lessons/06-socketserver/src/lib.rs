@@ -45,6 +45,7 @@ pub use handler::{DatagramHandler, Handler, Notice};
 pub use listening::Counts;
 pub use pool::PoolServer;
 pub use promises::descriptors::raise_descriptor_limit;
+pub use promises::idle_memory::give_memory_back;
 pub use promises::max_clients::MAX_CLIENTS;
 pub use promises::semaphore::{Permit, Semaphore};
 pub use promises::stopper::{GRACE, Stopper};

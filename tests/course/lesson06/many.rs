@@ -137,3 +137,24 @@ fn idle_shows_a_thread_for_each() {
         );
     }
 }
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn what_was_busy_once_and_is_silent_costs_little() {
+    let mut server = serve(&["server"]);
+    let status = format!("/proc/{}/status", server.running().id());
+    let large = framed(&vec![b'x'; 200_000]);
+    let mut clients: Vec<_> = (0..200).map(|_| connect(&server)).collect();
+    for client in &mut clients {
+        client.write_all(&large).unwrap();
+        client.read_exact(&mut vec![0; large.len()]).unwrap();
+    }
+    let mut resident = 0;
+    let little = deadline::until(deadline::PATIENCE, || {
+        let text = std::fs::read_to_string(&status).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        resident = line.split_whitespace().next()?.parse::<u64>().ok()?; // KiB
+        (resident < 32 * 1024).then_some(())
+    });
+    assert!(little.is_some(), "{resident} KiB");
+}

@@ -7,12 +7,11 @@
 //! | `back_off.rs` | a failing `accept` does not burn the processor | a client may wait up to 1 s after it works again |
 //! | `semaphore.rs` | no more than 16 commands at once, in order | a lock for each command |
 //! | `descriptors.rs` | as many descriptors as this system allows | one system call at the start |
-//!
-//! Memory that a busy connection needed is given back when it falls silent: that promise is kept where the memory is,
-//! `lessons/04-fixed-header/src/promises/idle_memory.rs`.
+//! | `idle_memory.rs` | what busy connections needed goes back when they are silent | the program starts itself once more |
 
 pub(crate) mod back_off;
 pub(crate) mod descriptors;
+pub(crate) mod idle_memory;
 pub(crate) mod max_clients;
 pub(crate) mod semaphore;
 pub(crate) mod stopper;

@@ -17,7 +17,7 @@ use timeline::{Layout, Tap};
 
 use crate::{
     Handler, MAX_CLIENTS, Notice, PoolServer, Stopper, TcpServer, ThreadingTcpServer,
-    raise_descriptor_limit,
+    give_memory_back, raise_descriptor_limit,
 };
 
 /// The pool's threads, whatever the machine.
@@ -64,6 +64,7 @@ pub(super) fn serve(
     layout: Option<Layout>,
     handle: impl Fn(&mut Stream<'_>, &TcpStream, SocketAddr) -> io::Result<()> + Sync,
 ) -> Result {
+    give_memory_back();
     raise_descriptor_limit();
     let trace = Trace::new(flags, layout);
     let handler = Logged {
