@@ -45,7 +45,7 @@ impl Header {
     /// Parses the whole header.
     ///
     /// # Errors
-    /// One sentence: not JSON, not an object, a key twice. It may quote the peer: make it harmless before showing it.
+    /// One sentence: not JSON, not an object, a key twice. It may quote the peer: escape it before showing it.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "header is not right: not UTF-8")?;
         let mut json = serde_json::Deserializer::from_str(text);
