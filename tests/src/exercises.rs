@@ -400,9 +400,11 @@ impl Client {
     /// # Errors
     /// The connection is gone.
     pub fn half_close(&mut self) -> Result<(), String> {
-        self.stream
-            .shutdown(Shutdown::Write)
-            .map_err(|error| format!("half-close: {error}"))
+        match self.stream.shutdown(Shutdown::Write) {
+            // It is over already, in both directions: what there is to read says how.
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            done => done.map_err(|error| format!("half-close: {error}")),
+        }
     }
 
     /// Ends the connection by force: the program gets a reset.

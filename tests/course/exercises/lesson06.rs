@@ -63,8 +63,7 @@ fn room(judge: &mut Judge) -> Result<(), String> {
     }
     let mut dan = judge.connect()?;
     says(&mut [&mut dan, &mut ben, &mut ann], "Dan is here")?;
-    dan.half_close()?;
-    dan.wants_the_end("Dan has left")?;
+    dan.wants_the_end("Dan has left")?; // after a half-close
     for _ in 0..10 {
         says(&mut [&mut ben, &mut ann], "Dan has left")?;
     }
@@ -105,10 +104,9 @@ fn two(judge: &mut Judge) -> Result<(), String> {
     }
     // Each leaves in its own way, and the place is free, if not in the same moment.
     ann.reset()?;
-    let mut cem = gets_a_place(judge, "after a reset")?;
+    let cem = gets_a_place(judge, "after a reset")?;
     echoes(&mut ben)?;
-    cem.half_close()?;
-    cem.wants_the_end("after a half-close")?;
+    cem.wants_the_end("after a half-close")?; // which is how it asks for it
     let mut dan = gets_a_place(judge, "after a half-close")?;
     echoes(&mut dan)
 }
