@@ -89,9 +89,7 @@ pub enum Wire {
 /// A sentence for the `error:` line.
 pub fn parse_seconds(text: &str) -> std::result::Result<Duration, String> {
     const YEAR: f64 = 31_536_000.0;
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
     // One comparison refuses NaN as well: it is in no range. std refuses a socket timeout of zero.
     if !(0.001..=YEAR).contains(&seconds) {
         return Err("seconds go from 0.001 to 31536000 (a year)".to_owned());

@@ -26,7 +26,7 @@
 //! | `entries.rs`, `output.rs` | stdin by lines; stdout |
 //! | `log.rs` | `listening on`, log lines, and the pause after a call that failed |
 //! | `escaped.rs` | text from others, before a terminal sees it |
-//! | `run.rs` | the lines and encodings of `run` (feature `run`) |
+//! | `run.rs` | the lines and encodings of `run`, and what its servers share (feature `run`) |
 #![forbid(unsafe_code)]
 
 mod address;
@@ -51,6 +51,6 @@ pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use log::{BackOff, RateLimitedLog, announce, log};
 pub use output::{Output, pause_between_blocks, until_ready};
 #[cfg(feature = "run")]
-pub use run::{Encoding, Ran, RunArgs};
+pub use run::{Encoding, Ran, RunArgs, log_command, warn_of_shell};
 pub use serve::{close_politely, listen, listen_on_loopback, loopback_addr, serve, serve_in_turn};
 pub use trace::{Trace, demo, traced};

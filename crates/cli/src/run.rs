@@ -3,13 +3,28 @@
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::net::SocketAddr;
 
 use encoding_rs::{GBK, UTF_8};
 
 use crate::entries::Entries;
 use crate::escaped::{escaped_block, shortened};
 use crate::exit::{ExitError, Result};
+use crate::log::log;
 use crate::output::Output;
+
+/// What `--shell` of a command server means, said loudly.
+pub fn warn_of_shell() {
+    log(
+        "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
+    );
+}
+
+/// A line in a server's log for each command.
+pub fn log_command(peer: SocketAddr, command: &[u8], status: i32) {
+    let command = shortened(command);
+    log(format_args!("{peer}: run {command}: status {status}"));
+}
 
 /// The command line of `run`.
 #[derive(Debug, clap::Args)]

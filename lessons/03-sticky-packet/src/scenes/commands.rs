@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use cli::{Address, ExitError, Flags, Output, Ran, Result, RunArgs, log, parse_seconds, shortened};
+use cli::{Address, ExitError, Flags, Output, Ran, Result, RunArgs};
+use cli::{log, log_command, parse_seconds, shortened};
 use runner::{Answer, Rules, Runner, reset_watch};
 
 use super::DEFAULT_ADDR;
@@ -62,8 +63,7 @@ pub fn command_server(flags: &Flags, shell: ShellFlag) -> Result {
 
 /// A line in the server's log for each command.
 pub(super) fn logged(peer: SocketAddr, command: &[u8], answer: Answer) -> Answer {
-    let (command, status) = (shortened(command), answer.status);
-    log(format_args!("{peer}: run {command}: status {status}"));
+    log_command(peer, command, answer.status);
     answer
 }
 

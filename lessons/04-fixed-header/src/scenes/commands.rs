@@ -2,7 +2,8 @@
 
 use std::io::{self, ErrorKind};
 
-use cli::{ExitError, FailedAt, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
+use cli::{ExitError, FailedAt, Flags, Output, Ran, Result, RunArgs, Wire};
+use cli::{log_command, shortened, warn_of_shell};
 use runner::{Rules, Runner, reset_watch};
 
 use timeline::Layout;
@@ -21,9 +22,7 @@ pub fn command_server(flags: &Flags, framing: FramingChoice, shell: bool) -> Res
     let listener = cli::listen_on_loopback(flags, ADDRESS)?;
     let rules = if shell { Rules::Shell } else { Rules::Listed };
     if shell {
-        log(
-            "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
-        );
+        warn_of_shell();
     }
     let (runner, times) = (Runner::new(rules), Times::with_idle(flags.idle));
     let layout = layout(flags.wire, framing);
@@ -32,8 +31,7 @@ pub fn command_server(flags: &Flags, framing: FramingChoice, shell: bool) -> Res
         let disconnected = reset_watch(stream.get_ref());
         let run = |command: &[u8]| {
             let answer = runner.run(command, &disconnected);
-            let (command, status) = (shortened(command), answer.status);
-            log(format_args!("{peer}: run {command}: status {status}"));
+            log_command(peer, command, answer.status);
             answer
         };
         let course = framing.framing(Wire::Course);

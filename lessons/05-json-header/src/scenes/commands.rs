@@ -1,6 +1,6 @@
 //! `command-server` and `run`.
 
-use cli::{ExitError, Flags, Output, Ran, Result, RunArgs, Wire, log, shortened};
+use cli::{ExitError, Flags, Output, Ran, Result, RunArgs, Wire, shortened, warn_of_shell};
 use runner::{Rules, Runner, reset_watch};
 
 use super::{DEFAULT_ADDR, client, failed, layout};
@@ -14,9 +14,7 @@ use crate::{
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, shell: bool) -> Result {
     if shell {
-        log(
-            "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
-        );
+        warn_of_shell();
     }
     let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
     let listener = cli::listen_on_loopback(flags, DEFAULT_ADDR)?;

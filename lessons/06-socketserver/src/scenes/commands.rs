@@ -1,6 +1,6 @@
 //! `command-server` and `run`: lesson 04's remote commands, unchanged, for many clients. New is only the semaphore.
 
-use cli::{Flags, Result, RunArgs, Wire, log, loopback_addr, shortened};
+use cli::{Flags, Result, RunArgs, Wire, log_command, loopback_addr, warn_of_shell};
 use lesson04::{FixedHeader, FramingChoice, MessageStream, Times, serve_commands, serve_unframed};
 use runner::{Rules, Runner, reset_watch};
 
@@ -28,9 +28,7 @@ pub struct CommandArgs {
 pub fn command_server(flags: &Flags, args: &CommandArgs) -> Result {
     let addr = loopback_addr(flags, ADDRESS)?;
     if args.shell {
-        log(
-            "--shell: whoever connects can run ANY command as you, delete your files included. Never leave it running.",
-        );
+        warn_of_shell();
     }
     let rules = if args.shell {
         Rules::Shell
@@ -55,8 +53,7 @@ pub fn command_server(flags: &Flags, args: &CommandArgs) -> Result {
                 let permit = commands.acquire();
                 let answer = runner.run(command, &disconnected);
                 drop(permit);
-                let (command, status) = (shortened(command), answer.status);
-                log(format_args!("{peer}: run {command}: status {status}"));
+                log_command(peer, command, answer.status);
                 answer
             };
             match flags.wire {
