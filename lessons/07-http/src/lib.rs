@@ -1,0 +1,16 @@
+//! Lesson 07: HTTP, from the bytes up.
+#![forbid(unsafe_code)]
+
+mod body;
+mod connection;
+mod error;
+mod head;
+mod service;
+
+pub use body::{BodyLength, request_body, response_body};
+pub use connection::{Event, Requests, Responses};
+pub use error::{HttpError, Refused};
+pub use head::{
+    Field, Fields, Limits, RequestHead, ResponseHead, Version, parse_request, parse_response,
+};
+pub use service::{Body, Headers, Request, Response, Service};
