@@ -115,7 +115,8 @@ impl<S: Read + Write + Timeouts> Client<S> {
             match (taken, left.limit()) {
                 (_, 0) => return Ok(()),
                 (0, missing) => {
-                    let why = format!("the file became shorter: {missing} bytes of {size} are missing");
+                    let why =
+                        format!("the file became shorter: {missing} bytes of {size} are missing");
                     return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
                 }
                 _ => {}
@@ -142,7 +143,9 @@ impl<S: Read + Write + Timeouts> Client<S> {
                         break (consumed, Answer::copied(&head)?);
                     }
                     Some((consumed, Event::End(_))) => drop(self.received.take(consumed)), // of an interim one
-                    Some((_, Event::Data(_))) => return Err(io::Error::other("a body before a head")),
+                    Some((_, Event::Data(_))) => {
+                        return Err(io::Error::other("a body before a head"));
+                    }
                     None => match self.stream.read(self.received.free(), deadline)? {
                         0 if self.received.waiting().is_empty() => {
                             let why = "the server closed the connection without an answer";

@@ -2,12 +2,15 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod client;
 mod connection;
 mod error;
 mod head;
+pub mod scenes;
 mod service;
 
 pub use body::{BodyLength, request_body, response_body};
+pub use client::{Answer, Client};
 pub use connection::{Event, Requests, Responses};
 pub use error::{HttpError, Refused};
 pub use head::{

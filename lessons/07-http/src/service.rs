@@ -52,6 +52,13 @@ impl Headers {
             .map(|(_, value)| value.as_slice())
     }
 
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
     /// Adds a field.
     ///
     /// # Errors

@@ -1,0 +1,7 @@
+//! What each scene does: the command line's side of the lesson.
+
+mod client;
+mod layout;
+mod url;
+
+pub use client::{DownloadArgs, PostArgs, UrlArgs, download, get, head, post};
