@@ -1,6 +1,20 @@
 //! The head of a message: found, then taken apart once. It borrows the bytes it was read from.
+//!
+//! ```text
+//! GET /a?b HTTP/1.1 CRLF        the start line
+//! Host: example.org CRLF        fields: name, colon, value
+//! Accept: */* CRLF
+//! CRLF                          an empty line: the head ends here
+//! ```
+//!
+//! The goals: no byte is looked at twice while a head arrives in pieces; what is too long is refused before it is whole;
+//! and what two programs could read differently is refused, not repaired. This file knows no body and no socket.
 
-use crate::error::HttpError;
+use std::net::Ipv6Addr;
+
+use memchr::{memchr, memchr2};
+
+use crate::error::{HttpError, Refused};
 
 /// The limits of a message (CONTRACT section 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +25,7 @@ pub struct Limits {
     pub head: usize,
     /// Fields in a head, trailers included: 1,000.
     pub fields: usize,
-    /// Of a chunk's line: 4 KiB.
+    /// Of a chunk's line, without its CRLF: 4 KiB.
     pub chunk_line: usize,
     /// Of a body: 8 MiB for a server; a client has none.
     pub body: u64,
@@ -45,6 +59,8 @@ pub struct Field<'a> {
     pub name: &'a str,
     /// Without the white space around it; any bytes but control characters.
     pub value: &'a [u8],
+    /// Where the value begins, counted from the first byte of the head.
+    pub at: usize,
 }
 
 /// The lines of a head, in order.
@@ -54,10 +70,25 @@ pub struct Fields<'a>(pub Vec<Field<'a>>);
 impl<'a> Fields<'a> {
     /// All values under a name, in order. Names are compared without case.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.named(name).map(|field| field.value)
+    }
+
+    fn named(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
         self.0
             .iter()
             .filter(move |field| field.name.eq_ignore_ascii_case(name))
-            .map(|field| field.value)
+    }
+
+    /// The elements of a list, which may stand in one field with commas or in several fields, and where each begins.
+    pub(crate) fn elements(&self, name: &str) -> impl Iterator<Item = (usize, &'a [u8])> {
+        self.named(name).flat_map(|field| {
+            let mut at = field.at;
+            field.value.split(|&byte| byte == b',').map(move |element| {
+                let begin = at + element.len() - element.trim_ascii_start().len();
+                at += element.len() + 1;
+                (begin, element.trim_ascii())
+            })
+        })
     }
 }
 
@@ -87,20 +118,375 @@ pub struct ResponseHead<'a> {
     pub fields: Fields<'a>,
 }
 
+/// Finds where a line and where a head ends, in bytes that arrive in pieces: it remembers how far it has looked.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    /// Where the current line begins.
+    line: usize,
+    /// Before this, every byte has been looked at.
+    seen: usize,
+}
+
+impl Finder {
+    /// From this byte of the input on.
+    pub(crate) fn from(at: usize) -> Self {
+        Self { line: at, seen: at }
+    }
+
+    /// Where a head ends: after the first empty line. The first line may end at byte `first` at the latest, the head
+    /// before byte `limit`.
+    pub(crate) fn head(
+        &mut self,
+        input: &[u8],
+        first: usize,
+        limit: usize,
+    ) -> Result<Option<usize>, HttpError> {
+        loop {
+            let line = self.line;
+            let found = match line {
+                0 => self.line(input, first, Refused::LongStartLine)?,
+                _ => self.line(input, limit.saturating_sub(2), Refused::LongHead)?,
+            };
+            match found {
+                Some(end) if end == line => return Ok(Some(self.line)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Where the current line ends, before its CRLF; the next one begins after it. A line that cannot end at byte `limit`
+    /// or before is refused as soon as that is certain, and so is a CR or an LF alone.
+    pub(crate) fn line(
+        &mut self,
+        input: &[u8],
+        limit: usize,
+        too_long: Refused,
+    ) -> Result<Option<usize>, HttpError> {
+        let rest = input.get(self.seen..).unwrap_or_default();
+        let count = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+        self.seen += count;
+        if self.seen > limit {
+            return Err(too_long.at(limit));
+        }
+        match rest.get(count..) {
+            Some([b'\r', b'\n', ..]) => {
+                let end = self.seen;
+                *self = Self::from(end + 2);
+                Ok(Some(end))
+            }
+            None | Some([] | [b'\r']) => Ok(None),
+            Some(_) => Err(Refused::BareLineEnd.at(self.seen)),
+        }
+    }
+}
+
 /// Takes a whole request head apart, its last empty line included. Offsets in errors count from its first byte.
+///
+/// ```text
+/// request-line = method SP request-target SP HTTP-version      (RFC 9112, section 3)
+/// ```
 ///
 /// # Errors
 /// What CONTRACT section 8 refuses.
 pub fn parse_request<'a>(head: &'a [u8], limits: &Limits) -> Result<RequestHead<'a>, HttpError> {
-    let _ = (head, limits);
-    todo!("parser")
+    let (method, end) = word(head, 0, &TOKEN, Refused::Method)?;
+    let (target, end) = word(head, end, &TARGET, Refused::Target)?;
+    let version = version(head, end)?;
+    if !is_target(method, target) {
+        return Err(Refused::Target.at(method.len() + 1));
+    }
+    let fields = line_end(head, end + VERSION, Refused::Version)?;
+    let fields = parse_fields(head, fields, limits.fields)?;
+    check_host(&fields, version, head.len() - 2)?;
+    for field in fields.named("Expect") {
+        if !field.value.eq_ignore_ascii_case(b"100-continue") {
+            return Err(Refused::Expectation.at(field.at));
+        }
+    }
+    Ok(RequestHead {
+        method,
+        target,
+        version,
+        fields,
+    })
 }
 
 /// Takes a whole response head apart.
 ///
+/// ```text
+/// status-line   = HTTP-version SP status-code SP [ reason-phrase ]      (RFC 9112, section 4)
+/// status-code   = 3DIGIT
+/// reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
+/// ```
+///
 /// # Errors
 /// As [`parse_request`].
 pub fn parse_response<'a>(head: &'a [u8], limits: &Limits) -> Result<ResponseHead<'a>, HttpError> {
-    let _ = (head, limits);
-    todo!("parser")
+    let version = version(head, 0)?;
+    let status = match head.get(VERSION..VERSION + 5) {
+        Some([b' ', digits @ .., b' ']) if digits.iter().all(u8::is_ascii_digit) => digits
+            .iter()
+            .fold(0, |status, digit| 10 * status + u16::from(digit - b'0')),
+        _ => return Err(Refused::StartLine.at(VERSION)),
+    };
+    let (reason, end) = text(head, VERSION + 5, Refused::StartLine)?;
+    let fields = parse_fields(head, end, limits.fields)?;
+    Ok(ResponseHead {
+        version,
+        status,
+        reason,
+        fields,
+    })
+}
+
+/// The fields of a head from byte `at` on, at most `limit`, and the empty line after them.
+///
+/// ```text
+/// field-line  = field-name ":" OWS field-value OWS             (RFC 9112, section 5)
+/// field-name  = token                                          (RFC 9110, section 5)
+/// field-value = *( HTAB / SP / VCHAR / obs-text )
+/// ```
+///
+/// A line that begins with white space would belong to the line before (obs-fold), which not everybody knows; a blank
+/// before the colon belongs to the name for some and not for others. Both are refused (RFC 9112, sections 5.1 and 5.2).
+pub(crate) fn parse_fields(
+    head: &[u8],
+    mut at: usize,
+    limit: usize,
+) -> Result<Fields<'_>, HttpError> {
+    let mut fields = Vec::with_capacity(16);
+    loop {
+        let end = at + run(head, at, &TOKEN);
+        match head.get(end) {
+            Some(b':') if end > at => {}
+            Some(b'\r') if end == at => break,
+            Some(b' ' | b'\t') => return Err(Refused::WhiteSpace.at(end)),
+            _ => return Err(Refused::FieldName.at(end)),
+        }
+        if fields.len() == limit {
+            return Err(Refused::LongHead.at(at));
+        }
+        let name = ascii(head, at, end);
+        let value_at = end + 1 + run(head, end + 1, &BLANK);
+        let (value, next) = text(head, value_at, Refused::FieldValue)?;
+        fields.push(Field {
+            name,
+            value: value.trim_ascii_end(),
+            at: value_at,
+        });
+        at = next;
+    }
+    line_end(head, at, Refused::BareLineEnd)?;
+    Ok(Fields(fields))
+}
+
+/// Bytes of a version: `HTTP/1.1`.
+const VERSION: usize = 8;
+
+/// ```text
+/// HTTP-version = "HTTP" "/" DIGIT "." DIGIT      (RFC 9112, section 2.3)
+/// ```
+fn version(head: &[u8], at: usize) -> Result<Version, HttpError> {
+    match head.get(at..at + VERSION) {
+        Some([b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0']) => Ok(Version::Http10),
+        Some([b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
+        Some([b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9']) => {
+            Err(Refused::MajorVersion.at(at + 5))
+        }
+        _ => Err(Refused::Version.at(at)),
+    }
+}
+
+/// One word of the request line and the single space after it; where the next one begins.
+fn word<'a>(
+    head: &'a [u8],
+    at: usize,
+    table: &Table,
+    wrong: Refused,
+) -> Result<(&'a str, usize), HttpError> {
+    let end = at + run(head, at, table);
+    match head.get(end) {
+        Some(b' ') if end > at => Ok((ascii(head, at, end), end + 1)),
+        Some(b' ' | b'\r') | None => Err(Refused::StartLine.at(end)), // a part is missing
+        Some(_) => Err(wrong.at(end)),
+    }
+}
+
+/// The rest of a line: any bytes but control characters, tab excepted. Where the next line begins.
+fn text(head: &[u8], at: usize, wrong: Refused) -> Result<(&[u8], usize), HttpError> {
+    let rest = head.get(at..).unwrap_or_default();
+    let line = memchr(b'\n', rest).and_then(|end| rest.get(..end));
+    let Some([text @ .., b'\r']) = line else {
+        return Err(Refused::BareLineEnd.at(at + line.unwrap_or(rest).len()));
+    };
+    // A fold looks at all of them, which the compiler turns into vector instructions; `any` would stop in between.
+    if text
+        .iter()
+        .fold(false, |found, &byte| found | is_control(byte))
+    {
+        let first = text.iter().position(|&byte| is_control(byte));
+        return Err(wrong.at(at + first.unwrap_or_default()));
+    }
+    Ok((text, at + text.len() + 2))
+}
+
+/// The CRLF at byte `at`; where the next line begins.
+fn line_end(head: &[u8], at: usize, wrong: Refused) -> Result<usize, HttpError> {
+    match head.get(at..at + 2) {
+        Some(b"\r\n") => Ok(at + 2),
+        _ => Err(wrong.at(at)),
+    }
+}
+
+/// Bytes that a table has allowed are ASCII, so nothing is lost.
+fn ascii(head: &[u8], at: usize, end: usize) -> &str {
+    let word = head.get(at..end).unwrap_or_default();
+    str::from_utf8(word).unwrap_or_default()
+}
+
+/// How many bytes from `at` on stand in the table.
+fn run(bytes: &[u8], at: usize, table: &Table) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter()
+        .take_while(|&&byte| table.get(usize::from(byte)) == Some(&true))
+        .count()
+}
+
+/// Which bytes may stand somewhere.
+type Table = [bool; 256];
+
+/// ```text
+/// token = 1*( "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA )
+/// ```
+/// (RFC 9110, section 5.6.2)
+const TOKEN: Table =
+    table(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+/// Visible ASCII without `#`, for a fragment stays with the client. That is more than a URL may hold (RFC 3986), because
+/// browsers send `|` and `"` as well.
+const TARGET: Table = table(
+    b"!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
+);
+
+/// ```text
+/// OWS = *( SP / HTAB )      (RFC 9110, section 5.6.3)
+/// ```
+const BLANK: Table = table(b" \t");
+
+#[expect(clippy::indexing_slicing, reason = "runs in the compiler")]
+const fn table(bytes: &[u8]) -> Table {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// Is it a token?
+pub(crate) fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && token_length(text) == text.len()
+}
+
+/// How many bytes at the front of `text` are a token.
+pub(crate) fn token_length(text: &[u8]) -> usize {
+    run(text, 0, &TOKEN)
+}
+
+/// A control character that no text may hold; tab may.
+pub(crate) fn is_control(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\t') || byte == 0x7f
+}
+
+/// Has the target the form that goes with the method?
+///
+/// ```text
+/// request-target = origin-form / absolute-form / authority-form / asterisk-form      (RFC 9112, section 3.2)
+/// origin-form    = absolute-path [ "?" query ]
+/// absolute-form  = scheme "://" authority absolute-path [ "?" query ]
+/// authority-form = uri-host ":" port                                                  only of CONNECT
+/// asterisk-form  = "*"                                                                only of OPTIONS
+/// ```
+fn is_target(method: &str, target: &str) -> bool {
+    match (method, target) {
+        ("CONNECT", _) => port_after_host(target).is_some_and(|port| !port.is_empty()),
+        ("OPTIONS", "*") => true,
+        _ if target.starts_with('/') => true,
+        _ => target.split_once("://").is_some_and(|(scheme, rest)| {
+            let authority = rest.split(['/', '?']).next().unwrap_or_default();
+            is_scheme(scheme) && port_after_host(authority).is_some()
+        }),
+    }
+}
+
+/// ```text
+/// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )      (RFC 3986, section 3.1)
+/// ```
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+}
+
+/// Exactly one valid Host in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112, section 3.2). One that is missing shows at `end`.
+fn check_host(fields: &Fields<'_>, version: Version, end: usize) -> Result<(), HttpError> {
+    let mut hosts = fields.named("Host");
+    let Some(host) = hosts.next() else {
+        return match version {
+            Version::Http10 => Ok(()),
+            Version::Http11 => Err(Refused::Host.at(end)),
+        };
+    };
+    if let Some(second) = hosts.next() {
+        return Err(Refused::Host.at(second.at));
+    }
+    match str::from_utf8(host.value).is_ok_and(|host| port_after_host(host).is_some()) {
+        true => Ok(()),
+        false => Err(Refused::Host.at(host.at)),
+    }
+}
+
+/// The port after a valid host, possibly none. An empty name is a host by the grammar, but no URL of the web has one
+/// (RFC 9110, section 4.2.1).
+///
+/// ```text
+/// Host       = uri-host [ ":" port ]                          (RFC 9110, section 7.2)
+/// uri-host   = IP-literal / IPv4address / reg-name            (RFC 3986, section 3.2.2)
+/// IP-literal = "[" IPv6address "]"                            (of later versions of IP there is none)
+/// reg-name   = *( unreserved / pct-encoded / sub-delims )
+/// ```
+fn port_after_host(text: &str) -> Option<&str> {
+    let (valid, port) = match text.strip_prefix('[') {
+        Some(literal) => {
+            let (address, port) = literal.split_once(']')?;
+            (address.parse::<Ipv6Addr>().is_ok(), port)
+        }
+        None => {
+            let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (!name.is_empty() && is_reg_name(name.as_bytes()), port)
+        }
+    };
+    let digits = match port {
+        "" => "",
+        _ => port.strip_prefix(':')?,
+    };
+    (valid && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+fn is_reg_name(mut name: &[u8]) -> bool {
+    loop {
+        name = match name {
+            [] => return true,
+            [b'%', a, b, rest @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
+            [byte, rest @ ..]
+                if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(byte) =>
+            {
+                rest
+            }
+            _ => return false,
+        }
+    }
 }

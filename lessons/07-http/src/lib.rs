@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod chunked;
 mod client;
 mod connection;
 mod error;
@@ -10,8 +11,9 @@ pub mod scenes;
 mod service;
 
 pub use body::{BodyLength, request_body, response_body};
+pub use chunked::{LAST_CHUNK, encode_chunk};
 pub use client::{Answer, Client};
-pub use connection::{Event, Requests, Responses};
+pub use connection::{Event, Next, Requests, Responses};
 pub use error::{HttpError, Refused};
 pub use head::{
     Field, Fields, Limits, RequestHead, ResponseHead, Version, parse_request, parse_response,
