@@ -17,8 +17,8 @@ fn parts(first: &[u8]) -> Option<Vec<Part>> {
     let end = memchr::memmem::find(first, b"\r\n\r\n")? + 4;
     let (head, limits) = (first.get(..end)?, Limits::default());
     let body = match first.starts_with(b"HTTP/") {
-        true => response_body(&parse_response(head, &limits).ok()?, "GET"),
-        false => request_body(&parse_request(head, &limits).ok()?),
+        true => response_body(&parse_response(head, &limits).ok()?, "GET", u64::MAX),
+        false => request_body(&parse_request(head, &limits).ok()?, u64::MAX),
     };
     let BodyLength::Exactly(body) = body.ok()? else {
         return None;
