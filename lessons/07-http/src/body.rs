@@ -80,8 +80,12 @@ fn announced(
 fn content_length(fields: &Fields<'_>) -> Result<Option<(usize, u64)>, HttpError> {
     let mut found = None;
     for (at, element) in fields.elements("Content-Length") {
-        if element.is_empty() || !element.iter().all(u8::is_ascii_digit) {
-            return Err(Refused::ContentLength.at(at));
+        let digits = element
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        if digits == 0 || digits < element.len() {
+            return Err(Refused::ContentLength.at(at + digits));
         }
         // Digits that no u64 holds are over every limit.
         let length = element.iter().try_fold(0_u64, |length, digit| {

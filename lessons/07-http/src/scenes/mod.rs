@@ -2,6 +2,8 @@
 
 mod client;
 mod layout;
+mod parse;
 mod url;
 
 pub use client::{DownloadArgs, PostArgs, UrlArgs, download, get, head, post};
+pub use parse::{ParseArgs, parse};
