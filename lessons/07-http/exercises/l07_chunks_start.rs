@@ -7,7 +7,7 @@
 //! Judge it: `cargo run -p check 07.3 cargo run -q -p lesson07 --example l07_chunks_start`
 #![forbid(unsafe_code)]
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 
 fn main() -> io::Result<()> {
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());

@@ -65,7 +65,7 @@ fn request(head: &str) -> Option<(String, Body)> {
 fn end_of_body(rest: &str, body: Body) -> Option<usize> {
     let mut at = 0;
     match body {
-        Body::Length(length) => return (length <= rest.len()).then_some(length),
+        Body::Length(length) => (length <= rest.len()).then_some(length),
         Body::Chunked => loop {
             let (line, _) = rest.get(at..)?.split_once("\r\n")?;
             let size = usize::from_str_radix(line.split(';').next()?, 16).ok()?;

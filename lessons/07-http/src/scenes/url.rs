@@ -24,7 +24,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
 
 /// A place on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Url {
+pub(super) struct Url {
     /// `127.0.0.1:8080`, as it goes into the field `Host`: without the port if it is 80.
     pub host: String,
     /// Where to connect.
