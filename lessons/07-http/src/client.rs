@@ -16,7 +16,7 @@ use common::Timeouts;
 use lesson04::{DeadlineStream, ReceiveBuffer};
 
 use crate::connection::{Event, Responses};
-use crate::head::Limits;
+use crate::head::{Limits, ResponseHead, Version};
 use crate::service::Headers;
 
 /// A head may come as slowly as a server thinks, but a body that stands still is given up.
@@ -41,6 +41,8 @@ pub struct Client<S> {
 /// The head of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
+    /// What the server speaks.
+    pub version: Version,
     /// Three digits.
     pub status: u16,
     /// The text after them, possibly none.
@@ -210,15 +212,19 @@ impl<S: Read + Write + Timeouts> Read for Client<S> {
 }
 
 impl Answer {
-    fn copied(head: &crate::head::ResponseHead<'_>) -> io::Result<Self> {
+    fn copied(head: &ResponseHead<'_>) -> io::Result<Self> {
         let mut headers = Headers::default();
         for field in &head.fields.0 {
             headers.add(field.name, field.value)?;
         }
         Ok(Self {
+            version: head.version,
             status: head.status,
             reason: String::from_utf8_lossy(head.reason).into_owned(),
             headers,
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,39 @@
-//! The command line of lesson 07.
+//! The command line of lesson 07: which scene, which options. What a scene does is in `scenes/`.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use cli::{Flags, run_program};
+use lesson07::scenes;
+
+/// HTTP, from the bytes up: a parser, a server for files and uploads, a client.
+#[derive(Parser)]
+#[command(name = "lesson07", version)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    scene: Scene,
+}
+
+#[derive(Subcommand)]
+enum Scene {
+    /// Print what a URL leads to
+    Get(scenes::UrlArgs),
+    /// Print the head of an answer
+    Head(scenes::UrlArgs),
+    /// Send a file, print the answer
+    Post(scenes::PostArgs),
+    /// Store what a URL leads to
+    Download(scenes::DownloadArgs),
+}
+
+fn main() -> ExitCode {
+    run_program(|Cli { flags, scene }| match scene {
+        Scene::Get(args) => scenes::get(&flags, &args),
+        Scene::Head(args) => scenes::head(&flags, &args),
+        Scene::Post(args) => scenes::post(&flags, &args),
+        Scene::Download(args) => scenes::download(&flags, &args),
+    })
+}

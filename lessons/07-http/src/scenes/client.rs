@@ -24,6 +24,7 @@ use timeline::Tap;
 use super::layout::layout;
 use super::url::Url;
 use crate::client::{Answer, Client};
+use crate::head::Version;
 use crate::service::Headers;
 
 /// As many as browsers follow, halved.
@@ -69,8 +70,12 @@ pub fn get(flags: &Flags, args: &UrlArgs) -> Result {
 /// As [`get`].
 pub fn head(flags: &Flags, args: &UrlArgs) -> Result {
     follow(flags, "HEAD", &args.url, None, |_, answer, _| {
-        let Answer { status, reason, .. } = answer;
-        let mut lines = format!("{status} {}\n", escaped_line(reason.as_bytes()));
+        let version = match answer.version {
+            Version::Http10 => "HTTP/1.0",
+            Version::Http11 => "HTTP/1.1",
+        };
+        let reason = escaped_line(answer.reason.as_bytes());
+        let mut lines = format!("{version} {} {reason}\n", answer.status);
         for (name, value) in answer.headers.iter() {
             lines += &format!("{name}: {}\n", escaped_line(value));
         }
