@@ -38,7 +38,7 @@ impl Url {
     ///
     /// # Errors
     /// A sentence: it leads to something else than `http`.
-    pub fn join(&self, location: &str) -> Result<Self, String> {
+    pub(super) fn join(&self, location: &str) -> Result<Self, String> {
         let location = location.split('#').next().unwrap_or_default();
         let scheme = location.split(['/', '?']).next().unwrap_or_default();
         if scheme.contains(':') {
@@ -63,7 +63,7 @@ impl Url {
     }
 
     /// The last segment of the path, still encoded.
-    pub fn last_segment(&self) -> &str {
+    pub(super) fn last_segment(&self) -> &str {
         let path = self.target.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
