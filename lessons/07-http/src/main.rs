@@ -27,6 +27,8 @@ enum Scene {
     Post(scenes::PostArgs),
     /// Store what a URL leads to
     Download(scenes::DownloadArgs),
+    /// Take the bytes of stdin apart
+    Parse(scenes::ParseArgs),
 }
 
 fn main() -> ExitCode {
@@ -35,5 +37,6 @@ fn main() -> ExitCode {
         Scene::Head(args) => scenes::head(&flags, &args),
         Scene::Post(args) => scenes::post(&flags, &args),
         Scene::Download(args) => scenes::download(&flags, &args),
+        Scene::Parse(args) => scenes::parse(&flags, &args),
     })
 }
