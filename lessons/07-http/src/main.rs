@@ -10,6 +10,8 @@ use lesson07::scenes;
 /// HTTP, from the bytes up: a parser, a server for files and uploads, a client.
 #[derive(Parser)]
 #[command(name = "lesson07", version)]
+// Silence on a connection. Elsewhere it is 300; a connection of HTTP is made anew in no time.
+#[command(mut_arg("idle", |idle| idle.default_value("5")))]
 struct Cli {
     #[command(flatten)]
     flags: Flags,
@@ -19,6 +21,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Scene {
+    /// Serve a folder over HTTP
+    Server(scenes::ServerArgs),
     /// Print what a URL leads to
     Get(scenes::UrlArgs),
     /// Print the head of an answer
@@ -33,6 +37,7 @@ enum Scene {
 
 fn main() -> ExitCode {
     run_program(|Cli { flags, scene }| match scene {
+        Scene::Server(args) => scenes::server(&flags, &args),
         Scene::Get(args) => scenes::get(&flags, &args),
         Scene::Head(args) => scenes::head(&flags, &args),
         Scene::Post(args) => scenes::post(&flags, &args),

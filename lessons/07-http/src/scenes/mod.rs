@@ -3,7 +3,9 @@
 mod client;
 mod layout;
 mod parse;
+mod server;
 mod url;
 
 pub use client::{DownloadArgs, PostArgs, UrlArgs, download, get, head, post};
 pub use parse::{ParseArgs, parse};
+pub use server::{ServerArgs, server};
