@@ -29,7 +29,7 @@ pub struct ParseArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Direction {
+pub(super) enum Direction {
     /// Requests, as a server reads them
     Request,
     /// Responses, as a client reads them that sent GET
@@ -47,13 +47,31 @@ pub fn parse(flags: &Flags, args: &ParseArgs) -> cli::Result {
     let mut received = ReceiveBuffer::default();
     loop {
         let count = until_ready(|| stdin.read(received.free())).failed_at("stdin")?;
-        if count == 0 {
-            return scene.ended(received.waiting());
-        }
         received.arrived(count);
-        let consumed = scene.read(received.waiting())?;
-        received.take(consumed);
+        let read = match count {
+            0 => scene.ended(received.waiting()),
+            _ => scene.read(received.waiting()),
+        };
+        Output::default().raw(std::mem::take(&mut scene.shown).as_bytes())?;
+        received.take(read?);
+        if count == 0 {
+            return Ok(());
+        }
     }
+}
+
+/// One message, or several, as text.
+///
+/// # Errors
+/// One is refused, or not whole.
+pub(super) fn taken_apart(direction: Direction, bytes: &[u8]) -> cli::Result<String> {
+    let mut scene = Parse::new(&ParseArgs {
+        direction,
+        json: false,
+    });
+    let consumed = scene.read(bytes)?;
+    scene.ended(bytes.get(consumed..).unwrap_or_default())?;
+    Ok(scene.shown)
 }
 
 struct Parse {
@@ -63,6 +81,8 @@ struct Parse {
     message: Option<Message>,
     /// Bytes of stdin that events have consumed.
     consumed: u64,
+    /// What is to be printed.
+    shown: String,
 }
 
 impl Parse {
@@ -76,35 +96,36 @@ impl Parse {
             json: args.json,
             message: None,
             consumed: 0,
+            shown: String::new(),
         }
     }
 
-    /// Prints what is whole; how many bytes of the input are done with.
+    /// Shows what is whole; how many bytes of the input are done with.
     fn read(&mut self, input: &[u8]) -> cli::Result<usize> {
         let mut done = 0;
         loop {
             let rest = input.get(done..).unwrap_or_default();
             match self.reader.next(rest) {
                 Ok(Some((count, event))) => {
-                    self.happened(event, rest.get(..count).unwrap_or_default())?;
+                    self.happened(event, rest.get(..count).unwrap_or_default());
                     self.consumed += count as u64;
                     done += count;
                 }
                 Ok(None) => return Ok(done),
-                Err(error) => return Err(self.refused(error, rest)?),
+                Err(error) => return Err(self.refused(error, rest)),
             }
         }
     }
 
     /// Stdin has ended.
-    fn ended(&mut self, rest: &[u8]) -> cli::Result {
+    fn ended(&mut self, rest: &[u8]) -> cli::Result<usize> {
         match self.reader.ended(rest) {
-            Ok(()) => self.read(rest).map(drop), // the end of a body that lasts until then
-            Err(error) => Err(self.refused(error, rest)?),
+            Ok(()) => self.read(rest), // the end of a body that lasts until then
+            Err(error) => Err(self.refused(error, rest)),
         }
     }
 
-    fn happened(&mut self, event: Event<'_, Start<'_>>, consumed: &[u8]) -> cli::Result {
+    fn happened(&mut self, event: Event<'_, Start<'_>>, consumed: &[u8]) {
         match event {
             Event::Head(start, body) => {
                 self.message = Some(Message::new(start, body, consumed, self.consumed));
@@ -120,14 +141,13 @@ impl Parse {
                 if let Some(mut message) = self.message.take() {
                     let end = self.consumed + consumed.len() as u64;
                     message.end(&trailers, self.consumed, end);
-                    self.print(message, true)?;
+                    self.show(message, true);
                 }
             }
         }
-        Ok(())
     }
 
-    fn print(&self, mut message: Message, complete: bool) -> cli::Result {
+    fn show(&mut self, mut message: Message, complete: bool) {
         let shown = match self.json {
             true => {
                 if !message.json.is_empty() {
@@ -139,15 +159,15 @@ impl Parse {
             }
             false => message.text(),
         };
-        Output::default().raw(shown.as_bytes())
+        self.shown += &shown;
     }
 
-    /// Prints what is wrong, and gives the error with which the program ends.
-    fn refused(&mut self, error: HttpError, rest: &[u8]) -> cli::Result<ExitError> {
+    /// Shows what is wrong, and gives the error with which the program ends.
+    fn refused(&mut self, error: HttpError, rest: &[u8]) -> ExitError {
         let incomplete = error.refused == Refused::Ended;
         if incomplete && (self.json || self.message.is_some()) {
             let message = self.message.take().unwrap_or_default();
-            self.print(message, false)?;
+            self.show(message, false);
         }
         let (name, at, status) = (error.name(), error.at, error.status());
         let shown = match (self.json, incomplete) {
@@ -162,8 +182,8 @@ impl Parse {
                 )
             }
         };
-        Output::default().raw(shown.as_bytes())?;
-        Ok(ExitError::failed("stdin", error))
+        self.shown += &shown;
+        ExitError::failed("stdin", error)
     }
 }
 
