@@ -8,15 +8,18 @@ use cli::{Flags, run_program};
 use lesson07::scenes;
 
 /// HTTP, from the bytes up: a parser, a server for files and uploads, a client.
+///
+/// Without a scene: the demo, a request taken apart, then three over one connection.
 #[derive(Parser)]
 #[command(name = "lesson07", version)]
 // Silence on a connection. Elsewhere it is 300; a connection of HTTP is made anew in no time.
 #[command(mut_arg("idle", |idle| idle.default_value("5")))]
+#[command(mut_arg("wire", |wire| wire.hide(true)))] // HTTP is one wire
 struct Cli {
     #[command(flatten)]
     flags: Flags,
     #[command(subcommand)]
-    scene: Scene,
+    scene: Option<Scene>,
 }
 
 #[derive(Subcommand)]
@@ -37,11 +40,12 @@ enum Scene {
 
 fn main() -> ExitCode {
     run_program(|Cli { flags, scene }| match scene {
-        Scene::Server(args) => scenes::server(&flags, &args),
-        Scene::Get(args) => scenes::get(&flags, &args),
-        Scene::Head(args) => scenes::head(&flags, &args),
-        Scene::Post(args) => scenes::post(&flags, &args),
-        Scene::Download(args) => scenes::download(&flags, &args),
-        Scene::Parse(args) => scenes::parse(&flags, &args),
+        None => scenes::demo(&flags),
+        Some(Scene::Server(args)) => scenes::server(&flags, &args),
+        Some(Scene::Get(args)) => scenes::get(&flags, &args),
+        Some(Scene::Head(args)) => scenes::head(&flags, &args),
+        Some(Scene::Post(args)) => scenes::post(&flags, &args),
+        Some(Scene::Download(args)) => scenes::download(&flags, &args),
+        Some(Scene::Parse(args)) => scenes::parse(&flags, &args),
     })
 }

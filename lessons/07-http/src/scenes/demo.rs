@@ -4,7 +4,7 @@
 //! It prints the same every time: the two threads read by turns, the clock stands still, and how a stream falls into reads
 //! is not drawn.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -78,9 +78,11 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         let (accepted, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
         recorder.turn();
         let tap = recorder.stream("server", accepted);
-        let serve = || {
-            let result = server.serve(ByteByByte(tap), peer, &mut |_| {});
-            recorder.call("server", Call::Close);
+        let server = &server;
+        let serve = move || {
+            let mut stream = ByteByByte(tap);
+            let result = server.serve(&mut stream, peer, &mut |_| {});
+            stream.0.close();
             result
         };
         let served = thread::Builder::new().spawn_scoped(scope, serve)?;
@@ -93,7 +95,9 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         }
         // The server has closed; nothing comes any more.
         tap.read_to_end(&mut Vec::new())?;
-        served.join().map_err(|_| io::Error::other("the server's thread panicked"))??;
+        served
+            .join()
+            .map_err(|_| io::Error::other("the server's thread panicked"))??;
         Ok::<_, io::Error>(answers)
     })?;
 
@@ -103,8 +107,8 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
     };
     let first = answers.first().map(Vec::as_slice).unwrap_or_default();
     let text = format!(
-        "A request: where each part begins, in bytes.\n\n{}\nAnd its answer.\n\n{}\nThe same over a connection that stays \
-         open. The server reads every request a byte at a time.\n\n{}",
+        "A request: where each part begins, in bytes.\n\n{}And its answer.\n\n{}The same over a connection that stays open. \
+         The server reads every request a byte at a time.\n\n{}",
         apart(Direction::Request, request.as_bytes())?,
         apart(Direction::Response, first)?,
         recorder.recording().text()
@@ -140,6 +144,10 @@ impl Read for ByteByByte {
 impl Write for ByteByByte {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.0.write_vectored(pieces)
     }
 
     fn flush(&mut self) -> io::Result<()> {
