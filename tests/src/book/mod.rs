@@ -3,15 +3,15 @@
 //!
 //! | file | knows |
 //! |---|---|
-//! | `includes.rs` | `{{#include ...}}` and its kin, anchors, Rust that is pasted instead of included |
+//! | `blocks.rs` | blocks under a link to their source, anchors, Rust that has no source |
 //! | `links.rs` | links, pictures, `#fragments` |
 //! | `headings.rs` | the ids that mdBook gives to headings |
 //! | `summary.rs` | SUMMARY.md lists every chapter that exists, once |
 //!
 //! Every check is a function from a [`Tree`] to lines `FILE:LINE: what is wrong`.
 
+mod blocks;
 mod headings;
-mod includes;
 mod links;
 mod summary;
 
@@ -19,6 +19,7 @@ use pulldown_cmark::Options;
 
 use crate::tree::Tree;
 
+pub use blocks::rewritten;
 pub use headings::ids;
 
 /// The folder of the book's sources (`src` in book.toml).
@@ -27,7 +28,7 @@ pub const BOOK: &str = "lessons/";
 /// Everything that is wrong in the book's sources and in the other Markdown files.
 pub fn problems(tree: &Tree) -> Vec<String> {
     [
-        includes::problems(tree),
+        blocks::problems(tree),
         links::problems(tree),
         summary::problems(tree),
     ]
