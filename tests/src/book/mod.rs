@@ -6,14 +6,20 @@
 //! | `blocks.rs` | blocks under a link to their source, anchors, Rust that has no source |
 //! | `links.rs` | links, pictures, `#fragments` |
 //! | `headings.rs` | the ids that mdBook gives to headings |
+//! | `columns.rs` | code, sessions and demos fit the page |
+//! | `words.rs` | a chapter is one sitting |
+//! | `glossary.rs` | the glossary, and the links to it |
 //! | `summary.rs` | SUMMARY.md lists every chapter that exists, once |
 //!
 //! Every check is a function from a [`Tree`] to lines `FILE:LINE: what is wrong`.
 
 mod blocks;
+mod columns;
+mod glossary;
 mod headings;
 mod links;
 mod summary;
+mod words;
 
 use pulldown_cmark::Options;
 
@@ -21,6 +27,7 @@ use crate::tree::Tree;
 
 pub use blocks::rewritten;
 pub use headings::ids;
+pub use words::table;
 
 /// The folder of the book's sources (`src` in book.toml).
 pub const BOOK: &str = "lessons/";
@@ -29,8 +36,11 @@ pub const BOOK: &str = "lessons/";
 pub fn problems(tree: &Tree) -> Vec<String> {
     [
         blocks::problems(tree),
+        columns::problems(tree),
+        glossary::problems(tree),
         links::problems(tree),
         summary::problems(tree),
+        words::problems(tree),
     ]
     .concat()
 }
