@@ -111,7 +111,7 @@ fn broken_pipe(
     recorder.call("server", Call::Reset); // nobody there to take it: the server's kernel answers for it
     kernel::soon(|| client.peer_addr().err()); // until that answer is here: a dead connection has no peer
     let second = client.write(b"second");
-    seen.saw("... second write", &second);
+    seen.saw("... once its RST has come", &second);
     client.close();
     Ok(())
 }
