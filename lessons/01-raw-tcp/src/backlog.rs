@@ -45,7 +45,7 @@ pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     listener.listen(n)?;
     let addr = listener.local_addr()?.as_socket();
     let addr = addr.ok_or(io::ErrorKind::AddrNotAvailable)?;
-    let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
+    let mut waiting = Vec::new(); // kept open, so that each of them is still a client
     let next = loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
             Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),

@@ -63,7 +63,8 @@ fn dual_stack() -> io::Result<String> {
         SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
     ] {
         let _client = TcpStream::connect(client)?;
-        seen.push(listener.accept()?.1.ip().to_string()); // an IPv4 client is seen as ::ffff:127.0.0.1
+        // An IPv4 client is seen as ::ffff:127.0.0.1.
+        seen.push(listener.accept()?.1.ip().to_string());
     }
     Ok(seen.join(", "))
 }
