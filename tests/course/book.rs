@@ -1,11 +1,18 @@
-//! The sources of the book hold together: includes, anchors, links, pictures, fragments, the table of contents.
+//! The sources of the book hold together: blocks and their sources, links, pictures, fragments, the table
+//! of contents, the glossary, the width of code, the words of a sitting.
 
 use tests::book;
 use tests::tree::Tree;
 
 #[test]
+#[allow(
+    clippy::print_stdout,
+    reason = "a table for authors, seen with --nocapture"
+)]
 fn the_sources_of_the_book_hold_together() {
-    let problems = book::problems(&Tree::of_the_workspace().unwrap());
+    let tree = Tree::of_the_workspace().unwrap();
+    println!("words:\n{}", book::table(&tree));
+    let problems = book::problems(&tree);
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 

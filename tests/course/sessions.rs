@@ -4,42 +4,47 @@
 //! `UPDATE_SESSIONS=1 cargo test -p tests sessions` writes what came into the chapters.
 
 use std::fs;
-use std::path::PathBuf;
+use std::thread;
 
+use tests::book;
 use tests::programs::{program, workspace};
 use tests::session::{Played, play};
+use tests::tree::Tree;
 
 #[test]
 fn sessions_of_the_chapters_run_as_written() {
     let update = tests::update("UPDATE_SESSIONS");
-    let mut problems = Vec::new();
-    let mut lessons: Vec<PathBuf> = fs::read_dir(workspace().join("lessons"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    lessons.sort();
-    for folder in lessons {
-        let chapter = folder.join("README.md");
-        let Ok(text) = fs::read_to_string(&chapter) else {
-            continue;
-        };
-        let played = play(&text, &folder, &|lesson| program(lesson), update);
-        if played.text != text {
-            fs::write(&chapter, &played.text).unwrap();
-        }
-        let name = chapter
-            .strip_prefix(workspace())
-            .unwrap()
-            .display()
-            .to_string();
-        problems.extend(
-            played
-                .problems
-                .iter()
-                .map(|problem| format!("{name}:{problem}")),
-        );
-    }
+    let tree = Tree::of_the_workspace().unwrap();
+    // Each chapter has its own ports and folders, and most of its time it waits: all at once.
+    let problems = thread::scope(|scope| {
+        let chapters = tree
+            .texts(".md")
+            .filter(|(page, _)| page.starts_with(book::BOOK));
+        let played = chapters.map(|(page, text)| {
+            let tree = &tree;
+            scope.spawn(move || play_chapter(tree, page, text, update))
+        });
+        let played = Vec::from_iter(played).into_iter();
+        Vec::from_iter(played.flat_map(|chapter| chapter.join().unwrap()))
+    });
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// Plays a chapter, and what came in other ways than it stands there.
+fn play_chapter(tree: &Tree, page: &str, text: &str, update: bool) -> Vec<String> {
+    let chapter = workspace().join(page);
+    // The blocks first: the same variable rewrites both, and only one test may write a chapter.
+    let shown = match update {
+        true => book::rewritten(tree, page, text),
+        false => text.to_owned(),
+    };
+    let folder = chapter.parent().unwrap();
+    let played = play(&shown, folder, &|lesson| program(lesson), update);
+    if played.text != text {
+        fs::write(&chapter, &played.text).unwrap();
+    }
+    let here = played.problems.iter().map(|why| format!("{page}:{why}"));
+    here.collect()
 }
 
 /// A session in which every lesson is the fixture.

@@ -26,6 +26,8 @@ pub enum Call {
     Reset,
     /// Something else a side did, in the program's own words.
     Note,
+    /// Nothing that a side did: a heading over the rows that follow.
+    Title,
     /// Any other call, by its name: `bind`.
     Other(&'static str),
 }
@@ -45,6 +47,7 @@ impl Call {
             Self::Close => "close",
             Self::Reset => "reset",
             Self::Note => "note",
+            Self::Title => "title",
             Self::Other(name) => name,
         }
     }

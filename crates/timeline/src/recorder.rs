@@ -112,6 +112,18 @@ impl Recorder {
             .record(Call::Note, Outcome::Done, &[], 0, note);
     }
 
+    /// A heading over what follows, which begins a new block. It is no call: it gets no row and no number.
+    pub fn title(&self, text: &str) {
+        if let Some(shared) = &self.shared {
+            shared.change(|state| {
+                state.next_turn();
+                let mut title = Event::new(0, 0, Call::Title, self.how);
+                text.clone_into(&mut title.note);
+                state.push(title)
+            });
+        }
+    }
+
     /// A call that a tap cannot see.
     ///
     /// Say it *before* a call by which something leaves (connect, shutdown, close), *after* one that waits for the other

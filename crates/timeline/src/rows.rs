@@ -26,6 +26,8 @@ pub(crate) struct Ladder {
 /// One event.
 pub(crate) struct Row {
     pub(crate) number: usize,
+    /// A heading above it; empty for none.
+    pub(crate) title: String,
     /// Its lane.
     pub(crate) side: usize,
     /// `write`, `read(1,024)`; empty for a note.
@@ -107,15 +109,27 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
     let lanes = Lanes::of(seen);
     let begins = blocks::begins(events, lanes.drawn.len());
     let (mut begun, mut unread) = (HashMap::<_, Message>::new(), Unread::default());
-    let mut rows = Vec::new();
+    let (mut rows, mut title) = (Vec::new(), String::new());
+    // A title is no row.
+    let number = |at: usize| {
+        let before = events.iter().take(at);
+        at - before.filter(|event| event.call == Call::Title).count()
+    };
     for ((at, event), begins_block) in events.iter().enumerate().zip(begins) {
+        if event.call == Call::Title {
+            title = escaped(&event.note);
+            continue;
+        }
         let peer = lanes.peer(seen, event);
         let fin = sends_fin(events, at);
         let message = begun.entry((event.tap, event.call.arrives()));
         let parts = parts(event, message.or_default());
         let same = peer.and_then(|peer| unread.follow(events, at, peer));
+        let same = same.map(|(first, last)| (number(first), number(last)));
         rows.push(Row {
-            number: at + 1,
+            number: number(at) + 1,
+            begins_block: begins_block || !title.is_empty(),
+            title: std::mem::take(&mut title),
             side: lanes.lane(event.side),
             call: call(event),
             amount: amount_of(event),
@@ -126,7 +140,6 @@ pub(crate) fn ladder(seen: &Seen) -> Ladder {
                 None if lanes.lane(event.side) > 0 => Arrow::Left,
                 None => Arrow::Right,
             },
-            begins_block,
             lines: lines(event, parts, same, fin),
         });
     }
@@ -157,7 +170,7 @@ impl Lanes {
         };
         let sides = seen.sides.iter().enumerate();
         let drawn: Vec<usize> = sides
-            .filter(|(at, side)| side.fixed || did(*at, |_| true))
+            .filter(|(at, side)| side.fixed || did(*at, |event| event.call != Call::Title))
             .map(|(at, _)| at)
             .collect();
         let accepts = |side: &&usize| did(**side, |event| event.call == Call::Accept);
@@ -189,7 +202,7 @@ impl Lanes {
 
 fn call(event: &Event) -> String {
     match event.call {
-        Call::Note => String::new(),
+        Call::Note | Call::Title => String::new(),
         // How much was asked for is told where each read stands for itself.
         Call::Read | Call::Receive if event.how.rows == Rows::EveryCall => {
             format!("{}({})", event.call.name(), grouped(event.asked))

@@ -31,6 +31,10 @@ pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
         if row.begins_block {
             y += GAP;
         }
+        if !row.title.is_empty() {
+            drawing.text(8, y + 4, " font-weight=\"bold\"", &row.title);
+            y += ROW;
+        }
         y = drawing.row(row, y);
     }
     if ladder.more > 0 || ladder.rows.is_empty() {

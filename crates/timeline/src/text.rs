@@ -36,6 +36,9 @@ pub(crate) fn draw(ladder: &Ladder) -> String {
         if row.begins_block {
             push(String::new());
         }
+        if !row.title.is_empty() {
+            push(row.title.clone());
+        }
         let mut after = row.lines.iter().flat_map(|line| sizes.after(line));
         let side = ladder.sides.get(row.side).map_or("", String::as_str);
         push(sizes.start(row, side) + &sizes.lanes(Some(row)) + &after.next().unwrap_or_default());

@@ -44,7 +44,7 @@ pub struct Header<'a> {
 
 impl<'a> Frame<'a> {
     // ANCHOR: parse
-    /// Takes a frame apart, from the first byte that a card's program sees (the destination) to the last.
+    /// Takes a frame apart, from the first byte that a program sees (the destination) to the last.
     ///
     /// # Errors
     /// A header that ends too early or contradicts itself.
@@ -71,7 +71,8 @@ impl<'a> Frame<'a> {
     }
 
     fn read_ipv4(&mut self) -> Result<(), String> {
-        // The first byte is two numbers of 4 bits: the version, and the header's length in units of 4 bytes.
+        // The first byte is two numbers of 4 bits: the version, and the header's length in units of
+        // 4 bytes.
         let first = self.payload.first().copied().unwrap_or(0x45);
         let (version, header_len) = (first >> 4, usize::from(first & 0xf) * 4);
         if version != 4 {

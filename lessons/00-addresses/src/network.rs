@@ -95,7 +95,8 @@ impl Network {
 // ANCHOR: mask
 fn mask(prefix: u8, width: u8) -> u128 {
     let zeros = u32::from(width - prefix);
-    // Shifting all 128 bits out is not 0 but an overflow, in Rust as in C: `/0` of IPv6 needs the `checked_`.
+    // Shifting all 128 bits out is not 0 but an overflow, in Rust as in C: `/0` of IPv6 needs the
+    // `checked_`.
     all_ones(width)
         .checked_shr(zeros)
         .and_then(|ones| ones.checked_shl(zeros))

@@ -32,7 +32,7 @@ impl Switch {
         }
     }
 
-    /// A frame from `source` to `destination` has come in at `port`: the ports at which it goes out.
+    /// A frame from `source` to `destination` came in at `port`: the ports at which it goes out.
     pub fn forward(&mut self, port: usize, source: Mac, destination: Mac) -> Vec<usize> {
         if !source.is_group() {
             self.table.insert(source, port); // only one card speaks, never a group
@@ -40,7 +40,7 @@ impl Switch {
         match self.table.get(&destination) {
             Some(&out) if out == port => Vec::new(), // the card is on the side it came from
             Some(&out) => vec![out],
-            // A group, or a card that has not been heard yet: everywhere, and whoever it is for will take it.
+            // A group, or a card that was not heard yet: everywhere. Who it is for will take it.
             None => (1..=self.ports).filter(|&out| out != port).collect(),
         }
     }

@@ -1,17 +1,12 @@
-//! The plain echo client: sends a line, waits for the answer, prints it, asks for the next line.
-//! `q` quits.
+//! The plain echo client: sends a line, waits for the answer, prints it. `q` quits.
 //!
 //! ```console
-//! server$ cargo run -p lesson01 --example echo_server
 //! client$ cargo run -p lesson01 --example echo_client
 //! ```
 //!
-//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
-//!
-//! What it lacks, and the real one (`cargo run -p lesson01 -- client`) has: a deadline for the
-//! connect and for each answer; lines that are not UTF-8; very long lines (here both ends wait for
-//! each other for ever as soon as the buffers between them are full: we write and do not read, and
-//! so does the server); errors in plain words; a trace.
+//! What it lacks, and the real one (`cargo run -p lesson01 -- client`) has: a limit on each wait;
+//! lines that are not UTF-8; very long lines (here both ends write and neither reads as soon as the
+//! buffers between them are full); errors in plain words; a trace.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout)]

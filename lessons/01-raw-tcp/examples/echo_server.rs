@@ -3,7 +3,6 @@
 //!
 //! ```console
 //! server$ cargo run -p lesson01 --example echo_server
-//! client$ cargo run -p lesson01 --example echo_client
 //! ```
 //!
 //! ```text
@@ -14,10 +13,9 @@
 //!
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
-//! What it lacks, and the real one (`cargo run -p lesson01 -- server`) has: a deadline, so that a
-//! client that says nothing does not keep the others waiting for ever; going on when `accept` fails
-//! or a signal interrupts a `read`; a trace. Neither of them serves two clients at once: that is
-//! lesson 06.
+//! What it lacks, and the real one (`cargo run -p lesson01 -- server`) has: a limit on silence, so
+//! that a silent client does not keep the others waiting for ever; going on when `accept` fails or
+//! a signal interrupts a `read`; a trace. Neither serves two clients at once (lesson 06).
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]

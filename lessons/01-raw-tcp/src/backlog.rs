@@ -1,13 +1,12 @@
 //! `backlog`: how many clients can connect while nobody accepts.
 //!
 //! `connect` does not wait for `accept`. The kernel of the server's machine shakes hands (SYN, SYN+ACK, ACK) and puts the
-//! finished connection into the listener's queue; `accept` takes it from there. `listen(n)` bounds that queue. It is
-//! not a pool of *half*-open connections: those are the ones whose handshake is not finished, and another limit is
-//! theirs.
+//! finished connection into the listener's accept queue; `accept` takes it from there. Before that, while the ACK is
+//! missing, it is half-open, in the SYN queue. On Linux since 4.3 `listen(n)` bounds both, each on its own.
 //!
 //! ```text
-//! SYN ──▶ half-open ──ACK──▶ queue of finished connections ──accept──▶ your program
-//!         (tcp_max_syn_backlog)   (listen(n), somaxconn)
+//! SYN ──▶ SYN queue (半连接队列) ──ACK──▶ accept queue (全连接队列) ──accept──▶ your program
+//!         n + 1 half-open                 n + 1 finished             n: listen(n), at most somaxconn
 //! ```
 
 use std::fs;
@@ -46,7 +45,7 @@ pub fn measure(addr: SocketAddr, n: i32) -> io::Result<Queue> {
     listener.listen(n)?;
     let addr = listener.local_addr()?.as_socket();
     let addr = addr.ok_or(io::ErrorKind::AddrNotAvailable)?;
-    let mut waiting = Vec::new(); // kept open: a client that leaves would still be in the queue, but who knows where
+    let mut waiting = Vec::new(); // kept open, so that each of them is still a client
     let next = loop {
         match TcpStream::connect_timeout(&addr, NO_ANSWER) {
             Ok(stream) if waiting.len() < ENOUGH => waiting.push(stream),

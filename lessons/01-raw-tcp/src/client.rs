@@ -21,7 +21,8 @@ pub fn connect(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, F
     let deadline = Instant::now() + limit;
     let mut failures = Failures::new();
     for (tried, &addr) in addresses.iter().enumerate() {
-        // An address that swallows our packets must not eat the time of those after it: each gets its share.
+        // An address that swallows our packets must not eat the time of those after it: each gets
+        // its share.
         let left = deadline.saturating_duration_since(Instant::now());
         let share = left / u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
         match connect_one(addr, share) {
@@ -39,8 +40,9 @@ fn connect_one(addr: SocketAddr, share: Duration) -> io::Result<TcpStream> {
     not_ourselves(TcpStream::connect_timeout(&addr, share)?)
 }
 
-/// Nobody listens, and the port that the kernel picked for our end is the very port we call: both ends say SYN, both are
-/// answered, and TCP has connected us to ourselves (RFC 9293, section 3.5: simultaneous open).
+/// Nothing listens, and the port that the kernel picked for our end is the very port we call: both
+/// ends say SYN, both are answered, and TCP has connected us to ourselves (RFC 9293, section 3.5:
+/// simultaneous open).
 fn not_ourselves(stream: TcpStream) -> io::Result<TcpStream> {
     if stream.local_addr()? == stream.peer_addr()? {
         return Err(ErrorKind::ConnectionRefused.into());

@@ -27,7 +27,8 @@ pub fn ask<S: Read + Write + Copy + Send>(mut stream: S, message: &[u8]) -> io::
 
 pub(crate) fn as_many_bytes(stream: impl Read, count: usize) -> io::Result<Vec<u8>> {
     let mut answer = Vec::with_capacity(count);
-    stream.take(count as u64).read_to_end(&mut answer)?; // a loop around read: short reads, EINTR, the end
+    // A loop around read, which takes care of short reads, EINTR and the end.
+    stream.take(count as u64).read_to_end(&mut answer)?;
     Ok(answer)
 }
 // ANCHOR_END: ask

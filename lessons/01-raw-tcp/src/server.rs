@@ -32,7 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The address is taken, is not one of this machine, or is kept for root.
 // ANCHOR: listen
 pub fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
-    // Four calls of Python's: socket(), setsockopt(SO_REUSEADDR) (on Unix), bind(addr), listen(128).
+    // Four calls of Python's: socket(), setsockopt(SO_REUSEADDR) (on Unix), bind, listen(128).
     TcpListener::bind(addr)
 }
 // ANCHOR_END: listen
@@ -54,7 +54,7 @@ pub fn serve(
             }
             Err(error) => {
                 accept_failed(&error);
-                thread::sleep(pause); // without a rest this loop was seen to fail 18 million times in 4 s
+                thread::sleep(pause); // without it: 18 million failures in 4 s
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
@@ -72,8 +72,9 @@ pub fn serve_one(stream: &mut (impl Read + Write + Timeouts), idle: Duration) ->
     echo(stream)
 }
 
-/// From now on each read waits at most `idle` for the peer, and each write at most 10 s. (A write that took some bytes
-/// and then waited counts anew: a limit for each call is not a deadline. Lesson 04 builds one.)
+/// From now on each read waits at most `idle` for the peer, and each write at most 10 s. (A write
+/// that took some bytes and then waited counts anew: a limit for each call is not a deadline.
+/// Lesson 04 builds one.)
 pub(crate) fn limit_silence(stream: &impl Timeouts, idle: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(idle))?;
     stream.set_write_timeout(Some(idle.min(NEVER_READS)))

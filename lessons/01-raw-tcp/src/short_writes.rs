@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! write(64 MiB) ──▶ [ send buffer ] ──▶ [ receive buffer ] ──▶ read
-//!    Ok(2.5 MiB): the rest is still the caller's, who comes again with it
+//!    Ok(4 MB): the rest is still the caller's, who comes again with it
 //! ```
 //!
 //! Nothing is lost by that. What loses data is a program that does not look at the number. A blocking write waits until

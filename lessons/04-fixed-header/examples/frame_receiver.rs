@@ -13,15 +13,13 @@
 //! +-------------+-----------------+
 //! ```
 //!
-//! `read_exact` is the whole cure for the sticky packet. std has it too (`Read::read_exact`); here
-//! it is written out.
+//! `read_exact` is the whole cure for the sticky packet. std has it too; here it is written out.
 //!
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
-//! What it lacks, and the real one (`cargo run -p lesson04 -- server`) has: a deadline for a frame
-//! that does not get finished; memory that grows with what arrived (here 4 bytes can make us take a
-//! mebibyte); one read for many small frames, where this one makes three for each; other framings;
-//! a trace.
+//! What it lacks, and the real one (`cargo run -p lesson04 -- server`) has: a deadline; memory that
+//! grows with what arrived (here 4 bytes can make us take a mebibyte); one read for many small
+//! frames, where this one makes three for each; other framings; a trace.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]

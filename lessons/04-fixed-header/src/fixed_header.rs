@@ -125,8 +125,8 @@ impl Framing for FixedHeader {
         Ok(())
     }
 
-    // ANCHOR: decode
     #[inline]
+    // ANCHOR: decode
     fn decode(&self, input: &[u8]) -> Result<Option<Frame>, FrameError> {
         let Some(header) = input.first_chunk::<HEADER>() else {
             return Ok(None); // not yet a header

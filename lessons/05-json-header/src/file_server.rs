@@ -58,7 +58,7 @@ impl FileServer {
 
     // ANCHOR: get
     fn get<S: Stream>(&self, stream: &mut JsonStream<S>, name: &str) -> Answered {
-        // A name that cannot be a file's gets the answer of a file that is not there: nobody learns what is outside.
+        // A name that cannot be a file's gets the same answer as a file that is not there.
         let file_name = FileName::parse(name).map_err(|_| NotDone::refused("no such file"))?;
         let (mut file, size) = self.folder.serve(&file_name).map_err(refused)?;
         stream.send_ok(&[("name", name.into()), ("size", size.into())], &[])?;

@@ -13,12 +13,13 @@
 //! ```
 //!
 //! This file sees the n bytes in the middle: a slice that is whole, never the socket. (`serde_json::from_reader` on a
-//! socket reads byte after byte, waits for ever for a `}` that does not come, and cannot say where the header ended.)
+//! socket goes on after the closing brace, until the stream ends: it waits for ever, or refuses the body as garbage.)
 //!
 //! Stricter than serde_json alone, because a header decides how many bytes we read next:
 //!
 //! * an object and nothing else (a derived `Deserialize` would take `["get","a.txt"]` for a struct as well);
-//! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap);
+//! * a key stands once (`serde_json::Value` keeps the last of two, another parser the first: a smuggler's gap; a derived
+//!   `Deserialize` refuses a second known key, not a second unknown one);
 //! * a size is an integer from 0 to 2^53 - 1: up to there every JSON reader keeps integers exact (RFC 8259, section 6);
 //! * a value that nobody asks for may be any JSON, nested as deep as serde_json allows (128); `1e999` too, which no
 //!   number type here can hold.

@@ -79,7 +79,7 @@ impl<S: Stream> JsonStream<S> {
     /// Serves one request after the other until the client is done. `answer` says what to log.
     ///
     /// # Errors
-    /// The stream failed, or the peer broke the protocol so that nobody knows where its next header begins.
+    /// The stream failed, or the peer broke the protocol: its next header may begin anywhere.
     pub fn serve(
         mut self,
         told: Told<'_>,

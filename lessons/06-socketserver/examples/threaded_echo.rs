@@ -11,9 +11,10 @@
 //!             └ echo B ....               B's
 //! ```
 //!
-//! What it lacks, and the real one (`cargo run -p lesson06 -- server`) has: a limit on clients, so that
-//! a thousand silent ones are not a thousand threads without end; a limit on silence; a pause when
-//! `accept` fails; an end, other than being killed. Its messages are what one read gives: lesson 03.
+//! What it lacks, and the real one (`cargo run -p lesson06 -- server`) has: a limit on clients, so
+//! that a thousand silent ones are not a thousand threads without end; a limit on silence; a pause
+//! when `accept` fails; an end, other than being killed. Its messages are what one read gives:
+//! lesson 03.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]

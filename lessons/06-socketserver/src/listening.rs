@@ -73,7 +73,8 @@ impl Listening {
             match self.listener.accept() {
                 Ok((stream, peer)) => {
                     back_off.reset();
-                    return self.open.enter(stream, peer); // none if this was the stopper's call, which woke us
+                    // None if this was the stopper's call, which woke us.
+                    return self.open.enter(stream, peer);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
@@ -90,7 +91,8 @@ impl Listening {
     // ANCHOR: serve
     pub(crate) fn serve(&self, connection: &Connection, handler: &impl Handler) {
         let (stream, peer) = (connection.stream(), connection.peer);
-        // Whoever holds a lock when it panics leaves the lock poisoned: that is how the other connections hear of it.
+        // Whoever holds a lock when it panics leaves the lock poisoned: so the other connections
+        // hear of it.
         let served = catch_unwind(AssertUnwindSafe(|| handler.handle(stream, peer)));
         let result = served.unwrap_or_else(|panic| {
             self.panicked.fetch_add(1, Ordering::Relaxed);

@@ -21,10 +21,11 @@ pub(super) struct Caption<'a> {
     pub(super) description: &'a str,
 }
 
-/// The layers from our program to the cable, and what a card sends before and after a frame (IEEE 802.3, section
-/// 3.1.1): a start and a checksum. Neither is in a capture.
+/// The layers from our program to the cable. The card adds two things that are not in a capture (IEEE 802.3, section
+/// 3.1.1): the link layer's checksum after the frame, and a start before it.
 const LAYERS: [&str; 5] = ["application", "transport", "network", "link", "physical"];
-const AROUND: [(&str, usize); 2] = [("start", 8), ("CRC", 4)];
+const START: (&str, usize) = ("start", 8);
+const FCS: (&str, usize) = ("FCS", 4);
 
 /// One frame of a ladder in text: `  3 │────── SYN ──────▶│  I want to talk`.
 struct Step<'a> {
@@ -101,13 +102,12 @@ pub(super) fn ladder(text: &str, caption: Caption<'_>) -> String {
 /// The layers: a row each, our bytes at the same place in all of them.
 pub(super) fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
     let names = 13 * COLUMN;
-    let [start, crc] = AROUND;
     let headers = frame.headers.iter().rev();
     let mut fronts = vec![("", 0)];
     fronts.extend(headers.map(|header| (header.name, header.bytes.len())));
-    fronts.push(start);
+    fronts.push(START);
     let front: usize = fronts.iter().map(|(_, len)| len).sum();
-    let total = front + frame.payload.len() + crc.1;
+    let total = front + frame.payload.len() + FCS.1;
     let mut out = open(
         caption,
         names + total * COLUMN + 8 * COLUMN,
@@ -119,7 +119,7 @@ pub(super) fn layers(frame: &Frame<'_>, caption: Caption<'_>) -> String {
         let y = 4 + number * ROW;
         out.push_str(&format!("<text x=\"0\" y=\"{}\">{layer}</text>\n", y + 19));
         begin -= front.1;
-        let after = if front == start { crc } else { ("", 0) };
+        let after = if *layer == "link" { FCS } else { ("", 0) };
         let carried = inside.max(frame.payload.len());
         let total = front.1 + carried + after.1;
         let named = |(name, len): (&str, usize)| {

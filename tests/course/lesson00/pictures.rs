@@ -101,7 +101,7 @@ fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
         id: "l00-layers",
         title: "What each layer puts around six bytes",
         description: "Five rows, from the application to the cable. Our six bytes, hello!, stand at the same place in each. \
-                      TCP puts 32 bytes in front, IPv4 20, Ethernet 14, and the card adds a start of 8 and a CRC of 4.",
+                      TCP puts 32 bytes in front, IPv4 20, Ethernet 14 and an FCS of 4 after it; a start of 8 goes before that.",
     };
     let picture = drawing::layers(&frame, caption);
     assert!(
@@ -116,9 +116,14 @@ fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
     for header in frame.headers.iter().rev() {
         let len = header.bytes.len();
         total += len;
-        wanted.push((format!("{} header, {len} bytes", header.name), total));
+        let adds = match header.name {
+            "Ethernet" => format!("Ethernet {len} bytes, FCS 4 bytes"),
+            name => format!("{name} header, {len} bytes"),
+        };
+        total += if header.name == "Ethernet" { 4 } else { 0 };
+        wanted.push((adds, total));
     }
-    wanted.push(("start 8 bytes, CRC 4 bytes".to_owned(), total + 12));
+    wanted.push(("start, 8 bytes".to_owned(), total + 8));
     let lines: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(lines.len(), wanted.len(), "{text}");
     for (line, (adds, total)) in lines.iter().zip(wanted) {

@@ -49,7 +49,7 @@ fn options_are_listed_for_both_versions_of_ip() {
         let out = finished.out();
         if family == "AF_INET6" && cfg!(target_os = "linux") {
             assert!(
-                out.ends_with("  ::ffff:127.0.0.1 and ::1\n"),
+                out.ends_with("  ::ffff:127.0.0.1, ::1\n"),
                 "one listener, both kinds of client\n{out}"
             );
         }

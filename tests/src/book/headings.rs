@@ -40,7 +40,8 @@ pub fn ids(markdown: &str) -> BTreeSet<String> {
     written
 }
 
-fn id_of(heading: &str) -> String {
+/// The id that mdBook makes from a heading's text.
+pub(super) fn id_of(heading: &str) -> String {
     let keep = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),
         c if c.is_whitespace() => Some('-'),

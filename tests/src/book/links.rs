@@ -1,13 +1,13 @@
 //! Links, pictures and fragments of every Markdown file: what is relative must be there.
 //!
 //! A chapter's link must stay inside the book's sources, because the book is copied without the rest of the repository.
-//! A link from a chapter to a folder shows a bare list of files; an absolute path depends on where the book is put; a
-//! fragment of a source file drifts: all three are refused. Addresses with a scheme are not looked at (no test needs the
-//! internet).
+//! A link from a chapter to a folder shows a bare list of files; an absolute path depends on where the book is put; both
+//! are refused. A fragment of a source file is the name of an anchor in it. Addresses with a scheme are not looked at (no test
+//! needs the internet).
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Parser, Tag};
 
-use super::{BOOK, headings, line_of, options};
+use super::{BOOK, blocks, headings, line_of, options};
 use crate::tree::{Tree, resolve};
 
 pub(super) fn problems(tree: &Tree) -> Vec<String> {
@@ -111,7 +111,10 @@ fn judge(tree: &Tree, page: &str, target: &str) -> Result<(), String> {
     }
     match fragment {
         None => Ok(()),
-        Some(_) if !path.ends_with(".md") => Err(format!("{target}: a place in {path} drifts")),
+        Some(name) if !path.ends_with(".md") => {
+            let anchored = blocks::anchored(tree.text(&path).unwrap_or_default(), &name);
+            anchored.map(drop).map_err(|why| format!("{path}: {why}"))
+        }
         Some(id) if headings::ids(tree.text(&path).unwrap_or_default()).contains(&id) => Ok(()),
         Some(id) => Err(format!("{target}: no heading of {path} has the id `{id}`")),
     }
@@ -211,7 +214,7 @@ mod tests {
             "no heading of lessons/04/README.md has the id `rule`",
         );
         assert_problem("[a](#here)", "no heading of lessons/05/README.md");
-        assert_problem("[a](../04/demo.svg#L3)", "drifts");
+        assert_problem("[a](../04/demo.svg#L3)", "no anchor `L3`");
     }
 
     #[test]

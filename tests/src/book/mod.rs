@@ -3,23 +3,31 @@
 //!
 //! | file | knows |
 //! |---|---|
-//! | `includes.rs` | `{{#include ...}}` and its kin, anchors, Rust that is pasted instead of included |
+//! | `blocks.rs` | blocks under a link to their source, anchors, Rust that has no source |
 //! | `links.rs` | links, pictures, `#fragments` |
 //! | `headings.rs` | the ids that mdBook gives to headings |
+//! | `columns.rs` | code, sessions and demos fit the page |
+//! | `words.rs` | a chapter is one sitting |
+//! | `glossary.rs` | the glossary, and the links to it |
 //! | `summary.rs` | SUMMARY.md lists every chapter that exists, once |
 //!
 //! Every check is a function from a [`Tree`] to lines `FILE:LINE: what is wrong`.
 
+mod blocks;
+mod columns;
+mod glossary;
 mod headings;
-mod includes;
 mod links;
 mod summary;
+mod words;
 
 use pulldown_cmark::Options;
 
 use crate::tree::Tree;
 
+pub use blocks::rewritten;
 pub use headings::ids;
+pub use words::table;
 
 /// The folder of the book's sources (`src` in book.toml).
 pub const BOOK: &str = "lessons/";
@@ -27,9 +35,12 @@ pub const BOOK: &str = "lessons/";
 /// Everything that is wrong in the book's sources and in the other Markdown files.
 pub fn problems(tree: &Tree) -> Vec<String> {
     [
-        includes::problems(tree),
+        blocks::problems(tree),
+        columns::problems(tree),
+        glossary::problems(tree),
         links::problems(tree),
         summary::problems(tree),
+        words::problems(tree),
     ]
     .concat()
 }

@@ -50,6 +50,14 @@ struct Player {
     step: usize,
 }
 
+/// The name of a file of the chapter's folder, which a reader types from the repository's: `lessons/FOLDER/FILE`.
+fn in_folder<'f>(chapter: &Path, file: &'f str) -> &'f str {
+    let folder = chapter.file_name().unwrap_or_default().to_string_lossy();
+    let inside = file.strip_prefix("lessons/");
+    let inside = inside.and_then(|path| path.strip_prefix(&*folder)?.strip_prefix('/'));
+    inside.unwrap_or(file)
+}
+
 impl<'a> Stage<'a> {
     pub(super) fn new(
         chapter: &'a Path,
@@ -199,15 +207,18 @@ impl<'a> Stage<'a> {
                     args.first().is_some_and(|scene| is_server(scene)),
                 )
             }
-            [python, file, rest @ ..] if python == "python3" && !file.contains('/') => {
-                let mut command =
-                    python::script(&self.chapter.join(file)).ok_or("no python3 here")?;
+            [python, file, rest @ ..]
+                if python == "python3" && !in_folder(self.chapter, file).contains('/') =>
+            {
+                let script = self.chapter.join(in_folder(self.chapter, file));
+                let mut command = python::script(&script).ok_or("no python3 here")?;
                 command.args(self.ports.python_arguments(rest, listening));
                 (command, listening, listening.is_some())
             }
             _ => {
                 return Err(
-                    "write: cargo run ..., or python3 with a file of the chapter's folder".into(),
+                    "write: cargo run ..., or python3 lessons/CHAPTER/FILE.py of this chapter"
+                        .into(),
                 );
             }
         };

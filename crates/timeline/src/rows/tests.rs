@@ -648,3 +648,44 @@ fn an_error_that_waits_in_a_datagram_socket_is_given_once_and_drawn() {
     assert_eq!(text.matches("receive(7)").count(), 1, "{text}");
     assert!(text.contains("failed: refused"), "{text}");
 }
+
+#[test]
+fn a_title_stands_over_its_block_and_takes_no_number() {
+    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+    for title in ["First story", "Second <story>"] {
+        recorder.title(title);
+        recorder.call("client", Call::Connect);
+        recorder.call("server", Call::Accept);
+    }
+    let recording = recorder.recording();
+    let text = recording.text();
+    let lines: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split("  ●").next().unwrap().trim_end())
+        .collect();
+    let starts =
+        |at: usize, start: &str| assert!(lines[at].starts_with(start), "{at}: {start}\n{text}");
+    for (at, start) in [
+        "",
+        "First story",
+        " 1  client",
+        " 2  server",
+        "",
+        "Second <story>",
+        " 3  client",
+    ]
+    .iter()
+    .enumerate()
+    {
+        starts(at, start);
+    }
+    assert_eq!(lines.len(), 8, "{text}");
+    let svg = recording.svg("t", "d");
+    assert!(
+        svg.contains(">Second &lt;story&gt;</text>")
+            && svg.contains(">4</text>")
+            && !svg.contains(">5</text>"),
+        "{svg}"
+    );
+}

@@ -38,8 +38,8 @@ pub(crate) fn at_once<A: Send, B>(
     here: impl FnOnce() -> io::Result<B>,
 ) -> io::Result<(io::Result<A>, io::Result<B>)> {
     thread::scope(|scope| {
-        // `scope.spawn` would panic where the system has no thread to give; the builder gives an error. Its kind says
-        // WouldBlock, as if it were a timeout of the connection.
+        // `scope.spawn` would panic where the system has no thread to give; the builder gives an
+        // error. Its kind says WouldBlock, as if it were a timeout of the connection.
         let there = thread::Builder::new().spawn_scoped(scope, there);
         let there = there.map_err(|_| io::Error::other(NO_THREAD))?;
         let here = here();

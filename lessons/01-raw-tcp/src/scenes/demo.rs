@@ -45,7 +45,7 @@ pub(super) fn text_and_recording() -> io::Result<(String, Recording)> {
         "Two connections over loopback. First a hello and a hi, then three lines and their echoes.\n\
          The dot marks who made a call, an arrow what leaves for the other side.\n\n\
          {}\n\
-         FIN is how one end says: nothing more from me. The other end then reads 0 bytes: Ok(0), in Python b''.\n",
+         FIN is how one end says: nothing more from me. The other end then reads Ok(0), in Python b''.\n",
         recording.text()
     );
     Ok((text, recording))

@@ -42,8 +42,8 @@ pub fn options(flags: &Flags) -> Result {
 /// A socket failed in a way that is not part of the story.
 pub fn endings(flags: &Flags) -> Result {
     let ip = local(flags)?.ip();
-    let text = endings::endings(ip).failed_at(ip)?;
-    cli::demo(flags, "lesson 01", || Ok((text, endings_recording()?)))
+    let drawn = endings::endings(ip).failed_at(ip)?;
+    cli::demo(flags, "lesson 01", || Ok(drawn))
 }
 
 /// How many connects complete while nobody accepts.

@@ -21,7 +21,7 @@ use crate::server::limit_silence;
 pub fn talk(flags: &Flags) -> Result {
     let (mut entries, mut output) = (Entries::default(), Output::default());
     connected(flags, "talk-server", |link| {
-        while let Some(line) = entries.next("you (Ctrl-D ends): ")? {
+        while let Some(line) = entries.next("> ")? {
             if line.is_empty() {
                 continue; // nothing would be sent
             }

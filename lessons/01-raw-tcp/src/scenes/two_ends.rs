@@ -113,7 +113,7 @@ pub fn hello_server(flags: &Flags) -> Result {
 pub fn client(flags: &Flags) -> Result {
     let (mut entries, mut output) = (Entries::default(), Output::default());
     connected(flags, "server", |link| {
-        while let Some(line) = entries.next("message (q quits): ")? {
+        while let Some(line) = entries.next("> ")? {
             if line == b"q" {
                 break;
             }

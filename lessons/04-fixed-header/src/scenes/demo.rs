@@ -81,7 +81,7 @@ fn record() -> io::Result<Recording> {
 
 /// How each framing fares when the network cuts as it likes.
 fn cuts() -> io::Result<String> {
-    let mut table = "framing          bytes   ways to cut   told other messages\n".to_owned();
+    let mut table = "framing          bytes   ways to cut   other messages\n".to_owned();
     for choice in FramingChoice::ALL {
         let framing = choice.framing(Wire::Course);
         let mut wire = Vec::new();

@@ -19,12 +19,12 @@ pub(super) fn all(ip: IpAddr, seen: &mut Seen) -> io::Result<()> {
     let addr = listener.local_addr()?;
 
     let taken = TcpListener::bind(addr);
-    seen.saw("somebody listens there already", &taken);
+    seen.saw("somebody listens there", &taken);
     let not_ours = match ip {
         IpAddr::V4(_) => TcpListener::bind((NOBODYS_V4, 0)),
         IpAddr::V6(_) => TcpListener::bind((NOBODYS_V6, 0)),
     };
-    seen.saw("not an address of this machine", &not_ours);
+    seen.saw("not an address of ours", &not_ours);
 
     let mut client = TcpStream::connect(addr)?;
     let (mut server, _) = listener.accept()?;

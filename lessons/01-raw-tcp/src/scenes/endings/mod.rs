@@ -24,32 +24,40 @@ use timeline::{Recorder, Recording};
 use super::demo::{LOOPBACK, connected};
 use seen::{HEAD, Seen};
 
-/// Makes each ending happen on the loopback address `ip`; what was seen.
+/// Makes each ending happen on the loopback address `ip`; what was seen, and the drawing in it.
 ///
 /// # Errors
 /// A step failed that has to work for the story to be told.
-pub(super) fn endings(ip: IpAddr) -> io::Result<String> {
-    let (mut seen, mut text) = (Seen::default(), String::new());
-    for (title, story) in stories::ALL {
-        let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-        let (client, server) = connected(ip, &recorder)?;
-        story(client, server, &recorder, &mut seen)?;
-        text += &format!("{title}\n\n{}\n", recorder.recording().text());
-    }
+pub(super) fn endings(ip: IpAddr) -> io::Result<(String, Recording)> {
+    let mut seen = Seen::default();
+    let recording = stories(ip, &mut seen)?;
     failures::all(ip, &mut seen)?;
-    Ok(format!(
-        "{text}What each call gave\n\n\
+    let text = format!(
+        "{}\nWhat each call gave\n\n\
          {HEAD}{}\n\
          What a reset destroys: bytes that were written and had not left yet\n\n\
          {}\n\
          Who closes first keeps the connection's four numbers for a while: TIME_WAIT\n\n\
          {}\n\
          {}\n",
+        recording.text(),
         seen.rows,
         lost::table(ip)?,
         time_wait::table(ip)?,
         kernel::sigpipe(),
-    ))
+    );
+    Ok((text, recording))
+}
+
+/// All the stories in one recording: the numbers of its rows are those of the drawing.
+fn stories(ip: IpAddr, seen: &mut Seen) -> io::Result<Recording> {
+    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
+    for (title, story) in stories::ALL {
+        recorder.title(title);
+        let (client, server) = connected(ip, &recorder)?;
+        story(client, server, &recorder, seen)?;
+    }
+    Ok(recorder.recording())
 }
 
 /// All the stories in one recording, for a drawing.
@@ -57,14 +65,7 @@ pub(super) fn endings(ip: IpAddr) -> io::Result<String> {
 /// # Errors
 /// Those of the loopback connections.
 pub fn endings_recording() -> io::Result<Recording> {
-    let recorder = Recorder::every_call().with_sides(&["client", "server"]);
-    for (title, story) in stories::ALL {
-        recorder.turn();
-        recorder.note("client", title);
-        let (client, server) = connected(LOOPBACK, &recorder)?;
-        story(client, server, &recorder, &mut Seen::default())?;
-    }
-    Ok(recorder.recording())
+    stories(LOOPBACK, &mut Seen::default())
 }
 
 /// The same as a drawing.
@@ -75,7 +76,7 @@ pub fn endings_svg() -> io::Result<String> {
     let title = "Five ways in which a connection ends";
     let description = "A clean end: FIN, and the other side reads 0 bytes. A half-close: FIN, and still an answer. Two \
                        resets: RST instead of FIN, and the other side's read fails. A broken pipe: the first write to a \
-                       closed connection works, the second fails.";
+                       closed connection works, and one that is made after the RST has come fails.";
     Ok(endings_recording()?.svg(title, description))
 }
 
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     fn text(ip: &str) -> String {
-        endings(ip.parse().unwrap()).unwrap()
+        endings(ip.parse().unwrap()).unwrap().0
     }
 
     #[test]
@@ -98,9 +99,9 @@ mod tests {
             ("the peer closed, bytes unread", "ConnectionReset"),
             ("the peer closed with linger 0", "ConnectionReset"),
             ("the peer is gone, first write", "Ok(5)"),
-            ("... second write", "BrokenPipe"),
-            ("somebody listens there already", "AddrInUse"),
-            ("not an address of this machine", "AddrNotAvailable"),
+            ("... once its RST has come", "BrokenPipe"),
+            ("somebody listens there", "AddrInUse"),
+            ("not an address of ours", "AddrNotAvailable"),
             ("silence, with a timeout", "WouldBlock"),
             ("nothing yet, non-blocking", "WouldBlock"),
             ("the end after 2 of 5 bytes", "UnexpectedEof"),

@@ -75,7 +75,8 @@ fn unread_bytes(
     client.write_all(b"hello")?;
     server.get_ref().peek(&mut [0; 1])?; // they are in the server's buffer now, and stay there
     recorder.call("server", Call::Reset);
-    drop(server.into_inner()); // close: what nobody read cannot be delivered any more, so the kernel says RST
+    // close: what is unread cannot be delivered any more, so the kernel says RST
+    drop(server.into_inner());
     let end = client.read(&mut [0; 64]);
     seen.saw("the peer closed, bytes unread", &end);
     client.close();
@@ -111,7 +112,7 @@ fn broken_pipe(
     recorder.call("server", Call::Reset); // nobody there to take it: the server's kernel answers for it
     kernel::soon(|| client.peer_addr().err()); // until that answer is here: a dead connection has no peer
     let second = client.write(b"second");
-    seen.saw("... second write", &second);
+    seen.saw("... once its RST has come", &second);
     client.close();
     Ok(())
 }

@@ -18,13 +18,13 @@ pub(super) fn rows() -> io::Result<String> {
     let broadcast = u.broadcast()?;
     let (pair, dual_stack) = (or_why(unix_pair()), or_why(dual_stack()));
     Ok(format!(
-        r#"u = socket.socket(type=SOCK_DGRAM)          UdpSocket::bind(addr)                 {datagrams}
-u.sendto(b'hello', address)                 u.send_to(b"hello", addr)             {sent} bytes
-data, addr = v.recvfrom(1024)               v.recv_from(&mut [0; 1024])           {came} bytes from {source}
-u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)   u.set_broadcast(true)                 {broadcast}
+        r#"u = socket.socket(type=SOCK_DGRAM)          UdpSocket::bind(addr)            {datagrams}
+u.sendto(b'hello', address)                 u.send_to(b"hello", addr)        {sent} bytes
+data, addr = v.recvfrom(1024)               v.recv_from(&mut [0; 1024])      {came} from {source}
+u.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)   u.set_broadcast(true)            {broadcast}
 
-a, b = socket.socketpair(AF_UNIX)           UnixStream::pair()                    {pair}
-s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  s.set_only_v6(false)                  {dual_stack}
+a, b = socket.socketpair(AF_UNIX)           UnixStream::pair()               {pair}
+s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  s.set_only_v6(false)             {dual_stack}
 "#
     ))
 }
@@ -63,8 +63,9 @@ fn dual_stack() -> io::Result<String> {
         SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
     ] {
         let _client = TcpStream::connect(client)?;
-        seen.push(listener.accept()?.1.ip().to_string()); // an IPv4 client is seen as ::ffff:127.0.0.1
+        // An IPv4 client is seen as ::ffff:127.0.0.1.
+        seen.push(listener.accept()?.1.ip().to_string());
     }
-    Ok(seen.join(" and "))
+    Ok(seen.join(", "))
 }
 // ANCHOR_END: dual_stack

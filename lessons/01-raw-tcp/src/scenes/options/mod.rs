@@ -121,14 +121,14 @@ mod tests {
     fn every_row_has_its_call_and_its_value() {
         let text = options("127.0.0.1:0".parse().unwrap()).unwrap();
         let rows: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-        assert_eq!(rows.len(), 46, "{text}");
+        assert_eq!(rows.len(), 48, "{text}");
         for row in rows {
             assert!(
-                row.is_char_boundary(82) && row[44..82].trim() != "",
+                row.is_char_boundary(77) && row[44..77].trim() != "",
                 "{row}"
             );
             assert!(
-                !row[82..].is_empty() && !row[82..].starts_with(' '),
+                !row[77..].is_empty() && !row[77..].starts_with(' '),
                 "{row}"
             );
         }

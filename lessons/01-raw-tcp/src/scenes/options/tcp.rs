@@ -35,25 +35,27 @@ pub(super) fn opening(addr: SocketAddr) -> io::Result<(String, TcpStream, TcpStr
     let refused = kind_and_number(refused.map(|_| "somebody else has the port now"));
 
     let rows = format!(
-        r#"Python                                      Rust                                  value now
-s = socket.socket()                         Socket::new(IPV4, STREAM, None)       ok
-s.fileno()                                  s.as_raw_fd()                         {descriptor}
-s.family                                    s.local_addr()?.domain()              {family:?}
-s.type                                      s.r#type()                            {kind:?}
-s.proto                                     the third argument: None              0, the one that fits the type
+        r#"Python                                      Rust                             value now
+s = socket.socket()                         Socket::new(IPV4, STREAM, None)  ok
+s.fileno()                                  s.as_raw_fd()                    {descriptor}
+s.family                                    s.local_addr()?.domain()         {family:?}
+s.type                                      s.r#type()                       {kind:?}
+s.proto                                     the third argument: None         0, what fits the type
 
-s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)   s.set_reuse_address(true)             ok
-s.getsockopt(SOL_SOCKET, SO_REUSEADDR)      s.reuse_address()                     {reuse}
-s.bind(('127.0.0.1', 0))                    s.bind(&addr.into())                  ok
-s.getsockname()                             s.local_addr()                        {listening}
-s.listen(128)                               s.listen(128)                         ok
+s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)   s.set_reuse_address(true)        ok
+s.getsockopt(SOL_SOCKET, SO_REUSEADDR)      s.reuse_address()                {reuse}
+s.bind(('127.0.0.1', 0))                    s.bind(&addr.into())             ok
+s.getsockname()                             s.local_addr()                   {listening}
+s.listen(128)                               s.listen(128)                    ok
 
-c.connect(address)                          TcpStream::connect(addr)              ok, and nobody has accepted yet
-conn, addr = s.accept()                     (conn, addr) = s.accept()?            {conn_peer}
-c.getsockname(), c.getpeername()            c.local_addr(), c.peer_addr()         {c_own} -> {c_peer}
-conn.getsockname(), conn.getpeername()      conn.local_addr(), conn.peer_addr()   {conn_own} -> {conn_peer}
-s.close()                                   drop(s)                               ok, the connection lives on
-c.connect_ex(address)  # a closed port      match TcpStream::connect(addr)        {refused}
+c.connect(address)                          TcpStream::connect(addr)         ok, not accepted yet
+conn, addr = s.accept()                     (conn, addr) = s.accept()?       {conn_peer}
+c.getsockname()                             c.local_addr()                   {c_own}
+c.getpeername()                             c.peer_addr()                    {c_peer}
+conn.getsockname()                          conn.local_addr()                {conn_own}
+conn.getpeername()                          conn.peer_addr()                 {conn_peer}
+s.close()                                   drop(s)                          ok, the others live on
+c.connect_ex(address)  # a closed port      match TcpStream::connect(addr)   {refused}
 "#
     );
     Ok((rows, client, server))
@@ -77,15 +79,15 @@ pub(super) fn settings(client: &TcpStream) -> io::Result<String> {
     let ttl = or_why(client.set_ttl(64).and_then(|()| client.ttl()));
     let error = client.take_error()?.map(|error| error.kind());
     Ok(format!(
-        r#"                                            r = SockRef::from(&c)                 socket2's hands on std's socket
-c.getsockopt(SOL_SOCKET, SO_RCVBUF)         r.recv_buffer_size()                  {receive} bytes
-c.getsockopt(SOL_SOCKET, SO_SNDBUF)         r.send_buffer_size()                  {send} bytes
-c.setsockopt(SOL_SOCKET, SO_RCVBUF, 50000)  r.set_recv_buffer_size(50_000)        {doubled} bytes (Linux doubles it)
-c.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)   c.set_nodelay(true)                   {nodelay}
-c.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)   r.set_keepalive(true)                 {keepalive}
-c.setsockopt(SOL_SOCKET, SO_LINGER, ...)    r.set_linger(Some(1 s))               {linger:?}
-c.setsockopt(IPPROTO_IP, IP_TTL, 64)        c.set_ttl(64)                         {ttl}
-c.getsockopt(SOL_SOCKET, SO_ERROR)          c.take_error()                        {error:?}
+        r#"                                            r = SockRef::from(&c)            (socket2's view of c)
+c.getsockopt(SOL_SOCKET, SO_RCVBUF)         r.recv_buffer_size()             {receive} bytes
+c.getsockopt(SOL_SOCKET, SO_SNDBUF)         r.send_buffer_size()             {send} bytes
+c.setsockopt(SOL_SOCKET, SO_RCVBUF, 50000)  r.set_recv_buffer_size(50_000)   {doubled} bytes: doubled
+c.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)   c.set_nodelay(true)              {nodelay}
+c.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)   r.set_keepalive(true)            {keepalive}
+c.setsockopt(SOL_SOCKET, SO_LINGER, ...)    r.set_linger(Some(1 s))          {linger:?}
+c.setsockopt(IPPROTO_IP, IP_TTL, 64)        c.set_ttl(64)                    {ttl}
+c.getsockopt(SOL_SOCKET, SO_ERROR)          c.take_error()                   {error:?}
 "#
     ))
 }
@@ -116,22 +118,22 @@ pub(super) fn conversation(mut client: TcpStream, mut server: TcpStream) -> io::
     let at_the_end = kind_and_number(client.read(&mut five));
     drop(client);
     Ok(format!(
-        r#"c.send(b'hello\nworld\n')                   c.write(b"hello\nworld\n")            {taken} bytes taken
-c.sendall(b'!\n')                           c.write_all(b"!\n")                   ok, all of it
-conn.makefile('rb').readline()              BufReader::new(&conn).read_line(...)  {line:?}
-c.recv(5, MSG_PEEK)                         c.peek(&mut [0; 5])                   {peeked} bytes seen
-c.recv(5)                                   c.read(&mut [0; 5])                   {hello:?}
+        r#"c.send(b'hello\nworld\n')                   c.write(b"hello\nworld\n")       {taken} bytes taken
+c.sendall(b'!\n')                           c.write_all(b"!\n")              ok, all of it
+conn.makefile('rb').readline()              BufReader::new(c).read_line(..)  {line:?}
+c.recv(5, MSG_PEEK)                         c.peek(&mut [0; 5])              {peeked} bytes seen
+c.recv(5)                                   c.read(&mut [0; 5])              {hello:?}
 
-c.settimeout(2)                             c.set_read_timeout(Some(2 s))         ok
-c.gettimeout()                              c.read_timeout()                      {timeout:?}
-c.settimeout(None)                          c.set_read_timeout(None)              {no_timeout:?}
-c.setblocking(False)                        c.set_nonblocking(true)               ok
-c.recv(5)  # no data                        c.read(&mut [0; 5])                   {no_data}
-c.setblocking(True)                         c.set_nonblocking(false)              ok
+c.settimeout(2)                             c.set_read_timeout(Some(2 s))    ok
+c.gettimeout()                              c.read_timeout()                 {timeout:?}
+c.settimeout(None)                          c.set_read_timeout(None)         {no_timeout:?}
+c.setblocking(False)                        c.set_nonblocking(true)          ok
+c.recv(5)  # no data                        c.read(&mut [0; 5])              {no_data}
+c.setblocking(True)                         c.set_nonblocking(false)         ok
 
-conn.shutdown(SHUT_WR)                      conn.shutdown(Shutdown::Write)        ok, FIN
-c.recv(5)  # at the end                     c.read(&mut [0; 5])                   {at_the_end}
-c.close()                                   drop(c)                               ok
+conn.shutdown(SHUT_WR)                      conn.shutdown(Shutdown::Write)   ok, FIN
+c.recv(5)  # at the end                     c.read(&mut [0; 5])              {at_the_end}
+c.close()                                   drop(c)                          ok
 "#
     ))
 }
