@@ -1,18 +1,27 @@
-//! A web server that a browser believes: one whole answer, written by hand, to whatever came.
+//! A web server that a browser believes: one whole answer, by hand, to whatever came.
 //!
-//! What it lacks: it takes one read for one request, so a request in two pieces is answered too early and a long one is cut.
-//! It looks at nothing in it: every path, every method gets the same page. It knows no body, keeps no connection open, and
-//! serves one client after the other, for as long as that one likes to be silent. The lesson is about those.
-
+//! ```console
+//! server$ cargo run -p lesson07 --example http_hello
+//! client$ cargo run -p lesson07 --example http_get
+//! ```
+//!
+//! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
+//!
+//! What it lacks, and the real one (`cargo run -p lesson07 -- server`) has: everything that this
+//! lesson is about. It takes one read for one request, so a request in two pieces is answered too
+//! early. It looks at nothing in it: every path, every method gets the same page. It knows no body,
+//! keeps no connection open, and waits for a silent client as long as that one likes.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
+use std::env::args;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 fn main() -> io::Result<()> {
-    let listener = TcpListener::bind(std::env::args().nth(1).unwrap_or("127.0.0.1:8080".into()))?;
+    let addr = args().nth(1).unwrap_or("127.0.0.1:8080".to_owned());
+    let listener = TcpListener::bind(addr)?;
     println!("listening on {}", listener.local_addr()?);
     loop {
         let (stream, peer) = listener.accept()?;
@@ -28,12 +37,13 @@ fn answer(mut stream: TcpStream) -> io::Result<()> {
     print!("{}", String::from_utf8_lossy(&request[..count]));
 
     let body = "<h1>hello</h1>\n";
-    let length = body.len(); // bytes, not characters: without it the browser waits for the end of the stream
+    let length = body.len(); // bytes, not characters
     let head = format!(
         "HTTP/1.1 200 OK\r\n\
          Content-Type: text/html; charset=utf-8\r\n\
          Content-Length: {length}\r\n\
          Connection: close\r\n\r\n"
     );
-    stream.write_all(format!("{head}{body}").as_bytes()) // one write: two would wait for each other (lesson 03)
+    // One write: two small ones would wait for each other (lesson 03).
+    stream.write_all(format!("{head}{body}").as_bytes())
 }

@@ -52,6 +52,7 @@ pub fn response_body(
 }
 
 /// Steps 3 to 6: what the fields announce.
+// ANCHOR: steps
 fn announced(
     fields: &Fields<'_>,
     version: Version,
@@ -71,6 +72,7 @@ fn announced(
         None => Ok(Some(BodyLength::Chunked)), // step 4
     }
 }
+// ANCHOR_END: steps
 
 /// Where a length is announced, and which.
 ///

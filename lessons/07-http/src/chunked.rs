@@ -20,6 +20,7 @@ use crate::head::{Fields, Finder, Limits, is_control, parse_fields, token_length
 /// Bytes of the line that ends a body.
 const EMPTY_LINE: usize = 2;
 
+// ANCHOR: places
 /// Where the decoder stands.
 #[derive(Debug)]
 enum Place {
@@ -32,6 +33,7 @@ enum Place {
     /// After the last chunk's line.
     Trailers,
 }
+// ANCHOR_END: places
 
 /// What comes out.
 pub(crate) enum Piece<'a> {

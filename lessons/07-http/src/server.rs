@@ -231,7 +231,6 @@ impl<S: Read + Write + Timeouts> Connection<S> {
     }
 
     /// The next request's head. `None`: the client has closed, or was silent for so long.
-    // ANCHOR: request
     fn request(&mut self, peer: SocketAddr, idle: Duration) -> Result<Option<Request>, Failure> {
         let mut whole = None; // the deadline, once there is a first byte
         loop {
@@ -264,7 +263,6 @@ impl<S: Read + Write + Timeouts> Connection<S> {
             self.received.arrived(count);
         }
     }
-    // ANCHOR_END: request
 
     /// Reads until bytes of the body wait at the front of `received`, or the body is over.
     fn wait_for_data(&mut self) -> Result<(), Failure> {

@@ -17,6 +17,7 @@ const TIME: Duration = Duration::from_secs(1);
 const BYTES: usize = 1024 * 1024;
 
 /// Ends a connection as [`Server::serve`](crate::Server::serve) says that it ended.
+// ANCHOR: linger
 pub fn lingering_close(stream: &TcpStream, end: &io::Result<End>) {
     if stream.shutdown(Shutdown::Write).is_err() || !matches!(end, Ok(End::Answered)) {
         return;
@@ -30,6 +31,7 @@ pub fn lingering_close(stream: &TcpStream, end: &io::Result<End>) {
         unread = unread.saturating_sub(count);
     }
 }
+// ANCHOR_END: linger
 
 #[cfg(test)]
 mod tests {

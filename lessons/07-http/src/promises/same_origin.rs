@@ -11,7 +11,6 @@ use std::net::Ipv4Addr;
 use crate::service::Headers;
 
 /// Whether a request that changes something comes from a page of ours, or from no page at all (curl has no `Origin`).
-// ANCHOR: same_origin
 pub(crate) fn same_origin(headers: &Headers, on_loopback: bool) -> bool {
     let host = headers.first("Host").unwrap_or_default();
     let own_name = !on_loopback || names_loopback(host);
@@ -21,7 +20,6 @@ pub(crate) fn same_origin(headers: &Headers, on_loopback: bool) -> bool {
     };
     own_name && headers.all("Origin").all(ours)
 }
-// ANCHOR_END: same_origin
 
 /// `localhost`, `127.0.0.1`, `[::1]`, with or without a port.
 fn names_loopback(host: &[u8]) -> bool {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use cli::{ExitError, Flags, Result, escaped_line, log, parse_whole, shortened, why};
 use lesson05::Folder;
+use lesson05::scenes::sample_folder;
 use lesson06::scenes::{ManyArgs, serve_requests};
 
 use super::layout::layout;
@@ -21,11 +22,11 @@ const STACK: usize = 512 * 1024;
 /// Options of `server`.
 #[derive(Debug, clap::Args)]
 pub struct ServerArgs {
-    /// The folder to serve
+    /// The folder to serve; without it, lesson 05's sample folder
     #[arg(long, value_name = "DIR")]
-    root: PathBuf,
+    root: Option<PathBuf>,
     /// Store files too: PUT /NAME, and a page with a form at /upload
-    #[arg(long)]
+    #[arg(long, requires = "root")]
     upload: bool,
     /// The longest body of a request [default: 8388608]
     #[arg(long, value_name = "BYTES", value_parser = parse_whole::<u64>, allow_negative_numbers = true)]
@@ -42,8 +43,9 @@ pub struct ServerArgs {
 /// # Errors
 /// The folder or the address cannot be used.
 pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
+    let root = args.root.clone().unwrap_or_else(sample_folder);
     let opened = |error| {
-        let root = escaped_line(args.root.as_os_str().as_encoded_bytes());
+        let root = escaped_line(root.as_os_str().as_encoded_bytes());
         let why = why(&error);
         ExitError::failed(root, format!("{why}: name a folder with --root"))
     };
@@ -53,12 +55,12 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
     };
     let uploads = match args.upload {
         true => Some(Uploads {
-            folder: Folder::open(&args.root).map_err(opened)?,
+            folder: Folder::open(&root).map_err(opened)?,
             on_loopback: addr.ip().to_canonical().is_loopback(),
         }),
         false => None,
     };
-    let files = Files::open(&args.root).map_err(opened)?;
+    let files = Files::open(&root).map_err(opened)?;
     let mut server = Server::new(Site { files, uploads });
     server.idle = flags.idle;
     server.limits.body = args.max_body.unwrap_or(server.limits.body);

@@ -46,7 +46,6 @@ impl Validators {
     /// 3. If-None-Match: false ▶ 304 (of GET and HEAD, and we have no others here)
     /// 4. without it, If-Modified-Since: false ▶ 304
     /// ```
-    // ANCHOR: judge
     pub(super) fn judge(&self, headers: &Headers) -> Option<u16> {
         let unmodified_since = |name| Some(self.modified? <= date(headers, name)?);
         let changed = match headers.first("If-Match") {
@@ -63,7 +62,6 @@ impl Validators {
             _ => None,
         }
     }
-    // ANCHOR_END: judge
 
     /// Whether our tag is in a list. `W/"a"` is as good as `"a"` when only the client's copy is in question.
     fn is_among(&self, headers: &Headers, name: &str, weak: bool) -> bool {

@@ -74,7 +74,6 @@ impl Service for Files {
 }
 
 /// A file, or as much of it as the client wants.
-// ANCHOR: send
 fn send(
     request: &Request,
     path: &SitePath,
@@ -122,7 +121,6 @@ fn send(
     }
     validators.describe(response)
 }
-// ANCHOR_END: send
 
 /// The same path with a slash. It is built from what was judged, so it can lead nowhere else.
 fn with_slash(request: &Request, path: &SitePath) -> io::Result<Response> {

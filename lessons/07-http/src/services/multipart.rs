@@ -99,7 +99,6 @@ impl<'a> Multipart<'a> {
     }
 
     /// The next bytes of the part. `None`: it has ended.
-    // ANCHOR: next_piece
     pub(super) fn next_piece(&mut self) -> io::Result<Option<&[u8]>> {
         if self.place != Place::Content {
             return Ok(None);
@@ -122,7 +121,6 @@ impl<'a> Multipart<'a> {
             self.fill()?;
         }
     }
-    // ANCHOR_END: next_piece
 
     /// Reads what stands after the last delimiter: nothing, as a rule.
     pub(super) fn finish(self) -> io::Result<()> {

@@ -26,7 +26,6 @@ pub struct Uploads {
 
 impl Uploads {
     /// Stores the body.
-    // ANCHOR: put
     pub(super) fn put(
         &self,
         request: &Request,
@@ -59,7 +58,6 @@ impl Uploads {
             Err(error) => refused(error),
         }
     }
-    // ANCHOR_END: put
 
     /// Stores what a form sends.
     pub(super) fn post(&self, request: &Request, body: &mut dyn Read) -> io::Result<Response> {
