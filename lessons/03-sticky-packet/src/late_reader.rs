@@ -40,7 +40,8 @@ pub fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>
             0 => return Err(ErrorKind::UnexpectedEof.into()),
             got if got == count => return Ok(seen),
             _ if Instant::now() >= deadline => return Err(ErrorKind::TimedOut.into()),
-            _ => thread::sleep(Duration::from_millis(1)), // some are there, the others are on their way
+            // Some are there, the others are on their way: a pause between two looks.
+            _ => thread::sleep(Duration::from_millis(1)),
         }
     }
 }

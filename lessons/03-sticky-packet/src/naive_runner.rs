@@ -1,12 +1,14 @@
 //! The plain version: cut the line into words, look at the list, run it, wait.
 //!
-//! This is all there is to running a command, and for a command of your own it is enough. std reads both pipes at once
-//! here (reading one to its end and then the other would hang as soon as the other is full, at 64 KiB on Linux).
+//! This is all there is to running a command, and for a command of your own it is enough. std reads
+//! both pipes at once here (reading one to its end and then the other would hang as soon as the
+//! other is full, at 64 KiB on Linux).
 //!
 //! For a stranger's command it lacks promises that the crate `runner` keeps:
 //! * no time limit: `sleep 1000` blocks the server for 1000 seconds;
 //! * no output limit: `seq 1000000000` fills our memory;
-//! * a program that it started and left behind goes on, and holds the pipe, so `output()` waits for that one too;
+//! * a program that it started and left behind goes on, and holds the pipe, so `output()` waits for
+//!   that one too;
 //! * nobody notices that the client has left, and Ctrl-C leaves the command running;
 //! * our whole environment, secrets in it, is the command's.
 

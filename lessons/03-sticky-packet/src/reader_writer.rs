@@ -31,7 +31,7 @@ pub fn read_pieces(
     Ok(())
 }
 
-/// What one read gives: at least one byte and at most a buffer full, or none at the end of the stream.
+/// What one read gives: at least one byte and at most a buffer full; none at the stream's end.
 pub(crate) fn one_read<'b>(stream: &mut impl Read, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
     let count = again(|| stream.read(buffer))?;
     Ok(buffer.get(..count).unwrap_or_default())

@@ -28,6 +28,7 @@ fn limits_are_measured() {
         "send_to 65508 bytes: Err: message too long",
         "recv_from:   Ok(0)",
         "recv:                 Err: refused (ConnectionRefused)",
+        "send again:           Err: refused (ConnectionRefused)",
         "our recv:               Ok(5)",
         "each Ok(100)",
     ] {

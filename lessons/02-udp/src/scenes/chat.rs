@@ -19,7 +19,7 @@ pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result {
     let names = escaped_line(names(&book).as_bytes());
     traced(flags, "lesson02", |recorder| {
         let (mut entries, mut result) = (Entries::default(), Ok(()));
-        let who = format!("who? ({names}; Ctrl-D ends) ");
+        let who = format!("who? {names} (q leaves somebody, Ctrl-D ends)\n> ");
         while let Some(name) = entries.next(&who)? {
             // The name is what was typed, to the byte.
             let Some(contact) = book.iter().find(|known| known.name.as_bytes() == name) else {
@@ -41,7 +41,6 @@ fn talk(
     timeout: Duration,
     recorder: &Recorder,
 ) -> Result {
-    let prompt = escaped_line(format!("to {}, q leaves: ", contact.name).as_bytes());
     let (mut looked_up, mut result) = (None, Ok(()));
     let mut exchange = |message: &[u8]| -> Result {
         let questions = match &mut looked_up {
@@ -59,7 +58,7 @@ fn talk(
         }
         show(&contact.name, &questions.ask(message)?)
     };
-    while let Some(message) = entries.next(&prompt)? {
+    while let Some(message) = entries.next("> ")? {
         match message.as_slice() {
             b"q" => break,
             b"" => {} // not sent

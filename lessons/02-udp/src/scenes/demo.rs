@@ -48,7 +48,6 @@ fn text(recording: &Recording) -> String {
 }
 
 /// Runs the demo.
-// ANCHOR: demo
 fn recording() -> io::Result<Recording> {
     let recorder = Recorder::every_call().with_sides(&["client", "server"]);
     let (client, _) = socket(&recorder, "client")?;
@@ -65,7 +64,6 @@ fn recording() -> io::Result<Recording> {
     }
     Ok(recorder.recording())
 }
-// ANCHOR_END: demo
 
 fn socket(recorder: &Recorder, side: &str) -> io::Result<(DatagramTap<UdpSocket>, SocketAddr)> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;

@@ -102,7 +102,9 @@ fn nobody_listens(here: &Here) -> Report {
         format!("{silence} (after {} ms)", NOTHING_COMES.as_millis()),
         row("connect, then send:   ", sender.send(b"anybody?")),
         row("recv:                 ", sender.recv(&mut [0; 8])),
-        "   The refusal arrived both times; only a connected socket is told.".into(),
+        row("send:                 ", sender.send(b"anybody?")),
+        row("send again:           ", sender.send(b"anybody?")),
+        "   A refusal came each time; a connected socket hears it, at its next call.".into(),
     ])
 }
 
@@ -137,7 +139,7 @@ fn late(here: &Here) -> Report {
         format!("   received:          {}", loss.received),
         format!("   lost:              {}", sent - loss.received),
         format!("   the kernel counts: {counted}"),
-        "   Nobody was told: not the sender, not the receiver.".into(),
+        "   No call reported it: not a send, not a receive.".into(),
     ])
 }
 
