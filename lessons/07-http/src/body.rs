@@ -67,7 +67,8 @@ fn announced(
         };
     }
     match length {
-        // Step 3. The RFC lets the transfer coding win; then a proxy that lets the length win is out of sync with us.
+        // Step 3. The RFC lets the transfer coding win. A proxy that goes by the length is then out
+        // of sync with us.
         Some((at, _)) => Err(Refused::ContentLength.at(at)),
         None => Ok(Some(BodyLength::Chunked)), // step 4
     }

@@ -107,7 +107,7 @@ impl<V: Service> Server<V> {
             };
             let (response, failed) = match answer {
                 Ok(response) => (response, None),
-                Err(Failure { status: 0, error }) => return Err(error), // nobody is there to read an answer
+                Err(Failure { status: 0, error }) => return Err(error), // the connection is lost
                 Err(failure) => (failure.response(), Some(failure.error)),
             };
             let (request, status) = (request.as_ref(), response.status);
