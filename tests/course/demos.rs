@@ -50,6 +50,11 @@ const DEMOS: &[Demo] = &[
         text: |out| out.write_all(lesson06::scenes::demo_recording()?.0.as_bytes()),
         svg: Some(lesson06::scenes::demo_svg),
     },
+    Demo {
+        folder: "lessons/07-http",
+        text: |out| out.write_all(lesson07::scenes::demo_recording()?.0.as_bytes()),
+        svg: Some(lesson07::scenes::demo_svg),
+    },
 ];
 
 #[test]

@@ -14,6 +14,7 @@
 //! | `lesson01/` | raw TCP from outside: every scene, clients that end badly, Python at the other end |
 //! | `lesson05/` | the file and command servers of lesson 05 from outside: bytes, command lines, broken peers |
 //! | `lesson06/` | many clients at once: slow, silent and broken ones, a full server, a clean stop |
+//! | `lesson07/` | HTTP: the client at servers that are right, wrong, or gone; the server under limits, paths, uploads, curl, Python |
 //! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `pystruct.rs` | the struct dictionary gives what Python's struct gives |
@@ -36,6 +37,7 @@ mod lesson03;
 mod lesson04;
 mod lesson05;
 mod lesson06;
+mod lesson07;
 mod plain;
 mod programs;
 mod pystruct;

@@ -525,6 +525,49 @@ fn plain_get_judges_the_length_of_the_header_before_it_waits_for_one() {
     assert!(finished.err().contains(why), "{finished}");
 }
 
+// Lesson 07.
+
+#[test]
+fn http_hello_is_a_web_server_for_the_real_client_and_answers_whatever_came() {
+    let server = plain_server("http_hello");
+    let ask = |verb: &str, path: &str| {
+        let mut real = Command::new(program("lesson07"));
+        real.args([verb, &format!("http://{}{path}", server.addr())]);
+        run(real, b"")
+    };
+    for path in ["/", "/nothing/of/this/name"] {
+        ended(&ask("get", path), 0, "<h1>hello</h1>\n", "");
+    }
+    let head = ask("head", "/").out();
+    assert!(
+        head.starts_with("HTTP/1.1 200 OK\nContent-Type: text/html"),
+        "{head}"
+    );
+    // What it lacks: half a request is answered as well.
+    let mut half = connect(&server);
+    half.write_all(b"GET / HT").unwrap();
+    let mut answer = String::new();
+    half.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("\r\n\r\n<h1>hello</h1>\n"), "{answer}");
+}
+
+#[test]
+fn http_get_writes_what_the_real_server_answers_head_and_all() {
+    let server = real_server("lesson07", &["server"]);
+    let addr = server.addr().to_string();
+    let finished = run(plain("http_get", &["/hello.txt", &addr]), b"");
+    let (out, sample) = (finished.out(), "lessons/05-json-header/share/hello.txt");
+    let (head, body) = out.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(head.ends_with("\r\nConnection: close"), "{head}");
+    assert_eq!(body, fs::read_to_string(workspace().join(sample)).unwrap());
+    let finished = run(plain("http_get", &["/nothing", &addr]), b"");
+    assert!(
+        finished.out().starts_with("HTTP/1.1 404 Not Found\r\n"),
+        "{finished}"
+    );
+}
+
 // They stay plain.
 
 #[test]
@@ -588,6 +631,8 @@ fn each_plain_program_is_short_and_names_no_crate_of_ours() {
             "plain_get",
             "plain_serve",
             "threaded_echo",
+            "http_get",
+            "http_hello",
         ],
         "each of them has a test above"
     );

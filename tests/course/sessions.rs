@@ -214,7 +214,11 @@ fn each_terminal_keeps_its_folder() {
 #[test]
 fn stdin_may_come_through_a_pipe() {
     runs("$ printf 'a\\nb\\n' | cargo run -p lesson01 -- cat\na\nb\n");
-    fails("$ cat x | cargo run -p lesson01 -- cat\n", "printf");
+    fails("$ ls | cargo run -p lesson01 -- cat\n", "printf");
+    for file in ["x", "../x", "lessons/README.md", "/etc/passwd"] {
+        let session = format!("$ cat {file} | cargo run -p lesson01 -- cat\n");
+        fails(&session, "is no file of this chapter");
+    }
 }
 
 #[test]

@@ -24,6 +24,8 @@
 //! | `client.rs` | connect, hand the stream over, draw what happened |
 //! | `trace.rs` | what `--trace` asks for; demos |
 //! | `entries.rs`, `output.rs` | stdin by lines; stdout |
+//! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
+//! | `progress.rs` | a bar (feature `progress`) |
 //! | `log.rs` | `listening on`, log lines, and the pause after a call that failed |
 //! | `escaped.rs` | text from others, before a terminal sees it |
 //! | `run.rs` | the lines and encodings of `run`, and what its servers share (feature `run`) |
@@ -37,9 +39,12 @@ mod exit;
 mod flags;
 mod log;
 mod output;
+#[cfg(feature = "progress")]
+mod progress;
 #[cfg(feature = "run")]
 mod run;
 mod serve;
+mod to_stdout;
 mod trace;
 
 pub use address::{Address, bind_error, bind_udp, connect_error};
@@ -50,7 +55,10 @@ pub use exit::{ExitError, FailedAt, Result, run_program, why};
 pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use log::{BackOff, RateLimitedLog, announce, log};
 pub use output::{Output, pause_between_blocks, until_ready};
+#[cfg(feature = "progress")]
+pub use progress::Progress;
 #[cfg(feature = "run")]
 pub use run::{Encoding, Ran, RunArgs, log_command, warn_of_shell};
 pub use serve::{close_politely, listen, listen_on_loopback, loopback_addr, serve, serve_in_turn};
+pub use to_stdout::ToStdout;
 pub use trace::{Trace, demo, traced};

@@ -56,6 +56,8 @@ pub use echo::serve_echo;
 pub use fixed_header::{FixedHeader, Order};
 pub use fixed_size::FixedSize;
 pub use message_stream::{MessageStream, Times};
+pub use promises::deadline::{Deadline, DeadlineStream};
 pub use python::unframed::{UNFRAMED_LIMIT, serve_unframed, write_request};
+pub use receive_buffer::ReceiveBuffer;
 pub use scenes::{FramingChoice, demo, demo_svg};
 pub use text_length::TextLength;

@@ -25,7 +25,7 @@ const FULL: usize = 256 * 1024;
 
 /// A block of memory that grows when reads fill it.
 #[derive(Debug, Default)]
-pub(crate) struct ReceiveBuffer {
+pub struct ReceiveBuffer {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
@@ -36,7 +36,7 @@ pub(crate) struct ReceiveBuffer {
 impl ReceiveBuffer {
     /// What arrived and was not yet taken.
     #[inline]
-    pub(crate) fn waiting(&self) -> &[u8] {
+    pub fn waiting(&self) -> &[u8] {
         match self.bytes.get(self.start..self.end) {
             Some(waiting) => waiting,
             None => nothing(),
@@ -45,14 +45,14 @@ impl ReceiveBuffer {
 
     /// Takes the first `count` waiting bytes; `None`, and nothing is taken, if there are fewer.
     #[inline]
-    pub(crate) fn take(&mut self, count: usize) -> Option<&[u8]> {
+    pub fn take(&mut self, count: usize) -> Option<&[u8]> {
         let taken = self.bytes.get(self.start..self.end)?.get(..count)?;
         self.start += count;
         Some(taken)
     }
 
     /// Where the next read may write; never empty.
-    pub(crate) fn free(&mut self) -> &mut [u8] {
+    pub fn free(&mut self) -> &mut [u8] {
         let size = self.bytes.len();
         if self.start == self.end || size - self.end < size / 4 {
             self.bytes.copy_within(self.start..self.end, 0);
@@ -71,14 +71,14 @@ impl ReceiveBuffer {
     }
 
     /// A read put `count` bytes into [`ReceiveBuffer::free`].
-    pub(crate) fn arrived(&mut self, count: usize) {
+    pub fn arrived(&mut self, count: usize) {
         let free = self.bytes.len() - self.end;
         self.filled = count >= free;
         self.end += count.min(free);
     }
 
     /// Bytes of memory held.
-    pub(crate) fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.bytes.len()
     }
 }

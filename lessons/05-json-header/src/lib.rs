@@ -53,6 +53,6 @@ pub use file_client::{FileClient, Transfer};
 pub use file_server::FileServer;
 pub use json_header::{HEADER_LIMIT, Header, encode};
 pub use json_stream::{JsonStream, NotDone, Stream, Told};
-pub use promises::{FileName, Folder, Incoming, copy_hashed_beside};
+pub use promises::{FileName, Folder, Incoming, beneath, copy_hashed_beside, open_beneath};
 pub use python::{PythonCommandClient, PythonFileClient, serve_python, serve_python_commands};
 pub use request::{DIGEST, Op, Refusal, Request};

@@ -28,6 +28,7 @@ const STACK: usize = 256 * 1024;
 pub struct ThreadingTcpServer {
     listening: Listening,
     max_clients: usize,
+    stack: usize,
 }
 
 impl ThreadingTcpServer {
@@ -40,7 +41,14 @@ impl ThreadingTcpServer {
         Ok(Self {
             listening,
             max_clients,
+            stack: STACK,
         })
+    }
+
+    /// The same with larger stacks, for a handler that needs more: a stack that overflows ends the program.
+    #[must_use]
+    pub fn with_stack(self, stack: usize) -> Self {
+        Self { stack, ..self }
     }
 
     /// Where it listens.
@@ -69,7 +77,7 @@ impl ThreadingTcpServer {
                     return; // the scope waits for the threads that still run
                 };
                 let peer = connection.peer;
-                let thread = thread::Builder::new().stack_size(STACK);
+                let thread = thread::Builder::new().stack_size(self.stack);
                 let spawned =
                     thread.spawn_scoped(scope, move || server.serve(&connection, handler));
                 if let Err(error) = spawned {

@@ -41,7 +41,7 @@
 //! Known commands, and no others: `cargo run -p lessonNN [--quiet] [-- ARGUMENTS]`, `python3 lessons/FOLDER/FILE
 //! [ARGUMENTS]` with a file of the chapter's folder, and, done by the runner itself, `mkdir NAME`, `ls [-1] [FOLDER]`, `cat NAME`,
 //! `cp FROM TO`, `printf 'TEXT' > NAME`, `head -c BYTES /dev/zero > NAME`. `printf 'a\nb\n' | cargo run ...` is a
-//! program's stdin. Names are relative and stay in the terminal's folder. There is no shell: no variable, no `&&`, no
+//! program's stdin, and so is `cat lessons/CHAPTER/FILE | cargo run ...`. Names are relative and stay in the terminal's folder. There is no shell: no variable, no `&&`, no
 //! pattern. A server that is written to (`put`) gets a folder of its own (`mkdir share`, `--dir share`).
 //!
 //! **Ports** are free ones, and the book's port is shown for them, in arguments and in all output: write 8080 as a reader

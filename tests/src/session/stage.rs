@@ -182,6 +182,15 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// What `cat lessons/CHAPTER/FILE` prints.
+    fn file_of_chapter(&self, file: &str) -> Result<Vec<u8>, String> {
+        let name = in_folder(self.chapter, file);
+        if name == file || name.split('/').any(|part| part == "..") {
+            return Err(format!("{file} is no file of this chapter"));
+        }
+        fs::read(self.chapter.join(name)).map_err(|error| format!("{file}: {error}"))
+    }
+
     /// Starts a program in `folder` and, if it is a server, waits until it says so.
     fn start(&mut self, step: &Step, words: &Words, folder: &Path) -> Result<Player, String> {
         if words.into.is_some() {
@@ -228,7 +237,10 @@ impl<'a> Stage<'a> {
         match words.piped.as_deref() {
             None => {}
             Some([printf, text]) if printf == "printf" => running.feed(files::printf(text)?),
-            Some(_) => return Err("in front of `|` stands printf 'TEXT'".into()),
+            Some([cat, file]) if cat == "cat" => running.feed(self.file_of_chapter(file)?),
+            Some(_) => {
+                return Err("before `|` stands printf 'TEXT', or cat lessons/CHAPTER/FILE".into());
+            }
         }
         let said = if server {
             running.stdout.line(PATIENCE, "listening on ")

@@ -32,7 +32,7 @@ pub(crate) const ANSWER: &str = "no answer in";
 
 /// A moment on the stream's clock.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline {
+pub struct Deadline {
     at: Instant,
     allowed: Duration,
     words: &'static str,
@@ -45,21 +45,23 @@ impl Deadline {
     }
 
     /// The error for a deadline that has passed.
-    pub(crate) fn missed(&self) -> io::Error {
+    pub fn missed(&self) -> io::Error {
         let seconds = self.allowed.as_secs_f64();
         io::Error::new(ErrorKind::TimedOut, format!("{} {seconds} s", self.words))
     }
 }
 
 /// A stream, and the timeouts it has now.
-pub(crate) struct DeadlineStream<S> {
-    pub(crate) stream: S,
+pub struct DeadlineStream<S> {
+    /// The stream itself. Its timeouts belong to this type.
+    pub stream: S,
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
 }
 
 impl<S> DeadlineStream<S> {
-    pub(crate) fn new(stream: S) -> Self {
+    /// A stream whose timeouts nobody else sets.
+    pub fn new(stream: S) -> Self {
         Self {
             stream,
             read_timeout: None,
@@ -69,8 +71,8 @@ impl<S> DeadlineStream<S> {
 }
 
 impl<S: Read + Write + Timeouts> DeadlineStream<S> {
-    /// A deadline `allowed` from now.
-    pub(crate) fn deadline(&self, allowed: Duration, words: &'static str) -> Deadline {
+    /// A deadline `allowed` from now. The error of one that is missed begins with `words`; the seconds follow.
+    pub fn deadline(&self, allowed: Duration, words: &'static str) -> Deadline {
         let allowed = allowed.min(YEAR);
         Deadline {
             at: self.stream.now() + allowed,
@@ -80,7 +82,10 @@ impl<S: Read + Write + Timeouts> DeadlineStream<S> {
     }
 
     /// One read before the deadline. `Ok(0)`: the stream has ended.
-    pub(crate) fn read(&mut self, out: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+    ///
+    /// # Errors
+    /// `TimedOut` when it is missed; those of the stream.
+    pub fn read(&mut self, out: &mut [u8], deadline: Deadline) -> io::Result<usize> {
         while let Some(left) = deadline.left(self.stream.now()) {
             let timeout = in_grains(left);
             if self.read_timeout != Some(timeout) {
@@ -96,8 +101,11 @@ impl<S: Read + Write + Timeouts> DeadlineStream<S> {
         Err(deadline.missed())
     }
 
-    /// Writes all of it, as long as the peer goes on taking bytes: `allowed` without one is `TimedOut`.
-    pub(crate) fn write_all(
+    /// Writes all of it, as long as the peer goes on taking bytes.
+    ///
+    /// # Errors
+    /// `TimedOut` after `allowed` without a byte taken; those of the stream.
+    pub fn write_all(
         &mut self,
         mut slices: &mut [IoSlice<'_>],
         allowed: Duration,

@@ -54,13 +54,7 @@ impl Folder {
     /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file
     /// that we may not read.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
-        let options = reading_without_blocking();
-        let opened = retried(|| self.dir.open_with(name.as_str(), &options));
-        let no_such_file = || io::Error::new(ErrorKind::NotFound, "no such file");
-        let file = opened.map_err(|error| match means_no_such_file(&error) {
-            true => no_such_file(),
-            false => error,
-        })?;
+        let file = open_beneath(&self.dir, name.as_str())?;
         let size = size_of_regular(&file.metadata()?).ok_or_else(no_such_file)?;
         Ok((file.into_std(), size))
     }
@@ -105,6 +99,30 @@ impl Folder {
     pub fn receive(&self, name: &FileName) -> io::Result<Incoming> {
         Incoming::create(Arc::clone(&self.dir), name.clone())
     }
+}
+
+/// Opens whatever has this path beneath a folder, to be read, without blocking: what it is shows when it is open.
+///
+/// # Errors
+/// `NotFound`, "no such file", for what is missing and for a path or a link that leaves.
+pub fn open_beneath(dir: &Dir, path: &str) -> io::Result<cap_std::fs::File> {
+    let options = reading_without_blocking();
+    beneath(|| dir.open_with(path, &options))
+}
+
+/// The same for another way of opening.
+///
+/// # Errors
+/// As [`open_beneath`].
+pub fn beneath<T>(open: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    retried(open).map_err(|error| match means_no_such_file(&error) {
+        true => no_such_file(),
+        false => error,
+    })
+}
+
+fn no_such_file() -> io::Error {
+    io::Error::new(ErrorKind::NotFound, "no such file")
 }
 
 /// The size of a regular file, unless it is one that no header can say.

@@ -57,20 +57,20 @@ impl Incoming {
         Ok(incoming)
     }
 
-    /// Gives the whole file its name, in one step that nobody can see half done.
+    /// Gives the whole file its name, in one step that nobody can see half done. Whether it replaced something.
     ///
     /// # Errors
     /// The disk did not take it, or a folder, pipe or device has the name by now. The old file, if any, is untouched.
-    pub fn commit(mut self) -> io::Result<()> {
+    pub fn commit(mut self) -> io::Result<bool> {
         // Before the rename: otherwise a power cut could leave the new name on an empty file.
         self.file.sync_all()?;
-        replaceable(&self.dir, &self.name)?;
+        let old = replaceable(&self.dir, &self.name)?;
         self.dir
             .rename(&self.temporary, &self.dir, self.name.as_str())?;
         self.renamed = true;
         // The file has its name; failing to make the *name* survive a power cut cannot take that back.
         let _ = sync_folder(&self.dir);
-        Ok(())
+        Ok(old.is_some())
     }
 }
 

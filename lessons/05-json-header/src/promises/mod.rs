@@ -15,7 +15,7 @@ mod long_list;
 mod second_thread;
 
 pub use file_name::FileName;
-pub use folder::Folder;
+pub use folder::{Folder, beneath, open_beneath};
 pub use incoming::Incoming;
 pub(crate) use long_list::send_list;
 pub use second_thread::copy_hashed_beside;

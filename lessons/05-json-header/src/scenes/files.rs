@@ -5,16 +5,12 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use cli::{ExitError, FailedAt, Flags, Result, Wire, escaped_line, log, why};
-use indicatif::ProgressBar;
-
-use super::progress::{progress_bar, show};
-use super::to_stdout::ToStdout;
 use super::{DEFAULT_ADDR, client, failed, layout, told};
 use crate::{
     FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
     Stream, Transfer, serve_python,
 };
+use cli::{ExitError, FailedAt, Flags, Progress, Result, ToStdout, Wire, escaped_line, log, why};
 
 /// What came of one file.
 type Done<T = ()> = std::result::Result<T, NotDone>;
@@ -59,8 +55,8 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
     client(flags, "server", |stream, _| {
         let mut course = FileClient(JsonStream::course(stream, flags.idle));
         let mut python = PythonFileClient(JsonStream::python(stream, flags.idle));
-        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &ProgressBar| {
-            let mut progress = |done, size| show(bar, done, size);
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
+            let mut progress = |done, size| bar.show(done, size);
             match flags.wire {
                 Wire::Course => course
                     .get(name, sink, &mut progress)
@@ -99,9 +95,9 @@ pub fn list(flags: &Flags) -> Result {
         let mut stdout = ToStdout::default();
         let listed = server.list(&mut |name, size| {
             let name = escaped_line(name.as_bytes());
-            stdout.print(format!("{size}\t{name}\n").as_bytes())
+            stdout.write_all(format!("{size}\t{name}\n").as_bytes())
         });
-        stdout.failed.map_or(Ok(()), Err)?;
+        stdout.end()?;
         listed.map_err(|error| failed(address, error))
     })
 }
@@ -123,7 +119,7 @@ fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Done>) 
 }
 
 /// Asks for a file and writes its bytes to the sink, with a bar.
-type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &ProgressBar) -> Done<Transfer> + 'a;
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Done<Transfer> + 'a;
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
 fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
@@ -133,7 +129,7 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
         // It is asked for all the same, and thrown away: the server's answer is the better error.
         Err(_) => &mut io::sink(),
     };
-    let done = fetch(name, sink, &progress_bar(name, false))?;
+    let done = fetch(name, sink, &Progress::new(name, false))?;
     incoming.and_then(Incoming::commit).map_err(here)?;
     let place = match to == Path::new(".") {
         true => PathBuf::from(name),
@@ -147,22 +143,19 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
 fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Done> {
     let mut stdout = ToStdout::default();
     // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
-    let bar = progress_bar(name, stdout.is_terminal());
+    let bar = Progress::new(name, stdout.is_terminal());
     let fetched = fetch(name, &mut stdout, &bar);
-    let _ = stdout.flush();
     drop(bar);
-    match stdout.failed {
-        Some(error) => Err(error),
-        None => Ok(fetched.map(|done| report("received", name, &done))),
-    }
+    stdout.end()?;
+    Ok(fetched.map(|done| report("received", name, &done)))
 }
 
 fn send(server: &mut FileClient<impl Stream>, path: &Path) -> Done {
     let (mut file, size) = open_regular(path).map_err(here)?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name = name.ok_or_else(|| NotDone::refused("not a file name in UTF-8"))?;
-    let bar = progress_bar(name, false);
-    let mut progress = |done, size| show(&bar, done, size);
+    let bar = Progress::new(name, false);
+    let mut progress = |done, size| bar.show(done, size);
     let done = server.put(name, &mut file, size, &mut progress)?;
     drop(bar);
     report("sent", name, &done);

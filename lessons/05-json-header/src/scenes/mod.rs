@@ -6,15 +6,11 @@
 //! | `commands.rs` | `command-server`, `run` |
 //! | `demo.rs` | both ends in one process |
 //! | `layout.rs` | what a timeline calls the parts of a message |
-//! | `progress.rs` | the bar |
-//! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
 
 mod commands;
 mod demo;
 mod files;
 mod layout;
-mod progress;
-mod to_stdout;
 
 use std::fmt::Display;
 use std::net::{SocketAddr, TcpStream};

@@ -26,7 +26,7 @@ pub use files::{FileArgs, file_server};
 pub use idle::{IdleArgs, idle};
 pub use reconnect::{ReconnectArgs, reconnect};
 pub use reply::{ServerArgs, UdpClientArgs, client, server, udp_client, udp_server};
-pub use served::{ManyArgs, Model};
+pub use served::{Counted, ManyArgs, Model, Stream, serve_requests};
 
 /// Where servers listen and clients connect if nothing else is said.
 const ADDRESS: &str = "127.0.0.1:8080";

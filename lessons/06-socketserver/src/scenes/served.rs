@@ -50,7 +50,7 @@ fn parse_clients(text: &str) -> std::result::Result<usize, String> {
 }
 
 /// The stream that a handler of a scene gets: recorded if asked for, and counted.
-pub(super) type Stream<'a> = Counted<Tap<&'a TcpStream>>;
+pub type Stream<'a> = Counted<Tap<&'a TcpStream>>;
 
 /// Serves at `addr` until Ctrl-C. `handle` gets each connection twice: to talk through, and as the socket that it is.
 ///
@@ -70,6 +70,7 @@ pub(super) fn serve(
     let handler = Logged {
         trace,
         handle,
+        ends: true,
         notices: Notices::default(),
     };
     let bound = |error: io::Error| bind_error(addr, &error);
@@ -94,6 +95,37 @@ pub(super) fn serve(
     Ok(())
 }
 
+/// The same with threads, for a handler that logs by itself, request by request: a connection's end is no line. Each thread
+/// gets a stack of this size.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_requests(
+    flags: &Flags,
+    addr: SocketAddr,
+    many: &ManyArgs,
+    stack: usize,
+    layout: Layout,
+    handle: impl Fn(&mut Stream<'_>, &TcpStream, SocketAddr) -> io::Result<()> + Sync,
+) -> Result {
+    give_memory_back();
+    raise_descriptor_limit();
+    let handler = Logged {
+        trace: Trace::new(flags, Some(layout)),
+        handle,
+        ends: false,
+        notices: Notices::default(),
+    };
+    let max_clients = many.max_clients.unwrap_or(MAX_CLIENTS);
+    let server = ThreadingTcpServer::bind(addr, max_clients);
+    let server = server
+        .map_err(|error| bind_error(addr, &error))?
+        .with_stack(stack);
+    ready(server.local_addr(), server.stopper())?;
+    server.serve_forever(&handler);
+    Ok(())
+}
+
 /// From now on Ctrl-C stops the server, and somebody may connect.
 pub(super) fn ready(addr: SocketAddr, stopper: Stopper) -> Result {
     on_interrupt(move || stopper.stop()).failed_at("Ctrl-C")?;
@@ -105,6 +137,8 @@ pub(super) fn ready(addr: SocketAddr, stopper: Stopper) -> Result {
 struct Logged<H> {
     trace: Trace,
     handle: H,
+    /// Each connection's end is a line.
+    ends: bool,
     notices: Notices,
 }
 
@@ -117,7 +151,9 @@ where
         let (recorder, began) = (self.trace.recorder(), Instant::now());
         let mut counted = Counted::new(recorder.stream("server", stream));
         let result = (self.handle)(&mut counted, stream, peer);
-        log_end(peer, &counted, began.elapsed(), &result);
+        if self.ends {
+            log_end(peer, &counted, began.elapsed(), &result);
+        }
         self.trace.log(&recorder, peer);
         close_politely(stream, &result);
         Ok(()) // it has been told
@@ -181,7 +217,7 @@ fn line(log: &Mutex<RateLimitedLog>, line: impl Display) {
 }
 
 /// A stream, and how many bytes went through it.
-pub(super) struct Counted<S> {
+pub struct Counted<S> {
     stream: S,
     read: u64,
     written: u64,

@@ -1,26 +1,38 @@
-//! `get --to -`: a file on stdout, its exact bytes into a pipe, escaped text onto a terminal.
+//! A file on stdout: its exact bytes into a pipe, escaped text onto a terminal.
 
 use std::io::{self, ErrorKind, Write};
 
-use cli::{ExitError, Output, escaped_block};
+use crate::escaped::escaped_block;
+use crate::exit::{ExitError, Result};
+use crate::output::Output;
 
 /// stdout as a place for a file.
 #[derive(Debug, Default)]
-pub(super) struct ToStdout {
+pub struct ToStdout {
     out: Output,
     /// On a terminal: the beginning of a character whose rest has not come, at most 3 bytes.
     cut: Vec<u8>,
     /// What ended it; a [`Write`] can only say that something did.
-    pub(super) failed: Option<ExitError>,
+    failed: Option<ExitError>,
 }
 
 impl ToStdout {
-    pub(super) fn is_terminal(&self) -> bool {
+    /// Whether a person reads it.
+    pub fn is_terminal(&self) -> bool {
         self.out.is_terminal()
     }
 
+    /// After the last byte: shows what is left of a cut character.
+    ///
+    /// # Errors
+    /// What ended it, if a write has failed.
+    pub fn end(mut self) -> Result {
+        let _ = self.flush();
+        self.failed.map_or(Ok(()), Err)
+    }
+
     /// These very bytes.
-    pub(super) fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.raw(bytes).map_err(|error| {
             self.failed = Some(error);
             ErrorKind::BrokenPipe.into()

@@ -1,0 +1,193 @@
+//! `http://HOST[:PORT][/PATH][?QUERY]`: what a client connects to, and what it asks for (RFC 9110, section 4.2.1).
+//!
+//! What is left out: names and passwords (they would travel in plain text), `https` (TLS), dot segments of a relative
+//! redirect (the server judges them anyway).
+
+use std::fmt;
+use std::str::FromStr;
+
+use cli::Address;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What may not stand in a target as it is. `%` stays: the one who types it means an escape.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A place on a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Url {
+    /// `127.0.0.1:8080`, as it goes into the field `Host`: without the port if it is 80.
+    pub host: String,
+    /// Where to connect.
+    pub address: Address,
+    /// Path and query, as they go into the request line. What is not ASCII is percent-encoded.
+    pub target: String,
+}
+
+impl Url {
+    /// Where a redirect from here leads.
+    ///
+    /// # Errors
+    /// A sentence: it leads to something else than `http`.
+    pub(super) fn join(&self, location: &str) -> Result<Self, String> {
+        let location = location.split('#').next().unwrap_or_default();
+        let scheme = location.split(['/', '?']).next().unwrap_or_default();
+        if scheme.contains(':') {
+            return location.parse();
+        }
+        if location.starts_with("//") {
+            return format!("http:{location}").parse();
+        }
+        let path = self.target.split('?').next().unwrap_or_default();
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let target = match location.chars().next() {
+            None => path.to_owned(),
+            Some('/') => location.to_owned(),
+            Some('?') => format!("{path}{location}"),
+            Some(_) => format!("{folder}/{location}"),
+        };
+        let target = utf8_percent_encode(&target, ESCAPED).to_string();
+        Ok(Self {
+            target,
+            ..self.clone()
+        })
+    }
+
+    /// The last segment of the path, still encoded.
+    pub(super) fn last_segment(&self) -> &str {
+        let path = self.target.split('?').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = |why: &str| format!("{why}; want http://HOST[:PORT][/PATH]");
+        let (scheme, rest) = text.split_once("://").ok_or(wrong("no http://"))?;
+        if scheme.eq_ignore_ascii_case("https") {
+            return Err("https is HTTP inside TLS, which this client does not speak".to_owned());
+        }
+        if !scheme.eq_ignore_ascii_case("http") {
+            return Err(wrong("not http"));
+        }
+        let rest = rest.split('#').next().unwrap_or_default(); // the fragment stays here: no server sees it
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(end);
+        if authority.contains('@') {
+            return Err(wrong("a name or a password would travel in plain text"));
+        }
+        let has_port = authority
+            .rsplit(']')
+            .next()
+            .unwrap_or_default()
+            .contains(':');
+        let address = match has_port {
+            true => authority.to_owned(),
+            false => format!("{authority}:80"),
+        };
+        let address: Address = address.parse()?;
+        let host = address.to_string();
+        let host = host.strip_suffix(":80").unwrap_or(&host).to_owned();
+        let slash = if target.starts_with('/') { "" } else { "/" };
+        let target = format!("{slash}{}", utf8_percent_encode(target, ESCAPED));
+        Ok(Self {
+            host,
+            address,
+            target,
+        })
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http://{}{}", self.host, self.target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_url_is_a_host_and_a_target() {
+        for (text, host, address, target) in [
+            ("http://a", "a", "a:80", "/"),
+            ("HTTP://a:8080/x/y?q=1#f", "a:8080", "a:8080", "/x/y?q=1"),
+            ("http://[::1]/", "[::1]", "[::1]:80", "/"),
+            ("http://[::1]:81?q", "[::1]:81", "[::1]:81", "/?q"),
+            (
+                "http://a/粘包 b%20",
+                "a",
+                "a:80",
+                "/%E7%B2%98%E5%8C%85%20b%20",
+            ),
+            ("http://a:80/", "a", "a:80", "/"),
+        ] {
+            let Url {
+                host: got,
+                address: addr,
+                target: asked,
+            } = url(text);
+            assert_eq!(
+                (got.as_str(), addr.to_string().as_str(), asked.as_str()),
+                (host, address, target),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_url_is_said() {
+        for (text, why) in [
+            ("127.0.0.1:8080/x", "no http://"),
+            ("https://a/", "TLS"),
+            ("ftp://a/", "not http"),
+            ("http://me:secret@a/", "plain text"),
+            ("http://", "no host"),
+            ("http://a:x/", "not a number"),
+            ("http://::1/", "brackets"),
+            ("http://a b/", "not a host name"),
+        ] {
+            let error = text.parse::<Url>().unwrap_err();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_resolved_against_where_it_came_from() {
+        let base = url("http://a:8080/x/y?q");
+        for (location, wanted) in [
+            ("http://b/z", "http://b/z"),
+            ("//b/z", "http://b/z"),
+            ("/z?w#f", "http://a:8080/z?w"),
+            ("z", "http://a:8080/x/z"),
+            ("?w", "http://a:8080/x/y?w"),
+            ("", "http://a:8080/x/y"),
+            ("/a:b", "http://a:8080/a:b"),
+            ("/粘", "http://a:8080/%E7%B2%98"),
+        ] {
+            assert_eq!(
+                base.join(location).unwrap().to_string(),
+                wanted,
+                "{location}"
+            );
+        }
+        assert!(base.join("https://b/").is_err());
+        assert!(base.join("file:///etc/passwd").is_err());
+    }
+}

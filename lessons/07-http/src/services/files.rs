@@ -1,0 +1,137 @@
+//! GET and HEAD of what lies in a folder.
+//!
+//! ```text
+//! /a.txt      the file                                      200, or 206 a part of it, or 304 you have it
+//! /folder     301 to /folder/, so that the links of the page in it lead to where they should
+//! /folder/    its index.html, else a list of what is in it
+//! ```
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use cap_std::fs::Metadata;
+use percent_encoding::utf8_percent_encode;
+
+use super::conditional::Validators;
+use super::gzip::{accepts_gzip, gzipped, is_worth_it};
+use super::listing::{NAME, page};
+use super::range::{Range, range};
+use crate::promises::path::{Found, Root, SitePath};
+use crate::service::{Body, Request, Response, Service};
+
+/// A folder whose files are served.
+pub struct Files {
+    root: Root,
+}
+
+impl Files {
+    /// Opens the folder.
+    ///
+    /// # Errors
+    /// It is missing, is no folder, or may not be searched.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Root::open(path).map(|root| Self { root })
+    }
+
+    pub(super) fn answer(
+        &self,
+        request: &Request,
+        path: Option<&SitePath>,
+    ) -> io::Result<Response> {
+        let Some(path) = path else {
+            return Ok(Response::status(404));
+        };
+        match self.find(request, path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Response::status(404)),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(Response::status(403)),
+            other => other,
+        }
+    }
+
+    fn find(&self, request: &Request, path: &SitePath) -> io::Result<Response> {
+        match self.root.find(path)? {
+            Found::File(file, metadata) => send(request, path, file, &metadata),
+            Found::Folder if !path.is_folder => with_slash(request, path),
+            Found::Folder => {
+                let index = path.index();
+                if let Ok(Found::File(file, metadata)) = self.root.find(&index) {
+                    return send(request, &index, file, &metadata);
+                }
+                Ok(Response::html(200, page(path, &self.root.list(path)?)))
+            }
+        }
+    }
+}
+
+impl Service for Files {
+    fn answer(&self, request: &Request, _: &mut dyn io::Read) -> io::Result<Response> {
+        match request.method.as_str() {
+            "GET" | "HEAD" => self.answer(request, SitePath::parse(request.path()).as_ref()),
+            _ => Response::status(405).with("Allow", "GET, HEAD"),
+        }
+    }
+}
+
+/// A file, or as much of it as the client wants.
+fn send(
+    request: &Request,
+    path: &SitePath,
+    mut file: File,
+    metadata: &Metadata,
+) -> io::Result<Response> {
+    let name = path.names.last().map_or("", |name| name.as_str());
+    let media_type = mime_guess::from_path(name).first_raw();
+    let media_type = media_type.unwrap_or("application/octet-stream");
+    let (size, headers) = (metadata.len(), &request.headers);
+    let range = match request.method.as_str() {
+        "GET" => range(headers.members("Range"), size),
+        _ => Range::Whole, // RFC 9110, section 14.2
+    };
+    let may_zip = is_worth_it(media_type, size);
+    let zip = may_zip && range == Range::Whole && accepts_gzip(headers);
+    let validators = Validators::of(metadata, zip);
+
+    let mut response = match (validators.judge(headers), range) {
+        (Some(status), _) => Response::status(status),
+        (None, Range::Part { first, count }) if validators.if_range(headers) => {
+            io::Seek::seek(&mut file, io::SeekFrom::Start(first))?;
+            let last = first + count - 1;
+            Response::new(206, Body::File(file, count))
+                .with("Content-Range", format!("bytes {first}-{last}/{size}"))?
+        }
+        (None, Range::OutOfBounds) if validators.if_range(headers) => {
+            return Response::status(416).with("Content-Range", format!("bytes */{size}"));
+        }
+        _ if zip => Response::new(200, gzipped(file, size)).with("Content-Encoding", "gzip")?,
+        _ => Response::new(200, Body::File(file, size)),
+    };
+    if matches!(response.status, 200 | 206) {
+        let charset = match media_type.starts_with("text/") {
+            true => "; charset=utf-8",
+            false => "",
+        };
+        response = response
+            .with("Content-Type", format!("{media_type}{charset}"))?
+            .with("X-Content-Type-Options", "nosniff")?
+            .with("Accept-Ranges", "bytes")?;
+    }
+    if may_zip {
+        response = response.with("Vary", "Accept-Encoding")?;
+    }
+    validators.describe(response)
+}
+
+/// The same path with a slash. It is built from what was judged, so it can lead nowhere else.
+fn with_slash(request: &Request, path: &SitePath) -> io::Result<Response> {
+    let mut location = "/".to_owned();
+    for name in &path.names {
+        location.extend(utf8_percent_encode(name.as_str(), NAME));
+        location.push('/');
+    }
+    if let Some(query) = request.query() {
+        location.push('?');
+        location += query;
+    }
+    Response::status(301).with("Location", location)
+}
