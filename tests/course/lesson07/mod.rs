@@ -1,4 +1,6 @@
 //! HTTP from outside.
 
 mod client;
+mod parse;
+mod parse_differential;
 mod server;
