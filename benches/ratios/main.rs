@@ -1,11 +1,14 @@
-//! Every framing of lesson 04 beside a plain copy, plain writes and tokio-util's codec, in one run, as ratios.
+//! Every framing of lesson 04 beside a plain copy, plain writes and tokio-util's codec, and lesson 07's parser beside
+//! httparse: in one run, as ratios.
 //!
 //! Run it: `cargo bench -p benches --bench ratios` (a minute), or a part of it: `... --bench ratios -- loopback 16`.
+//! The heads of lesson 07 are a run of their own: `... --bench ratios -- heads`.
 //! `cargo bench -p benches --bench ratios -- --write` keeps what it prints where chapter 04 includes it.
 //!
 //! | file | measures |
 //! |---|---|
 //! | `memory.rs` | from bytes in memory to a payload that somebody has looked at |
+//! | `heads.rs` | from bytes in memory to the head of an HTTP message, beside httparse |
 //! | `loopback.rs` | from a message on one thread, over TCP, to a payload that somebody has looked at on another |
 //!
 //! Compare inside a table; the megabytes move with the machine, the ratios much less. A bench of the criterion kind for
@@ -13,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod heads;
 mod loopback;
 mod memory;
 
@@ -67,6 +71,13 @@ fn tables() -> io::Result<()> {
         sizes = SIZES.to_vec();
     }
 
+    if has("heads") {
+        let mut tell = Told::new("Heads of HTTP messages in memory, many different ones")?;
+        for heads in heads::inputs() {
+            tell.part(&heads::table(&heads, effort(512 << 10, 61))?)?;
+        }
+        return Ok(());
+    }
     if has("memory") || !has("loopback") {
         let mut tell = Told::new("In memory, until each payload has been looked at")?;
         for &size in &sizes {

@@ -15,7 +15,8 @@
 //! ```
 
 use crate::error::{HttpError, Refused};
-use crate::head::{Fields, Finder, Limits, is_control, parse_fields, token_length};
+use crate::head::{Fields, Finder, Limits, parse_fields};
+use crate::promises::chunk_extensions::check_extensions;
 
 /// Bytes of the line that ends a body.
 const EMPTY_LINE: usize = 2;
@@ -159,66 +160,8 @@ fn chunk_size(line: &[u8]) -> Result<u64, HttpError> {
         None | Some(b';') if digits > 0 => {}
         _ => return Err(Refused::Chunk.at(digits)),
     }
-    extensions(rest).map_err(|left| Refused::Chunk.at(line.len() - left))?;
+    check_extensions(rest).map_err(|left| Refused::Chunk.at(line.len() - left))?;
     Ok(size)
-}
-
-/// ```text
-/// chunk-ext-name = token
-/// chunk-ext-val  = token / quoted-string
-/// quoted-string  = DQUOTE *( qdtext / quoted-pair ) DQUOTE      (RFC 9110, section 5.6.4)
-/// ```
-///
-/// An error is how many bytes of the line are left where it shows.
-fn extensions(mut rest: &[u8]) -> Result<(), usize> {
-    while !rest.is_empty() {
-        rest = blanks(rest).strip_prefix(b";").ok_or(rest.len())?;
-        rest = token(blanks(rest))?;
-        if let Some(value) = blanks(rest).strip_prefix(b"=") {
-            let value = blanks(value);
-            rest = match value.strip_prefix(b"\"") {
-                Some(quoted) => after_quoted(quoted)?,
-                None => token(value)?,
-            };
-        }
-    }
-    Ok(())
-}
-
-/// After a token.
-fn token(text: &[u8]) -> Result<&[u8], usize> {
-    match token_length(text) {
-        0 => Err(text.len()),
-        length => Ok(text.get(length..).unwrap_or_default()),
-    }
-}
-
-/// After the rest of a quoted string.
-///
-/// ```text
-/// qdtext      = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text
-/// quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )
-/// ```
-fn after_quoted(mut text: &[u8]) -> Result<&[u8], usize> {
-    loop {
-        text = match text {
-            [b'"', rest @ ..] => return Ok(rest),
-            [b'\\', byte, rest @ ..] | [byte, rest @ ..] if !is_control(*byte) => rest,
-            _ => return Err(text.len()),
-        };
-    }
-}
-
-/// After white space.
-///
-/// ```text
-/// BWS = *( SP / HTAB )
-/// ```
-fn blanks(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = text {
-        text = rest;
-    }
-    text
 }
 
 /// The end of a body in chunks.

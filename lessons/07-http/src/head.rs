@@ -10,11 +10,10 @@
 //! The goals: no byte is looked at twice while a head arrives in pieces; what is too long is refused before it is whole;
 //! and what two programs could read differently is refused, not repaired. This file knows no body and no socket.
 
-use std::net::Ipv6Addr;
-
 use memchr::{memchr, memchr2};
 
 use crate::error::{HttpError, Refused};
+use crate::promises::one_host::{check_host, is_target};
 
 /// The limits of a message (CONTRACT section 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +72,7 @@ impl<'a> Fields<'a> {
         self.named(name).map(|field| field.value)
     }
 
-    fn named(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
         self.0
             .iter()
             .filter(move |field| field.name.eq_ignore_ascii_case(name))
@@ -262,7 +261,8 @@ pub(crate) fn parse_fields(
 ) -> Result<Fields<'_>, HttpError> {
     let text = str::from_utf8(head).unwrap_or_default();
     let sound = sound(head, at);
-    let mut fields = Vec::with_capacity(24); // what a browser sends, and less than malloc's large sizes
+    // As many as a browser sends. Growing at 4, 8 and 16 cost more than the memory.
+    let mut fields = Vec::with_capacity(24);
     loop {
         let end = run(head, at, &TOKEN);
         match head.get(end) {
@@ -371,31 +371,30 @@ fn ascii(head: &[u8], at: usize, end: usize) -> &str {
 }
 
 /// Where the bytes from `at` on that stand in the table end.
-fn run(bytes: &[u8], at: usize, table: &Table) -> usize {
+pub(crate) fn run(bytes: &[u8], at: usize, table: &Table) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let other = |&byte: &u8| table.get(usize::from(byte)) != Some(&true);
     at + rest.iter().position(other).unwrap_or(rest.len())
 }
 
 /// Which bytes may stand somewhere.
-type Table = [bool; 256];
+pub(crate) type Table = [bool; 256];
 
 /// ```text
 /// token = 1*( "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA )
 /// ```
 /// (RFC 9110, section 5.6.2)
-const TOKEN: Table =
-    table(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+const TOKEN: Table = table(
+    b"!#$%&'*+-.^_`|~0123456789\
+      ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+);
 
 /// Visible ASCII without `#`, for a fragment stays with the client. That is more than a URL may hold (RFC 3986), because
 /// browsers send `|` and `"` as well.
 const TARGET: Table = table(
-    b"!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
+    b"!\"$%&'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\
+      ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
 );
-
-/// `reg-name` without `pct-encoded`: no name of a host has it, and two programs might decode it differently.
-const HOST: Table =
-    table(b"-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
 /// ```text
 /// OWS = *( SP / HTAB )      (RFC 9110, section 5.6.3)
@@ -403,7 +402,7 @@ const HOST: Table =
 const BLANK: Table = table(b" \t");
 
 #[expect(clippy::indexing_slicing, reason = "runs in the compiler")]
-const fn table(bytes: &[u8]) -> Table {
+pub(crate) const fn table(bytes: &[u8]) -> Table {
     let mut table = [false; 256];
     let mut at = 0;
     while at < bytes.len() {
@@ -426,85 +425,6 @@ pub(crate) fn token_length(text: &[u8]) -> usize {
 /// A control character that no text may hold; tab may.
 pub(crate) fn is_control(byte: u8) -> bool {
     ((byte < b' ') & (byte != b'\t')) | (byte == 0x7f)
-}
-
-/// Has the target the form that goes with the method?
-///
-/// ```text
-/// request-target = origin-form / absolute-form / authority-form / asterisk-form      (RFC 9112, section 3.2)
-/// origin-form    = absolute-path [ "?" query ]
-/// absolute-form  = scheme "://" authority absolute-path [ "?" query ]
-/// authority-form = uri-host ":" port                                                  only of CONNECT
-/// asterisk-form  = "*"                                                                only of OPTIONS
-/// ```
-fn is_target(method: &str, target: &str) -> bool {
-    match (method, target) {
-        ("CONNECT", _) => port_after_host(target).is_some_and(|port| !port.is_empty()),
-        ("OPTIONS", "*") => true,
-        _ if target.starts_with('/') => true,
-        _ => target.split_once("://").is_some_and(|(scheme, rest)| {
-            let authority = rest.split(['/', '?']).next().unwrap_or_default();
-            is_scheme(scheme) && port_after_host(authority).is_some()
-        }),
-    }
-}
-
-/// ```text
-/// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )      (RFC 3986, section 3.1)
-/// ```
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-}
-
-/// Exactly one valid Host in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112, section 3.2). One that is missing shows at `end`.
-fn check_host(fields: &Fields<'_>, version: Version, end: usize) -> Result<(), HttpError> {
-    let mut hosts = fields.named("Host");
-    let Some(host) = hosts.next() else {
-        return match version {
-            Version::Http10 => Ok(()),
-            Version::Http11 => Err(Refused::Host.at(end)),
-        };
-    };
-    if let Some(second) = hosts.next() {
-        return Err(Refused::Host.at(second.at));
-    }
-    match str::from_utf8(host.value).is_ok_and(|host| port_after_host(host).is_some()) {
-        true => Ok(()),
-        false => Err(Refused::Host.at(host.at)),
-    }
-}
-
-/// The port after a valid host, possibly none. An empty name is a host by the grammar, but no URL of the web has one
-/// (RFC 9110, section 4.2.1).
-///
-/// ```text
-/// Host       = uri-host [ ":" port ]                          (RFC 9110, section 7.2)
-/// uri-host   = IP-literal / IPv4address / reg-name            (RFC 3986, section 3.2.2)
-/// IP-literal = "[" IPv6address "]"                            (of later versions of IP there is none)
-/// reg-name   = *( unreserved / pct-encoded / sub-delims )
-/// ```
-fn port_after_host(text: &str) -> Option<&str> {
-    let (valid, port) = match text.strip_prefix('[') {
-        Some(literal) => {
-            let (address, port) = literal.split_once(']')?;
-            (address.parse::<Ipv6Addr>().is_ok(), port)
-        }
-        None => {
-            let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
-            (
-                !name.is_empty() && run(name.as_bytes(), 0, &HOST) == name.len(),
-                port,
-            )
-        }
-    };
-    let digits = match port {
-        "" => "",
-        _ => port.strip_prefix(':')?,
-    };
-    (valid && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 #[cfg(test)]

@@ -4,6 +4,11 @@
 //! A second's worth by default. For more, say how many inputs each test shall try:
 //! `INPUTS=5000000 cargo test --release -p tests --test course parse_differential -- --nocapture`.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "what a long run has seen, with --nocapture"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -154,7 +159,7 @@ fn their_request(bytes: &[u8]) -> Option<Theirs> {
         Some("a target of no known form")
     } else if !right_host(&fields, version) {
         Some("no Host, two, or a wrong one")
-    } else if named(&fields, "expect").any(|value| value.to_ascii_lowercase() != b"100-continue") {
+    } else if named(&fields, "expect").any(|value| !value.eq_ignore_ascii_case(b"100-continue")) {
         Some("an expectation")
     } else {
         broken_length(&fields, version)
