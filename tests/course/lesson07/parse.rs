@@ -155,7 +155,7 @@ fn a_body_of_eight_mebibytes_is_read_by_blocks() {
 
 #[test]
 fn wrong_usage_is_status_2() {
-    for args in [&["nothing"][..], &["--addr", "127.0.0.1:1"], &["--trace"]] {
+    for args in [&["nothing"][..], &["--addr", "127.0.0.1:0"], &["--trace"]] {
         assert_eq!(parse(args, b"").code(), 2, "{args:?}");
     }
 }

@@ -50,7 +50,7 @@ fn it_stops_with_status_0_and_wrong_use_is_2() {
                 "--port",
                 "1",
                 "--addr",
-                "127.0.0.1:1",
+                "127.0.0.1:0",
             ],
             2,
         ),
