@@ -383,7 +383,7 @@ fn compare(
         };
         *seen.entry(what).or_insert(0) += 1;
     }
-    told(format_args!("{count} heads: {seen:#?}"));
+    println!("{count} heads: {seen:#?}");
 }
 
 #[test]
@@ -621,13 +621,8 @@ fn chunks_are_decoded_as_the_naive_way_decodes_them() {
             bytes.escape_ascii()
         );
     }
-    told(format_args!(
+    println!(
         "{count} bodies in chunks: {} whole, {} not whole, {} refused",
         seen[0], seen[1], seen[2]
-    ));
-}
-
-/// For whoever runs a long comparison by hand.
-fn told(what: impl std::fmt::Display) {
-    let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{what}\n"));
+    );
 }
