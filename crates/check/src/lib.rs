@@ -1,0 +1,91 @@
+//! Judges an exercise: a *program*, in any language, by its bytes.
+//!
+//! ```sh
+//! cargo run -p check                             # the exercises, and what passed each last
+//! cargo run -p check 03.1 python3 my.py {port}   # judges one
+//! ```
+//!
+//! | file | knows |
+//! |---|---|
+//! | `exercises.rs` | what an exercise is, and the table of all. Read this first |
+//! | `exercises/lesson0N.rs` | the cases of one lesson: what is sent, what is wanted |
+//! | `judge.rs` | how a program is talked to: as a server, a client, a filter, over UDP |
+//! | `program.rs` | how it is started, heard, and ended with all that it started |
+//! | `report.rs` | what was wanted and what came, for a reader |
+//! | `main.rs` | the command line, and what was passed last |
+//!
+//! **To add an exercise**: put `lNN_NAME_start.rs` and `lNN_NAME_solution.rs` into the lesson's `exercises/` (and both into
+//! its manifest), a row into the lesson's `EXERCISES`, and a function that returns its cases: `talk` and `lines` where data
+//! is enough, `case` with a closure where it is not. A new lesson is one more file and one more line in `exercises.rs`. The
+//! suite finds the row by itself, and asserts that each start fails and each solution passes.
+#![forbid(unsafe_code)]
+
+mod exercises;
+mod judge;
+mod program;
+mod report;
+
+use std::io;
+use std::time::Duration;
+
+pub use exercises::{Case, Exercise, Starts, exercises, find};
+pub use judge::{Client, Judge, Letter, Options, Post};
+pub use report::{Checked, Failure, Report, shown};
+
+use report::Kind;
+
+/// Judges a program: `words` are the program and its arguments, in which `{port}` and `{dir}` are replaced. Every line but
+/// the program's stderr goes to `out` as soon as it is known.
+///
+/// # Errors
+/// The program cannot be started, or this machine has no port or no folder for the check.
+pub fn judge(
+    exercise: &Exercise,
+    words: &[String],
+    options: Options,
+    out: &mut dyn FnMut(&str),
+) -> io::Result<Report> {
+    let mut judge = Judge::new(exercise, words, options)?;
+    let command = cli::escaped_line(judge.command().join(" ").as_bytes());
+    out(&format!("judging {}: {command}", exercise.number));
+    let mut report = Report::default();
+    let (mut late, mut given_up) = (0, None);
+    for case in (exercise.cases)() {
+        let line = match given_up {
+            Some(why) => Err(format!("FAILED {}: not tried, because {why}", case.name)),
+            None => {
+                judge.begin(&case.name);
+                match (case.check)(&mut judge) {
+                    Ok(()) => Ok(format!("ok {}", case.name)),
+                    Err(failure) if failure.kind == Kind::NotStarted => {
+                        return Err(io::Error::other(failure.to_string()));
+                    }
+                    Err(failure) => {
+                        // A program that waits for ever is not given 10 s for each of 20 cases.
+                        late += usize::from(failure.kind == Kind::TimedOut);
+                        given_up = match failure.kind {
+                            Kind::NeverUp => Some("the program never did its part"),
+                            _ if options.first_failure_only => Some("one failure is enough"),
+                            _ if late > report.passed.min(2) => Some("the time was over too often"),
+                            _ => None,
+                        };
+                        judge.fresh(); // the next case shall not suffer from this one
+                        Err(format!("FAILED {}: {failure}", case.name))
+                    }
+                }
+            }
+        };
+        report.passed += usize::from(line.is_ok());
+        report.failed += usize::from(line.is_err());
+        let (Ok(line) | Err(line)) = line;
+        out(&line);
+        report.lines.push(line);
+    }
+    judge.fresh();
+    judge.stderr.wait(Duration::ZERO, |_, _| None::<()>);
+    report.stderr = cli::escaped_block(&judge.stderr.bytes());
+    if judge.stderr.is_cut() {
+        report.stderr.push_str("\n... and more\n");
+    }
+    Ok(report)
+}
