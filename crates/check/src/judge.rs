@@ -1,23 +1,21 @@
-//! What a case has in hand: the program, started in whichever way the exercise asks for, and the connection to it.
+//! What a case has in hand: the program, started in whichever way the exercise asks for.
 //!
-//! A case has an absolute deadline (10 s; starting the program has its own). Everything that waits does so through a
-//! [`Wait`], which says after a moment what is waited for.
+//! A case has an absolute deadline (10 s; starting the program has its own). Whatever waits says after a moment what for.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use socket2::{Domain, SockRef, Socket, Type};
+use socket2::{Domain, Socket, Type};
 
-use crate::exercises::{Exercise, Starts};
+use crate::exercises::Starts;
+use crate::peers::{Client, Letter, Post, Wait};
 use crate::program::{Output, Program};
 use crate::report::{Checked, Failure, Kind, shown};
 
-/// How long a silent program is waited for before that is said.
-const SILENT: Duration = Duration::from_millis(1500);
 /// `cargo run` may have to build the program before it starts it.
 const BUILDING: Duration = Duration::from_secs(300);
 /// Of the program's stderr no more is kept than this.
@@ -44,65 +42,6 @@ impl Default for Options {
     }
 }
 
-/// One wait, until an absolute deadline.
-#[derive(Debug)]
-pub(crate) struct Wait {
-    deadline: Instant,
-    /// When it is said what is waited for; `None` once it was.
-    say_at: Option<Instant>,
-    what: String,
-    say: fn(&str),
-}
-
-impl Wait {
-    /// Something has happened: the silence begins anew.
-    fn begin(&mut self) {
-        self.say_at = Some(Instant::now() + SILENT);
-    }
-
-    /// How long to wait before the next look; `None` when the time is over.
-    fn next(&mut self) -> Option<Duration> {
-        let now = Instant::now();
-        if self.say_at.take_if(|at| now >= *at).is_some() {
-            (self.say)(&format!("waiting for {}", self.what));
-        }
-        let next = self
-            .say_at
-            .map_or(self.deadline, |at| at.min(self.deadline));
-        (now < self.deadline).then(|| {
-            next.saturating_duration_since(now)
-                .max(Duration::from_millis(1))
-        })
-    }
-
-    /// Looks again and again; `None` when the time is over.
-    fn look<T>(&mut self, mut look: impl FnMut() -> Option<T>) -> Option<T> {
-        let mut pause = Duration::from_millis(1);
-        loop {
-            let left = self.next();
-            match (look(), left) {
-                (None, Some(left)) => thread::sleep(pause.min(left)),
-                (seen, _) => return seen,
-            }
-            pause = (pause * 2).min(Duration::from_millis(20));
-        }
-    }
-}
-
-/// Waits for this socket call: interrupted, or its timeout over, means another look.
-fn again(error: &io::Error) -> bool {
-    let kinds = [
-        ErrorKind::Interrupted,
-        ErrorKind::WouldBlock,
-        ErrorKind::TimedOut,
-    ];
-    kinds.contains(&error.kind())
-}
-
-fn late(wanted: impl Into<String>, came: impl Into<String>) -> Failure {
-    Failure::new(wanted, came).of(Kind::TimedOut)
-}
-
 /// Trouble on our own side: no port, no folder.
 pub(crate) fn ours(error: io::Error) -> Failure {
     Failure::new("this machine to let the check work", cli::why(&error))
@@ -112,14 +51,15 @@ pub(crate) fn ours(error: io::Error) -> Failure {
 #[derive(Debug)]
 pub struct Judge<'a> {
     words: &'a [String],
-    pub(crate) options: Options,
+    options: Options,
     dir: tempfile::TempDir,
     port: u16,
     /// A client's other end: bound from the beginning, so that its port is known and is ours.
-    listener: Option<Socket>,
+    listener: Option<TcpListener>,
     post: Option<UdpSocket>,
     program: Option<Program>,
-    /// Whether any program of this judge's did its part once.
+    /// Whether this program has not done its part yet, and whether any has.
+    starting: bool,
     up: bool,
     pub(crate) stderr: Output,
     case: String,
@@ -127,37 +67,28 @@ pub struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(
-        exercise: &Exercise,
-        words: &'a [String],
-        options: Options,
-    ) -> io::Result<Self> {
+    pub(crate) fn new(starts: Starts, words: &'a [String], options: Options) -> io::Result<Self> {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (mut listener, mut post) = (None, None);
-        let addr = match exercise.starts {
-            Starts::UdpClient | Starts::UdpServer => {
-                let socket = UdpSocket::bind(any)?;
-                let addr = socket.local_addr()?;
-                // A server binds the port itself, so it is closed again.
-                post = (exercise.starts == Starts::UdpClient).then_some(socket);
-                addr
-            }
-            Starts::Filter | Starts::Server | Starts::Client => {
-                let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-                socket.bind(&any.into())?;
-                let addr = socket.local_addr()?.as_socket().unwrap_or(any);
-                listener = (exercise.starts == Starts::Client).then_some(socket);
-                addr
-            }
+        let (tcp, udp) = (
+            Socket::new(Domain::IPV4, Type::STREAM, None)?,
+            UdpSocket::bind(any)?,
+        );
+        tcp.bind(&any.into())?;
+        let tcp = TcpListener::from(tcp); // which does not listen yet
+        let addr = match starts {
+            Starts::UdpClient | Starts::UdpServer => udp.local_addr()?,
+            Starts::Filter | Starts::Server | Starts::Client => tcp.local_addr()?,
         };
         Ok(Self {
             words,
             options,
             dir: tempfile::tempdir()?,
             port: addr.port(),
-            listener,
-            post,
+            // A server binds the port itself, so ours is closed again.
+            listener: (starts == Starts::Client).then_some(tcp),
+            post: (starts == Starts::UdpClient).then_some(udp),
             program: None,
+            starting: false,
             up: false,
             stderr: Output::new(STDERR),
             case: String::new(),
@@ -167,37 +98,18 @@ impl<'a> Judge<'a> {
 
     /// The command as it is run: `{port}` and `{dir}` replaced.
     pub(crate) fn command(&self) -> Vec<String> {
-        let (port, dir) = (self.port.to_string(), self.dir().to_string_lossy());
+        let (port, dir) = (self.port.to_string(), self.dir.path().to_string_lossy());
         let words = self.words.iter();
-        words
-            .map(|word| word.replace("{port}", &port).replace("{dir}", &dir))
-            .collect()
+        let words = words.map(|word| word.replace("{port}", &port).replace("{dir}", &dir));
+        words.collect()
     }
 
     pub(crate) fn begin(&mut self, case: &str) {
         case.clone_into(&mut self.case);
-        self.deadline = Instant::now() + self.options.limit;
+        self.hurry(self.options.limit);
     }
 
-    /// The next case gets a program of its own, and so does the rest of this one.
-    pub fn fresh(&mut self) {
-        self.program = None;
-    }
-
-    /// The folder that `{dir}` names.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
-    }
-
-    /// Puts a file into that folder.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn file(&self, name: &str, content: &[u8]) -> Checked {
-        std::fs::write(self.dir().join(name), content).map_err(ours)
-    }
-
-    /// The rest of this case has less time: the program runs already.
+    /// The rest of this case has this much time, or less.
     pub fn hurry(&mut self, limit: Duration) {
         self.deadline = Instant::now() + limit.min(self.options.limit);
     }
@@ -207,66 +119,88 @@ impl<'a> Judge<'a> {
         Instant::now() >= self.deadline
     }
 
+    /// Ends the program: what comes next gets one of its own.
+    pub fn fresh(&mut self) {
+        self.program = None;
+    }
+
+    /// Puts a file into the folder that `{dir}` names.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn file(&self, name: &str, content: &[u8]) -> Checked {
+        std::fs::write(self.dir.path().join(name), content).map_err(ours)
+    }
+
     fn wait(&self, what: &str) -> Wait {
-        let mut wait = Wait {
-            deadline: self.deadline,
-            say_at: None,
-            what: format!("{what} ({})", self.case),
-            say: self.options.say,
-        };
-        wait.begin();
-        wait
+        let what = format!("{what} ({})", self.case);
+        Wait::new(self.deadline, what, self.options.say)
     }
 
     fn start(&mut self) -> Checked<&mut Program> {
-        self.program = None; // the one before, if there is one, ends first
-        let mut words = self.command().into_iter();
-        let program = words.next().unwrap_or_default();
+        self.fresh(); // the one before ends first
+        let words = self.command();
+        let (name, arguments) = words
+            .split_first()
+            .map_or(("", words.as_slice()), |(name, rest)| (name, rest));
         let builds = !self.up
-            && Path::new(&program)
+            && Path::new(name)
                 .file_stem()
                 .is_some_and(|stem| stem == "cargo");
         let limit = if builds { BUILDING } else { self.options.limit };
         self.deadline = Instant::now() + limit;
-        let mut command = Command::new(&program);
+        self.starting = true;
+        let mut command = Command::new(name);
         command
-            .args(words)
+            .args(arguments)
             .env("PORT", self.port.to_string())
-            .env("DIR", self.dir());
+            .env("DIR", self.dir.path());
         let program = Program::start(command, &self.stderr).map_err(|error| {
-            let why = format!(
-                "{}: {}",
-                cli::shortened(program.as_bytes()),
-                cli::why(&error)
-            );
-            Failure::new("a program that can be started", why).of(Kind::NotStarted)
+            let came = format!("{}: {}", cli::shortened(name.as_bytes()), cli::why(&error));
+            Failure::new("a program that can be started", came).of(Kind::NotStarted)
         })?;
         Ok(self.program.insert(program))
     }
 
-    /// The program has done its part: from now on the case's time counts.
-    fn is_up(&mut self) {
-        self.up = true;
-        self.deadline = Instant::now() + self.options.limit;
-    }
-
-    fn not_up(&mut self, wanted: String, came: String) -> Failure {
-        let ended = self.program.as_mut().is_some_and(Program::has_ended);
-        let kind = match (self.up, ended) {
-            (false, _) => Kind::NeverUp,
-            (true, false) => Kind::TimedOut,
-            (true, true) => Kind::Differs,
-        };
-        let end = match self
+    /// Looks again and again for what the program has to do. When it has done it for the first time, the case's time
+    /// begins anew; when it does not, `look` says what came instead.
+    fn until<T>(
+        &mut self,
+        wanted: &str,
+        mut look: impl FnMut(&Program) -> Result<T, String>,
+    ) -> Checked<T> {
+        let mut wait = self.wait(wanted);
+        let program = self
             .program
             .as_mut()
-            .filter(|_| ended)
-            .and_then(Program::end)
-        {
-            Some(status) => format!(", the program has ended ({status})"),
-            None => String::new(),
-        };
-        Failure::new(wanted, came + &end).of(kind)
+            .ok_or_else(|| ours(ErrorKind::NotFound.into()))?;
+        let mut pause = Duration::from_millis(1);
+        loop {
+            // Asked first: what it did before it ended is there afterwards.
+            let (ended, left) = (program.has_ended(), wait.next());
+            match (look(program), left) {
+                (Ok(seen), _) => {
+                    if std::mem::take(&mut self.starting) {
+                        self.up = true;
+                        self.hurry(self.options.limit);
+                    }
+                    return Ok(seen);
+                }
+                (Err(_), Some(left)) if !ended => thread::sleep(pause.min(left)),
+                (Err(came), _) => {
+                    let end = program.end().filter(|_| ended);
+                    let end =
+                        end.map_or_else(String::new, |status| format!(", it has ended ({status})"));
+                    let kind = match (self.up, ended) {
+                        (false, _) => Kind::NeverUp,
+                        (true, false) => Kind::TimedOut,
+                        (true, true) => Kind::Differs,
+                    };
+                    return Err(Failure::new(wanted, came + &end).of(kind));
+                }
+            }
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
     }
 
     /// The program as a server: started at the first call; each call is one client.
@@ -274,41 +208,23 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// It does not listen in time.
     pub fn connect(&mut self) -> Checked<Client> {
-        let first = self.program.is_none();
-        if first {
+        let next = self.program.is_some();
+        if !next {
             if self.up {
                 // Connections of the last one may keep its port for a minute.
-                let free =
-                    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|any| any.local_addr());
-                self.port = free.map_err(ours)?.port();
+                let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+                self.port = free
+                    .and_then(|free| free.local_addr())
+                    .map_err(ours)?
+                    .port();
             }
             self.start()?;
         }
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let mut wait = self.wait(&format!("the program to listen on {addr}"));
-        let (mut last, limit) = (String::new(), self.options.limit);
-        let program = &mut self.program;
-        let found = wait.look(|| {
-            // Asked first: one that ended after the refusal may have listened in between.
-            let ended = program.as_mut().is_none_or(Program::has_ended);
-            match connect_once(addr, limit) {
-                Ok(stream) => Some(Some(stream)),
-                Err(error) => {
-                    last = cli::why(&error);
-                    ended.then_some(None)
-                }
-            }
-        });
-        match found.flatten() {
-            Some(stream) => {
-                if first {
-                    self.is_up();
-                }
-                Client::new(stream, self.wait("bytes from the program"))
-            }
-            None if first => Err(self.not_up(format!("a server on {addr}"), last)),
-            None => Err(self.not_up(format!("the next client to be served on {addr}"), last)),
-        }
+        let again = if next { ", for one more client" } else { "" };
+        let wanted = format!("the program to listen on {addr}{again}");
+        let stream = self.until(&wanted, |_| connect(addr).map_err(|error| cli::why(&error)))?;
+        Client::new(stream, self.wait("bytes from the program"))
     }
 
     /// The program as a client: it is given the port of a listener of ours, and its connection is what this returns.
@@ -316,40 +232,70 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// It does not connect in time.
     pub fn accept(&mut self) -> Checked<Client> {
-        let socket = self
+        let listener = self
             .listener
             .as_ref()
-            .map(Socket::try_clone)
+            .map(TcpListener::try_clone)
             .transpose()
             .map_err(ours)?;
-        let listener: TcpListener = socket
-            .ok_or_else(|| ours(ErrorKind::NotFound.into()))?
-            .into();
-        let listening = SockRef::from(&listener)
-            .listen(8)
-            .and_then(|()| listener.set_nonblocking(true));
-        listening.map_err(ours)?;
+        let listener = listener.ok_or_else(|| ours(ErrorKind::NotFound.into()))?;
+        let listens = socket2::SockRef::from(&listener).listen(8);
+        listens
+            .and_then(|()| listener.set_nonblocking(true))
+            .map_err(ours)?;
+        self.fresh();
         while listener.accept().is_ok() {} // the last program's
         self.start()?;
         let wanted = format!("a connection to port {}", self.port);
-        let mut wait = self.wait(&wanted);
-        let program = &mut self.program;
-        let accepted = wait.look(|| {
-            let ended = program.as_mut().is_none_or(Program::has_ended);
-            listener
-                .accept()
-                .ok()
-                .map(Some)
-                .or_else(|| ended.then_some(None))
-        });
-        match accepted.flatten() {
-            Some((stream, _)) => {
-                stream.set_nonblocking(false).map_err(ours)?; // inherited on some systems
-                self.is_up();
-                Client::new(stream, self.wait("bytes from the program"))
-            }
-            None => Err(self.not_up(wanted, "none".into())),
-        }
+        let (stream, _) = self.until(&wanted, |_| {
+            listener.accept().map_err(|_| "none".to_owned())
+        })?;
+        stream.set_nonblocking(false).map_err(ours)?; // inherited on some systems
+        Client::new(stream, self.wait("bytes from the program"))
+    }
+
+    /// The program as a client over UDP: it is given the port of this socket, and `stdin`.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn post(&mut self, stdin: &[u8]) -> Checked<Post> {
+        let socket = self
+            .post
+            .as_ref()
+            .map(UdpSocket::try_clone)
+            .transpose()
+            .map_err(ours)?;
+        let post = Post::new(socket.ok_or_else(|| ours(ErrorKind::NotFound.into()))?);
+        self.fresh();
+        while post.look(Duration::from_millis(1))?.is_some() {} // the last program's
+        self.start()?.types(stdin.to_vec());
+        Ok(post)
+    }
+
+    /// The program's next datagram.
+    ///
+    /// # Errors
+    /// None came in time, or the program has ended instead.
+    pub fn letter(&mut self, post: &Post) -> Checked<Letter> {
+        let wanted = format!("a datagram to port {}", self.port);
+        let look = || post.look(Duration::from_millis(1)).ok().flatten();
+        self.until(&wanted, |_| look().ok_or_else(|| "none".to_owned()))
+    }
+
+    /// The program as a server over UDP: it is given a free port, and has to say `listening on` it.
+    ///
+    /// # Errors
+    /// It does not say so in time.
+    pub fn listening(&mut self) -> Checked<SocketAddr> {
+        self.start()?;
+        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let wanted = format!("the line `listening on {addr}` on stdout");
+        let line = format!("listening on {addr}\n").into_bytes();
+        self.until(&wanted, |program| match program.stdout.start(line.len()) {
+            said if said == line => Ok(()),
+            said => Err(shown(&said)),
+        })?;
+        Ok(addr)
     }
 
     /// All that is typed into the program, and then the end of its stdin. It happens beside the check.
@@ -369,15 +315,14 @@ impl<'a> Judge<'a> {
             let end = format!(" on stdout ({status})");
             return Err(Failure::differ(wanted, &printed).and(&end));
         }
-        if status.success() != well {
-            let wanted = if well {
-                "exit status: 0"
-            } else {
-                "an exit status that is not 0"
-            };
-            return Err(Failure::new(wanted, status.to_string()));
+        match (well, status.success()) {
+            (true, false) => Err(Failure::new("exit status: 0", status.to_string())),
+            (false, true) => Err(Failure::new(
+                "another exit status than 0",
+                status.to_string(),
+            )),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The program as a filter: its stdout for this stdin.
@@ -387,16 +332,17 @@ impl<'a> Judge<'a> {
     pub fn filter(&mut self, stdin: &[u8]) -> Checked<Vec<u8>> {
         self.start()?.types(stdin.to_vec());
         let (printed, status) = self.end()?;
-        self.up |= status.success() || !printed.is_empty();
+        self.up |= status.success() || !printed.is_empty() || self.listener.is_some();
         if status.success() {
             return Ok(printed);
         }
-        let came = format!("{status} after {} on stdout", shown(&printed));
+        // A name misspelt, an error in the first line: the other cases would say the same.
         let kind = if self.up {
             Kind::Differs
         } else {
             Kind::NeverUp
         };
+        let came = format!("{status} after {} on stdout", shown(&printed));
         Err(Failure::new("exit status: 0", came).of(kind).after(stdin))
     }
 
@@ -412,384 +358,39 @@ impl<'a> Judge<'a> {
     }
 
     /// Waits for the program's end: what it printed, and how it ended.
-    fn end(&mut self) -> Checked<(Vec<u8>, std::process::ExitStatus)> {
+    fn end(&mut self) -> Checked<(Vec<u8>, ExitStatus)> {
         let mut wait = self.wait("the program to end");
         let mut program = self
             .program
             .take()
             .ok_or_else(|| ours(ErrorKind::NotFound.into()))?;
-        let ended = wait.look(|| (program.has_ended() || program.stdout.is_cut()).then_some(()));
-        let over = program.stdout.is_cut();
-        let status = program.end();
-        let printed = program.stdout.bytes();
-        match (ended, status) {
-            (Some(()), Some(status)) if !over => Ok((printed, status)),
-            (Some(()), _) => Err(Failure::new(
-                "the program to end",
-                format!("more than {}", shown(&printed)),
-            )),
-            (None, _) => {
-                let came = format!("{} on stdout, and it ran on", shown(&printed));
-                Err(late("the program to end", came))
+        let ended = loop {
+            match (program.has_ended(), wait.next()) {
+                (false, Some(_)) if !program.stdout.is_cut() => {
+                    thread::sleep(Duration::from_millis(1))
+                }
+                (ended, _) => break ended,
             }
-        }
-    }
-
-    /// The program as a client over UDP: it is given the port of this socket, and `stdin`.
-    ///
-    /// # Errors
-    /// It cannot be started.
-    pub fn post(&mut self, stdin: &[u8]) -> Checked<Post> {
-        let socket = self
-            .post
-            .as_ref()
-            .map(UdpSocket::try_clone)
-            .transpose()
-            .map_err(ours)?;
-        let socket = socket.ok_or_else(|| ours(ErrorKind::NotFound.into()))?;
-        self.program = None;
-        socket.set_nonblocking(true).map_err(ours)?;
-        while socket.recv_from(&mut [0]).is_ok() {} // the last program's
-        socket.set_nonblocking(false).map_err(ours)?;
-        self.start()?.types(stdin.to_vec());
-        Ok(Post { socket })
-    }
-
-    /// A datagram of a client that was just started: it may need a while to get there.
-    ///
-    /// # Errors
-    /// None came in time.
-    pub fn first_letter(&mut self, post: &Post) -> Checked<Letter> {
-        match post.take(self) {
-            Ok(letter) => {
-                self.is_up();
-                Ok(letter)
-            }
-            Err(_) => Err(self.not_up(format!("a datagram to port {}", self.port), "none".into())),
-        }
-    }
-
-    /// The program as a server over UDP: it is given a free port, and has to say `listening on` it.
-    ///
-    /// # Errors
-    /// It does not say so in time.
-    pub fn listening(&mut self) -> Checked<SocketAddr> {
-        self.start()?;
-        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let wanted = format!("listening on {addr}\n");
-        let mut wait = self.wait(&format!("the line {wanted:?} on stdout"));
-        let program = &mut self.program;
-        let line = |bytes: &[u8]| {
-            bytes
-                .split_inclusive(|&byte| byte == b'\n')
-                .next()
-                .map(<[u8]>::to_vec)
         };
-        let said = wait.look(|| {
-            let program = program.as_mut()?;
-            let ended = program.has_ended();
-            let said = line(&program.stdout.bytes()).filter(|said| said.ends_with(b"\n"));
-            (said.is_some() || ended).then_some(said)
-        });
-        match said.flatten() {
-            Some(said) if said == wanted.as_bytes() => {
-                self.is_up();
-                Ok(addr)
+        let status = program.end();
+        let (printed, cut) = (program.stdout.start(usize::MAX), program.stdout.is_cut());
+        match status {
+            Some(status) if ended && !cut => Ok((printed, status)),
+            _ => {
+                let more = if cut { "more than " } else { "" };
+                let came = format!("{more}{} on stdout, and it ran on", shown(&printed));
+                Err(Failure::new("the program to end", came).of(Kind::TimedOut))
             }
-            Some(said) => Err(Failure::differ(wanted.as_bytes(), &said)),
-            None => Err(self.not_up(format!("{wanted:?} on stdout"), "nothing".into())),
         }
     }
 }
 
 /// One try. A port that nobody listens on may be the very one that the kernel picks for our end; TCP then connects us to
 /// ourselves, which counts as refused.
-fn connect_once(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&addr, limit)?;
+fn connect(addr: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&addr, Duration::from_secs(1))?;
     match stream.local_addr()? == stream.peer_addr()? {
         true => Err(ErrorKind::ConnectionRefused.into()),
         false => Ok(stream),
-    }
-}
-
-/// The other end of the program's connection.
-#[derive(Debug)]
-pub struct Client {
-    stream: TcpStream,
-    wait: Wait,
-    /// What was sent since the last right answer.
-    sent: Vec<u8>,
-}
-
-impl Client {
-    fn new(stream: TcpStream, wait: Wait) -> Checked<Self> {
-        stream.set_nodelay(true).map_err(ours)?;
-        Ok(Self {
-            stream,
-            wait,
-            sent: Vec::new(),
-        })
-    }
-
-    /// Sends these bytes in one write.
-    ///
-    /// # Errors
-    /// The program has closed the connection, or does not read.
-    pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> Checked {
-        let mut rest = bytes.as_ref();
-        self.sent.extend(rest);
-        let wanted = "the program to read what is sent";
-        self.wait.begin();
-        while !rest.is_empty() {
-            let left = self
-                .wait
-                .next()
-                .ok_or_else(|| late(wanted, "no reading any more").after(&self.sent))?;
-            self.stream.set_write_timeout(Some(left)).map_err(ours)?;
-            match self.stream.write(rest) {
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(error) if again(&error) => {}
-                Err(error) => return Err(Failure::new(wanted, reason(&error)).after(&self.sent)),
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends these bytes one at a time, each in a write of its own.
-    ///
-    /// # Errors
-    /// As [`Client::send`].
-    pub fn send_cut(&mut self, bytes: impl AsRef<[u8]>) -> Checked {
-        bytes
-            .as_ref()
-            .chunks(1)
-            .try_for_each(|byte| self.send(byte))
-    }
-
-    /// Lets the program go on to its next read, if it wants to.
-    pub fn pause(&self) {
-        thread::sleep(Duration::from_millis(10));
-    }
-
-    /// What one read gives, at most `most` bytes; empty at the end.
-    fn piece(&mut self, most: usize) -> io::Result<Vec<u8>> {
-        let mut block = vec![0; most.min(64 * 1024)];
-        self.wait.begin();
-        loop {
-            let left = self.wait.next().ok_or(ErrorKind::TimedOut)?;
-            self.stream.set_read_timeout(Some(left))?;
-            match self.stream.read(&mut block) {
-                Ok(count) => {
-                    block.truncate(count);
-                    return Ok(block);
-                }
-                Err(error) if again(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// The next `count` bytes; `wanted` says what they should be.
-    ///
-    /// # Errors
-    /// Fewer came; which ones is said.
-    pub fn take(&mut self, count: usize, wanted: &str) -> Checked<Vec<u8>> {
-        let mut bytes = Vec::new();
-        while bytes.len() < count {
-            let (end, kind) = match self.piece(count - bytes.len()) {
-                Ok(piece) if piece.is_empty() => {
-                    ("the end of the connection".to_owned(), Kind::Differs)
-                }
-                Ok(piece) => {
-                    bytes.extend(piece);
-                    continue;
-                }
-                Err(error) if again(&error) => ("nothing more in time".to_owned(), Kind::TimedOut),
-                Err(error) => (reason(&error), Kind::Differs),
-            };
-            let came = format!("{} and then {end}", shown(&bytes));
-            return Err(Failure::new(wanted, came).of(kind).after(&self.sent));
-        }
-        Ok(bytes)
-    }
-
-    /// The next bytes have to be these.
-    ///
-    /// # Errors
-    /// Others came, or fewer.
-    pub fn wants(&mut self, wanted: impl AsRef<[u8]>) -> Checked {
-        let wanted = wanted.as_ref();
-        let came = self.take(wanted.len(), &shown(wanted))?;
-        if came != wanted {
-            return Err(Failure::differ(wanted, &came).after(&self.sent));
-        }
-        self.sent.clear();
-        Ok(())
-    }
-
-    /// We send no more and the program has to send exactly this and then to close; nothing, if all has come before.
-    ///
-    /// # Errors
-    /// Something else came, or it stays.
-    pub fn wants_to_the_end(&mut self, wanted: impl AsRef<[u8]>) -> Checked {
-        self.half_close()?;
-        self.reads_to_the_end(wanted)
-    }
-
-    /// The same for a program that closes first: we do not.
-    ///
-    /// # Errors
-    /// As [`Client::wants_to_the_end`].
-    pub fn reads_to_the_end(&mut self, wanted: impl AsRef<[u8]>) -> Checked {
-        let wanted = wanted.as_ref();
-        if !wanted.is_empty() {
-            self.wants(wanted)?;
-        }
-        let end = "the end of the connection";
-        let failure = match self.piece(8192) {
-            Ok(piece) if piece.is_empty() => return Ok(()),
-            Ok(piece) => Failure::new(end, format!("{} more", shown(&piece))),
-            Err(error) if again(&error) => late(end, "nothing: it is still open"),
-            Err(error) => Failure::new(end, reason(&error)),
-        };
-        Err(failure.after(&self.sent))
-    }
-
-    /// The program has to end the connection although we have not closed our side. A reset counts too.
-    ///
-    /// # Errors
-    /// Something came, or it stays.
-    pub fn wants_to_be_cut_off(&mut self) -> Checked {
-        let wanted = "the program to close the connection";
-        let failure = match self.piece(8192) {
-            Ok(piece) if piece.is_empty() => return Ok(()),
-            Ok(piece) => Failure::new(wanted, shown(&piece)),
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => return Ok(()),
-            Err(error) if again(&error) => late(wanted, "nothing: it is still open"),
-            Err(error) => Failure::new(wanted, reason(&error)),
-        };
-        Err(failure.after(&self.sent))
-    }
-
-    /// We have said all and go on reading.
-    ///
-    /// # Errors
-    /// The socket refuses.
-    pub fn half_close(&mut self) -> Checked {
-        match self.stream.shutdown(Shutdown::Write) {
-            // It is over already, in both directions: what there is to read says how.
-            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
-            done => done.map_err(ours),
-        }
-    }
-
-    /// Ends the connection by force: the program gets a reset.
-    ///
-    /// # Errors
-    /// The option cannot be set.
-    pub fn reset(self) -> Checked {
-        let linger = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
-        linger.map_err(ours)
-    }
-}
-
-/// Why it failed, in the words that a chapter uses.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
-            "a reset: the program has closed the connection and left bytes of ours unread"
-                .to_owned()
-        }
-        _ => cli::why(error),
-    }
-}
-
-/// A UDP socket of the judge's.
-#[derive(Debug)]
-pub struct Post {
-    socket: UdpSocket,
-}
-
-/// One datagram and who sent it.
-#[derive(Debug)]
-pub struct Letter {
-    /// What is in it.
-    pub bytes: Vec<u8>,
-    /// The sender's address.
-    pub from: SocketAddr,
-}
-
-impl Post {
-    /// A stranger: a socket on a free port.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn open() -> Checked<Self> {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(ours)?;
-        Ok(Self { socket })
-    }
-
-    /// Sends one datagram. A program that has ended is no failure: the next look says so.
-    ///
-    /// # Errors
-    /// It cannot be sent.
-    pub fn send(&self, bytes: &[u8], to: SocketAddr) -> Checked {
-        match self.socket.send_to(bytes, to) {
-            Err(error) if error.kind() != ErrorKind::ConnectionRefused => Err(ours(error)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The next datagram.
-    ///
-    /// # Errors
-    /// None came in time, or the program has ended instead.
-    pub fn take(&self, judge: &mut Judge) -> Checked<Letter> {
-        let mut wait = judge.wait("a datagram from the program");
-        while let Some(left) = wait.next() {
-            let ended = judge.program.as_mut().is_none_or(Program::has_ended);
-            // What it sent before its end is here already.
-            let look = if ended {
-                Duration::from_millis(1)
-            } else {
-                left.min(Duration::from_millis(50))
-            };
-            if let Some(letter) = self.look(look)? {
-                return Ok(letter);
-            }
-            if ended {
-                return Err(Failure::new("a datagram", "the end of the program"));
-            }
-        }
-        Err(late("a datagram", "none"))
-    }
-
-    /// No datagram may be there.
-    ///
-    /// # Errors
-    /// One is; what is in it is said.
-    pub fn wants_silence(&self) -> Checked {
-        match self.look(Duration::from_millis(1))? {
-            None => Ok(()),
-            Some(letter) => Err(Failure::new("no more datagrams", shown(&letter.bytes))),
-        }
-    }
-
-    /// The next datagram, if one comes within `limit`.
-    ///
-    /// # Errors
-    /// Those of the socket.
-    pub fn look(&self, limit: Duration) -> Checked<Option<Letter>> {
-        self.socket.set_read_timeout(Some(limit)).map_err(ours)?;
-        let mut bytes = vec![0; 65_536];
-        match self.socket.recv_from(&mut bytes) {
-            Ok((size, from)) => {
-                bytes.truncate(size);
-                Ok(Some(Letter { bytes, from }))
-            }
-            // The time is over, a signal, or Windows' news of an earlier datagram.
-            Err(error) if again(&error) || error.kind() == ErrorKind::ConnectionReset => Ok(None),
-            Err(error) => Err(ours(error)),
-        }
     }
 }

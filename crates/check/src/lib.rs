@@ -9,7 +9,8 @@
 //! |---|---|
 //! | `exercises.rs` | what an exercise is, and the table of all. Read this first |
 //! | `exercises/lesson0N.rs` | the cases of one lesson: what is sent, what is wanted |
-//! | `judge.rs` | how a program is talked to: as a server, a client, a filter, over UDP |
+//! | `judge.rs` | what a program is started as: a server, a client, a filter, over UDP |
+//! | `peers.rs` | how it is talked to, until an absolute deadline |
 //! | `program.rs` | how it is started, heard, and ended with all that it started |
 //! | `report.rs` | what was wanted and what came, for a reader |
 //! | `main.rs` | the command line, and what was passed last |
@@ -22,14 +23,15 @@
 
 mod exercises;
 mod judge;
+mod peers;
 mod program;
 mod report;
 
 use std::io;
-use std::time::Duration;
 
 pub use exercises::{Case, Exercise, Starts, exercises, find};
-pub use judge::{Client, Judge, Letter, Options, Post};
+pub use judge::{Judge, Options};
+pub use peers::{Client, Letter, Post};
 pub use report::{Checked, Failure, Report, shown};
 
 use report::Kind;
@@ -45,7 +47,7 @@ pub fn judge(
     options: Options,
     out: &mut dyn FnMut(&str),
 ) -> io::Result<Report> {
-    let mut judge = Judge::new(exercise, words, options)?;
+    let mut judge = Judge::new(exercise.starts, words, options)?;
     let command = cli::escaped_line(judge.command().join(" ").as_bytes());
     out(&format!("judging {}: {command}", exercise.number));
     let mut report = Report::default();
@@ -58,7 +60,7 @@ pub fn judge(
                 match (case.check)(&mut judge) {
                     Ok(()) => Ok(format!("ok {}", case.name)),
                     Err(failure) if failure.kind == Kind::NotStarted => {
-                        return Err(io::Error::other(failure.to_string()));
+                        return Err(io::Error::other(failure.came));
                     }
                     Err(failure) => {
                         // A program that waits for ever is not given 10 s for each of 20 cases.
@@ -82,8 +84,7 @@ pub fn judge(
         report.lines.push(line);
     }
     judge.fresh();
-    judge.stderr.wait(Duration::ZERO, |_, _| None::<()>);
-    report.stderr = cli::escaped_block(&judge.stderr.bytes());
+    report.stderr = cli::escaped_block(&judge.stderr.start(usize::MAX));
     if judge.stderr.is_cut() {
         report.stderr.push_str("\n... and more\n");
     }

@@ -45,10 +45,8 @@ fn list() -> ExitCode {
             .last(number)
             .map(|last| format!("  passed last: {last}"));
         let last = last.unwrap_or_default();
-        say(
-            &format!("{number}  {title:<32}  {starts:<16}  line feed: {line_feed:<32}{last}")
-                .trim_end(),
-        );
+        let line = format!("{number}  {title:<32}  {starts:<16}  line feed: {line_feed:<30}{last}");
+        say(line.trim_end());
     }
     ExitCode::SUCCESS
 }

@@ -41,8 +41,12 @@ impl Program {
             Ok((child, end))
         })?;
         let stdout = Output::new(LIMIT);
-        child.stdout.take().map(|pipe| stdout.drain(pipe));
-        child.stderr.take().map(|pipe| stderr.drain(pipe));
+        if let Some(pipe) = child.stdout.take() {
+            stdout.drain(pipe);
+        }
+        if let Some(pipe) = child.stderr.take() {
+            stderr.drain(pipe);
+        }
         Ok(Self {
             child,
             status: None,
@@ -79,6 +83,9 @@ impl Program {
     /// Ends it and all that it started, and waits for its last words; gives how it ended.
     pub(crate) fn end(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() {
+            if !self.has_ended() {
+                self.stderr.until_quiet(); // it may be in the middle of a line
+            }
             group_end(&self.child)();
             self.protected = None; // before the number is free for others
             // Not `wait`: what became another user (`sudo`) is not ours to end.
@@ -163,13 +170,16 @@ impl Output {
         self.change(|output| {
             let most = self.limit.saturating_sub(output.bytes.len());
             output.cut |= piece.len() > most;
-            output.bytes.extend(piece.iter().take(most));
+            output
+                .bytes
+                .extend_from_slice(piece.get(..most).unwrap_or(piece));
         });
     }
 
-    /// All that came.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        self.lock().bytes.clone()
+    /// What came, at most the first bytes of it.
+    pub(crate) fn start(&self, most: usize) -> Vec<u8> {
+        let output = self.lock();
+        output.bytes.get(..most).unwrap_or(&output.bytes).to_vec()
     }
 
     /// Whether more came than is kept.
@@ -178,7 +188,7 @@ impl Output {
     }
 
     /// Looks at what came, and whether that was all, each time there is more; `None` when `limit` is over.
-    pub(crate) fn wait<T>(
+    fn wait<T>(
         &self,
         limit: Duration,
         mut look: impl FnMut(&[u8], bool) -> Option<T>,
@@ -193,6 +203,20 @@ impl Output {
             }
             let waited = self.shared.1.wait_timeout(output, left);
             output = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Waits until nothing has come for 20 ms, at most for 200 ms.
+    fn until_quiet(&self) {
+        let deadline = Instant::now() + Duration::from_millis(200);
+        let more = |length| {
+            self.wait(Duration::from_millis(20), |bytes, _| {
+                (bytes.len() > length).then_some(bytes.len())
+            })
+        };
+        let mut length = self.lock().bytes.len();
+        while let Some(now) = more(length).filter(|_| Instant::now() < deadline) {
+            length = now;
         }
     }
 

@@ -14,7 +14,7 @@ pub type Checked<T = ()> = Result<T, Failure>;
 pub struct Failure {
     sent: Option<String>,
     wanted: String,
-    came: String,
+    pub(crate) came: String,
     pub(crate) kind: Kind,
 }
 
@@ -52,7 +52,7 @@ impl Failure {
     /// With what had been sent before.
     #[must_use]
     pub fn after(mut self, sent: &[u8]) -> Self {
-        self.sent.get_or_insert_with(|| shown(sent));
+        self.sent = (!sent.is_empty()).then(|| shown(sent));
         self
     }
 
@@ -124,8 +124,8 @@ fn as_text(bytes: &[u8]) -> String {
     let chunks = bytes.utf8_chunks();
     chunks
         .map(|chunk| {
-            let invalid = chunk.invalid().escape_ascii();
-            format!("{}{invalid}", chunk.valid().escape_debug())
+            let valid = chunk.valid().escape_debug().to_string();
+            valid.replace(r"\'", "'") + &chunk.invalid().escape_ascii().to_string()
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Step::Reset;
 use super::{Case, Exercise, Starts, case, cut, ends, send, talk, wants};
-use crate::judge::Client;
+use crate::peers::Client;
 use crate::report::Checked;
 
 pub(super) const EXERCISES: &[Exercise] = &[

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{Case, Exercise, Starts, case};
-use crate::judge::{Judge, Letter, Post};
+use crate::judge::Judge;
+use crate::peers::{Letter, Post};
 use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[
@@ -37,7 +38,7 @@ fn clock() -> Vec<Case> {
     vec![
         case("an answer at once", |judge| {
             let server = judge.post(b"")?;
-            let question = judge.first_letter(&server)?;
+            let question = judge.letter(&server)?;
             if !question.bytes.is_empty() {
                 return Err(Failure::new("an empty datagram", shown(&question.bytes)));
             }
@@ -49,7 +50,7 @@ fn clock() -> Vec<Case> {
             "an answer to the third question, and strangers before it",
             |judge| {
                 let (stranger, server) = (Post::open()?, judge.post(b"")?);
-                let first = judge.first_letter(&server)?;
+                let first = judge.letter(&server)?;
                 stranger.send(b"25:00", first.from)?;
                 let second = soon(
                     judge,
@@ -75,7 +76,7 @@ fn clock() -> Vec<Case> {
         ),
         case("no answer to three questions", |judge| {
             let server = judge.post(b"")?;
-            judge.first_letter(&server)?;
+            judge.letter(&server)?;
             soon(judge, &server, "the first question was not answered")?;
             soon(judge, &server, "the second question was not answered")?;
             judge.ends(false, b"")?;
@@ -90,7 +91,7 @@ const SOON: Duration = Duration::from_secs(3);
 /// The next datagram of a program that runs already: it need not start an interpreter any more.
 fn soon(judge: &mut Judge, server: &Post, why: &str) -> Checked<Letter> {
     judge.hurry(SOON);
-    server.take(judge).map_err(|failure| failure.because(why))
+    judge.letter(server).map_err(|failure| failure.because(why))
 }
 
 fn strangers() -> Vec<Case> {
@@ -102,11 +103,8 @@ fn strangers() -> Vec<Case> {
                 .map(|(message, _)| format!("{message}\n"))
                 .collect();
             let (stranger, friend) = (Post::open()?, judge.post(typed.as_bytes())?);
-            for (number, (message, answer)) in talk.iter().enumerate() {
-                let letter = match number {
-                    0 => judge.first_letter(&friend)?,
-                    _ => friend.take(judge)?,
-                };
+            for (message, answer) in talk {
+                let letter = judge.letter(&friend)?;
                 if letter.bytes != message.as_bytes() {
                     return Err(Failure::differ(message.as_bytes(), &letter.bytes));
                 }

@@ -6,7 +6,7 @@ use serde_core::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::{Case, Exercise, Starts, case, framed, lines};
-use crate::judge::Client;
+use crate::peers::Client;
 use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[

@@ -1,7 +1,8 @@
 //! Lesson 06: a chat room, a sum that survives a panic, two clients of each address.
 
 use super::{Case, Exercise, Starts, case};
-use crate::judge::{Client, Judge};
+use crate::judge::Judge;
+use crate::peers::Client;
 use crate::report::Checked;
 
 pub(super) const EXERCISES: &[Exercise] = &[
