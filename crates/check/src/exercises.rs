@@ -94,7 +94,7 @@ fn case(name: impl Into<String>, check: impl Fn(&mut Judge) -> Checked + 'static
 }
 
 /// One step of a [`talk`].
-enum Step {
+pub(crate) enum Step {
     Send(Vec<u8>),
     Cut(Vec<u8>),
     Pause,
@@ -125,7 +125,7 @@ fn ends(bytes: impl AsRef<[u8]>) -> Step {
 
 /// One client of a server, from its connect on. At the end it says that this was all, and the program has to close,
 /// without another byte; unless the last step is an end of its own.
-fn talk(name: impl Into<String>, steps: impl IntoIterator<Item = Step>) -> Case {
+pub(crate) fn talk(name: impl Into<String>, steps: impl IntoIterator<Item = Step>) -> Case {
     let steps: Vec<Step> = steps.into_iter().collect();
     case(name, move |judge| {
         let mut client = judge.connect()?;
@@ -144,7 +144,7 @@ fn talk(name: impl Into<String>, steps: impl IntoIterator<Item = Step>) -> Case 
 }
 
 /// Lines typed into a filter, and the line that it has to print for each.
-fn lines<L, W>(name: &str, lines: impl IntoIterator<Item = (L, W)>) -> Case
+pub(crate) fn lines<L, W>(name: &str, lines: impl IntoIterator<Item = (L, W)>) -> Case
 where
     L: AsRef<[u8]>,
     W: AsRef<str>,

@@ -90,3 +90,101 @@ pub fn judge(
     }
     Ok(report)
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    /// A shell line as the program, judged by these cases.
+    fn judged(starts: Starts, line: &str, cases: fn() -> Vec<Case>, options: Options) -> Report {
+        let exercise = Exercise {
+            number: "00.0",
+            title: "",
+            starts,
+            line_feed: "",
+            examples: &[],
+            cases,
+        };
+        let words = ["sh", "-c", line].map(str::to_owned);
+        judge(&exercise, &words, options, &mut |_| {}).unwrap()
+    }
+
+    fn three() -> Vec<Case> {
+        let case = |name| exercises::lines(name, [("a", "a"), ("b", "b")]);
+        vec![case("first"), case("second"), case("third")]
+    }
+
+    #[test]
+    fn a_filter_has_to_print_each_line_and_no_more() {
+        let judged = |line| judged(Starts::Filter, line, three, Options::default());
+        assert_eq!(judged("cat").passed, 3);
+        for (wrong, said) in [
+            (
+                "echo a",
+                r#"sent 1 byte "b" (62), wanted 1 byte "b" (62), came nothing"#,
+            ),
+            (
+                "cat; echo c",
+                r#"wanted 2 lines, came more: 1 byte "c" (63)"#,
+            ),
+            (
+                "cat; exit 3",
+                "wanted exit status: 0, came exit status: 3 after 4 bytes",
+            ),
+            (
+                "kill -9 $$",
+                "came signal: 9 (SIGKILL) after nothing on stdout",
+            ),
+        ] {
+            let report = judged(wrong);
+            assert_eq!((report.passed, report.failed), (0, 3));
+            assert!(report.lines[0].contains(said), "{wrong}: {report:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_does_not_stop_the_next_case_unless_it_was_asked_to() {
+        let wrong = "read line; echo a; echo c";
+        let all = judged(Starts::Filter, wrong, three, Options::default());
+        assert!(
+            all.lines
+                .iter()
+                .all(|line| line.contains("came 1 byte \"c\"")),
+            "{all:?}"
+        );
+        let first_failure_only = true;
+        let options = Options {
+            first_failure_only,
+            ..Options::default()
+        };
+        let one = judged(Starts::Filter, wrong, three, options);
+        assert!(
+            one.lines[1].ends_with("not tried, because one failure is enough"),
+            "{one:?}"
+        );
+        assert_eq!(one.failed, 3);
+    }
+
+    #[test]
+    fn the_stderr_of_all_runs_stands_in_the_report_the_last_words_too() {
+        let report = judged(
+            Starts::Filter,
+            "echo $PORT:$DIR >&2; cat",
+            three,
+            Options::default(),
+        );
+        assert_eq!(report.stderr.lines().count(), 3, "{report:?}");
+        let last = judged(
+            Starts::Server,
+            "echo first >&2; echo last >&2",
+            || vec![exercises::talk("a client", [])],
+            Options::default(),
+        );
+        assert_eq!(last.stderr, "first\nlast\n");
+        assert!(
+            last.lines[0].contains("refused, it has ended (exit status: 0)"),
+            "{last:?}"
+        );
+    }
+}

@@ -326,3 +326,96 @@ impl Post {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    /// A peer in this process, for what a program would do wrong.
+    fn against(peer: fn(TcpStream)) -> Client {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        thread::spawn(move || peer(listener.accept().unwrap().0));
+        let deadline = Instant::now() + Duration::from_secs(30);
+        Client::new(stream, Wait::new(deadline, "the peer".into(), |_| {})).unwrap()
+    }
+
+    fn said(checked: Checked) -> String {
+        checked.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn too_few_bytes_are_shown_with_the_end_or_the_reset() {
+        let mut client = against(|mut peer| peer.write_all(b"ab").unwrap());
+        let short = r#"wanted 3 bytes "abc" (61 62 63), came 2 bytes "ab" (61 62) and then the end of the connection"#;
+        assert_eq!(said(client.wants("abc")), short);
+        let reset = |peer: TcpStream| {
+            SockRef::from(&peer)
+                .set_linger(Some(Duration::ZERO))
+                .unwrap();
+        };
+        let mut client = against(reset);
+        assert!(said(client.wants("abc")).contains("came a reset: the program has closed"));
+    }
+
+    #[test]
+    fn more_than_was_wanted_is_shown_by_a_client_that_wants_the_end() {
+        let mut client = against(|mut peer| peer.write_all(b"more").unwrap());
+        let more = r#"wanted the end of the connection, came 2 bytes "re" (72 65) more"#;
+        assert_eq!(said(client.wants_to_the_end("mo")), more);
+        against(|mut peer| peer.write_all(b"more").unwrap())
+            .wants_to_the_end("more")
+            .unwrap();
+    }
+
+    #[test]
+    fn a_program_may_cut_a_liar_off_with_an_end_or_a_reset_but_not_answer() {
+        against(drop).wants_to_be_cut_off().unwrap();
+        let mut client = against(|peer| {
+            peer.peek(&mut [0]).unwrap(); // bytes that are left unread make the close a reset
+        });
+        client.send("x").unwrap();
+        client.wants_to_be_cut_off().unwrap();
+        let mut client = against(|mut peer| peer.write_all(b"no").unwrap());
+        assert!(said(client.wants_to_be_cut_off()).contains(r#"came 2 bytes "no""#));
+    }
+
+    #[test]
+    fn the_deadline_is_absolute_both_ways() {
+        let mut drips = against(|mut peer| while peer.write_all(b".").is_ok() {});
+        let mut silent = against(|peer| drop(peer.peek(&mut [0]).map(|_| thread::park())));
+        for client in [&mut drips, &mut silent] {
+            client.wait.deadline = Instant::now() + Duration::from_millis(50);
+        }
+        let drip = || drips.take(1, "for ever").err();
+        assert_eq!(
+            std::iter::repeat_with(drip)
+                .find_map(|late| late)
+                .unwrap()
+                .kind,
+            Kind::TimedOut
+        );
+        let late = silent.send(vec![0; 64 * 1024 * 1024]).unwrap_err();
+        assert_eq!(late.kind, Kind::TimedOut);
+        assert!(late.to_string().contains("nothing more in time"), "{late}");
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_once_when_it_takes_long() {
+        static SAID: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+        let say = |line: &str| SAID.lock().unwrap().push(line.to_owned());
+        let mut wait = Wait::new(
+            Instant::now() + Duration::from_secs(30),
+            "Godot".into(),
+            say,
+        );
+        assert!(wait.next().unwrap() <= SILENT);
+        assert!(SAID.lock().unwrap().is_empty());
+        wait.say_at = Some(Instant::now());
+        assert!(wait.next().unwrap() > SILENT && wait.next().is_some());
+        assert_eq!(*SAID.lock().unwrap(), ["waiting for Godot"]);
+        wait.deadline = Instant::now();
+        assert_eq!(wait.next(), None);
+    }
+}
