@@ -121,16 +121,17 @@ fn the_four_receivers_in_python_make_the_mistakes_of_those_in_rust() {
                 "FAILED three in one write, one of them empty",
             ),
         ] {
-            scope.spawn(move || {
-                let folder = workspace().join("lessons/04-fixed-header/exercises");
-                let script = folder.join(format!("{name}_start.py"));
-                let rust = example(&format!("{name}_start"));
-                for start in [&[rust.as_path()][..], &[Path::new("python3"), &script]] {
-                    let report = judge(exercise, start, all);
+            let folder = workspace().join("lessons/04-fixed-header/exercises");
+            let rust = vec![example(&format!("{name}_start"))];
+            let python = vec!["python3".into(), folder.join(format!("{name}_start.py"))];
+            for start in [rust, python] {
+                scope.spawn(move || {
+                    let words: Vec<&Path> = start.iter().map(|word| word.as_path()).collect();
+                    let report = judge(exercise, &words, all);
                     let found = report.lines.iter().any(|line| line.starts_with(case));
                     assert!(found, "{start:?}: {report:#?}");
-                }
-            });
+                });
+            }
         }
     });
 }
