@@ -249,7 +249,7 @@ impl Client {
             _ => (Kind::Differs, cli::why(error)),
         };
         let came = match came {
-            b"" => then,
+            b"" => then.replace(" more", ""),
             _ => format!("{} and then {then}", shown(came)),
         };
         Failure::new(wanted, came).of(kind).after(&self.sent)
@@ -394,7 +394,7 @@ mod tests {
             let late = late.unwrap_err();
             assert_eq!(late.kind, Kind::TimedOut);
             assert!(
-                late.to_string().ends_with("came nothing more in time"),
+                late.to_string().ends_with("came nothing in time"),
                 "{late}"
             );
         }
