@@ -393,10 +393,7 @@ mod tests {
         ] {
             let late = late.unwrap_err();
             assert_eq!(late.kind, Kind::TimedOut);
-            assert!(
-                late.to_string().ends_with("came nothing in time"),
-                "{late}"
-            );
+            assert!(late.to_string().ends_with("came nothing in time"), "{late}");
         }
     }
 
