@@ -5,7 +5,8 @@
 //! | `book.rs` | the sources of the book hold together |
 //! | `curl.rs` | an HTTP client at the command servers: nothing is run, nothing is answered |
 //! | `demos.rs` | what a chapter includes is what its demo prints and draws |
-//! | `exercises/` | each exercise's start fails its check, each solution passes |
+//! | `check.rs` | the judge of exercises from outside: what it says about right, wrong and wild programs |
+//! | `exercises.rs` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 mod book;
+mod check;
 mod curl;
 mod demos;
 mod exercises;
