@@ -87,6 +87,11 @@ fn the_exercises_of_lesson_06() {
 }
 
 #[test]
+fn the_exercises_of_lesson_07() {
+    lesson("07.");
+}
+
+#[test]
 fn no_lesson_with_exercises_is_forgotten_here() {
     for exercise in check::exercises() {
         let name = format!("the_exercises_of_lesson_{}", &exercise.number[..2]);

@@ -7,6 +7,7 @@ mod lesson03;
 mod lesson04;
 mod lesson05;
 mod lesson06;
+mod lesson07;
 
 use std::fmt;
 
@@ -65,6 +66,7 @@ pub fn exercises() -> impl Iterator<Item = &'static Exercise> {
         lesson04::EXERCISES,
         lesson05::EXERCISES,
         lesson06::EXERCISES,
+        lesson07::EXERCISES,
     ];
     lessons.into_iter().flatten()
 }

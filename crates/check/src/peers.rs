@@ -170,6 +170,24 @@ impl Client {
         self.closes("the end of the connection", |_| false)
     }
 
+    /// All that comes until the program closes; `wanted` says what it should be.
+    ///
+    /// # Errors
+    /// It stays, or more than a mebibyte comes.
+    pub fn all(&mut self, wanted: &str) -> Checked<Vec<u8>> {
+        let mut all = Vec::new();
+        loop {
+            match self.piece(8192) {
+                Ok(piece) if piece.is_empty() => return Ok(all),
+                Ok(piece) => all.extend_from_slice(&piece),
+                Err(error) => return Err(self.failed(wanted, &all, &error)),
+            }
+            if all.len() > 1024 * 1024 {
+                return Err(Failure::new(wanted, "more than a mebibyte").after(&self.sent));
+            }
+        }
+    }
+
     /// The program has to end the connection although we have not closed our side. A reset counts too.
     ///
     /// # Errors
