@@ -71,9 +71,9 @@ impl Connections {
         self.lock().stopping
     }
 
-    /// Waits while this holds for the number of open connections, and until the server is to stop.
-    pub(crate) fn wait_while(&self, holds: impl Fn(usize) -> bool) {
-        let waits = |table: &mut Table| holds(table.open.len()) && !table.stopping;
+    /// Waits while so many are open.
+    pub(crate) fn wait_while(&self, so_many: impl Fn(usize) -> bool) {
+        let waits = |table: &mut Table| so_many(table.open.len());
         let waited = self.changed.wait_while(self.lock(), waits);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
@@ -84,13 +84,16 @@ impl Connections {
         drop(self.changed.wait_timeout_while(table, pause, waits));
     }
 
-    /// Waits until all have ended, `grace` at most; then ends the reads and writes of those that have not.
-    pub(crate) fn shut_down_after(&self, grace: Duration) {
+    /// Waits so long, or until all have ended.
+    pub(crate) fn wait_for_the_end(&self, limit: Duration) {
         let (table, some) = (self.lock(), |table: &mut Table| !table.open.is_empty());
-        let waited = self.changed.wait_timeout_while(table, grace, some);
-        let (table, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        for stream in table.open.values() {
-            let _ = stream.shutdown(Shutdown::Both); // what was written before still arrives
+        drop(self.changed.wait_timeout_while(table, limit, some));
+    }
+
+    /// Ends the reads and writes of those that are open. What was written before still arrives.
+    pub(crate) fn shut_down(&self) {
+        for stream in self.lock().open.values() {
+            let _ = stream.shutdown(Shutdown::Both);
         }
     }
 

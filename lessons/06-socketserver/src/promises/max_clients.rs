@@ -12,9 +12,9 @@ use crate::promises::connections::Connections;
 /// The limit, if nothing else is said.
 pub const MAX_CLIENTS: usize = 1024;
 
-/// Returns when there are fewer than `max` clients, or when the server is told to stop.
+/// Returns when there are fewer than `max` clients. (A server that is told to stop lets those go who are in, so it comes to that.)
 pub(crate) fn wait_for_a_place(connections: &Connections, max: usize, handler: &impl Handler) {
-    if connections.open() >= max && !connections.is_stopping() {
+    if connections.open() >= max {
         handler.on_notice(&Notice::Full(max));
         connections.wait_while(|open| open >= max);
     }

@@ -40,7 +40,7 @@ impl Semaphore {
         };
         Self {
             state: Mutex::new(state),
-            changed: Condvar::new(),
+            changed: Condvar::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! stop ─┬─ the flag ────────▶ nobody is accepted any more
 //!       ├─ a call to ourselves ─▶ wakes the thread that waits in `accept`
-//!       └─ waits until all have ended, 2 s at most; then shuts down the connections that still run
+//!       └─ waits until all have ended, 2 s at most; shuts down the connections that still run; waits for their last lines
 //! ```
 //!
 //! A thread cannot be ended from outside, and one that waits in `read` does not see a flag. But `shutdown` of its socket
@@ -20,6 +20,9 @@ use crate::sys::{SockRef, TcpListener, TcpStream};
 
 /// How long what runs may go on.
 pub const GRACE: Duration = Duration::from_secs(2);
+
+/// How long those who were shut down may take to return, and to say so in the log, before the program exits.
+const LAST_LINES: Duration = Duration::from_millis(250);
 
 /// How long the call to ourselves may take. It is answered by the kernel, at once or, when its queue is full, not at all.
 const WAKE: Duration = Duration::from_millis(100);
@@ -62,7 +65,9 @@ impl Stopper {
     pub fn stop(&self) {
         self.connections.stop();
         self.wake();
-        self.connections.shut_down_after(GRACE);
+        self.connections.wait_for_the_end(GRACE);
+        self.connections.shut_down();
+        self.connections.wait_for_the_end(LAST_LINES);
     }
     // ANCHOR_END: stop
 
