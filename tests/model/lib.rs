@@ -20,7 +20,6 @@ mod pool;
 mod promises;
 pub mod sys;
 #[path = "../../lessons/06-socketserver/src/tcp_server.rs"]
-#[rustfmt::skip] // rustfmt would look for its tests here
 mod tcp_server;
 #[path = "../../lessons/06-socketserver/src/threading.rs"]
 mod threading;

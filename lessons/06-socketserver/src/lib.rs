@@ -38,6 +38,8 @@ mod reply;
 pub mod scenes;
 mod sys;
 mod tcp_server;
+#[cfg(test)]
+mod tests;
 mod threading;
 mod udp_server;
 

@@ -111,6 +111,3 @@ impl TcpServer {
         let _ = caught(|| handler.on_error(peer, error));
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -89,7 +89,7 @@ impl Stopper {
         };
         if TcpStream::connect_timeout(&addr, WAKE).is_err() {
             // No descriptor for a call, or no place in the queue. On Linux this wakes them as well.
-            let _ = SockRef::from(&*listener).shutdown(Shutdown::Both);
+            let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
         }
     }
 }
