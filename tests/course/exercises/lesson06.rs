@@ -1,4 +1,4 @@
-//! Lesson 06: a chat room, a sum that survives a panic, two clients of each address.
+//! Lesson 06: a chat room, a sum that survives a panic, two clients of each address, a leak.
 
 use tests::deadline::{PATIENCE, until};
 use tests::exercises::{Client, Exercise, Judge};
@@ -32,6 +32,17 @@ fn exercise_06_3() {
         example: "l06_two",
         arguments: "{port}",
         check: two,
+    }
+    .judge();
+}
+
+#[test]
+fn exercise_06_4() {
+    Exercise {
+        number: "06_4",
+        example: "l06_leak",
+        arguments: "{port}",
+        check: leak,
     }
     .judge();
 }
@@ -122,4 +133,40 @@ fn gets_a_place(judge: &mut Judge, when: &str) -> Result<Client, String> {
         matches!(echo.as_deref(), Ok(b"hello")).then_some(Ok(client))
     });
     served.unwrap_or_else(|| Err(format!("nobody gets a place {when}")))
+}
+
+/// How many the program says are here, this client among them.
+fn here(client: &mut Client) -> Result<usize, String> {
+    let (mut line, what) = (Vec::new(), "how many are here");
+    while line.last() != Some(&b'\n') {
+        line.extend(client.take(1, what)?);
+    }
+    let line = String::from_utf8_lossy(&line).into_owned();
+    let count = line
+        .strip_suffix(" here\n")
+        .and_then(|count| count.parse().ok());
+    count.ok_or_else(|| format!("{what}: wanted a line like \"3 here\", came {line:?}"))
+}
+
+fn leak(judge: &mut Judge) -> Result<(), String> {
+    let mut ann = judge.connect()?;
+    match here(&mut ann)? {
+        1 => {}
+        count => return Err(format!("the first client: wanted \"1 here\", came {count}")),
+    }
+    // One after the other they come and leave, some by force. The program may be late in noticing, but not by fifty.
+    for round in 0..200 {
+        let mut client = judge.connect()?;
+        let count = here(&mut client)?;
+        if !(2..50).contains(&count) {
+            let gone = format!("two are here, and {round} have come and left");
+            return Err(format!("{gone}; the program counts {count}"));
+        }
+        if round % 2 == 0 {
+            client.reset()?;
+        }
+    }
+    ann.send(b"hello")?;
+    ann.wants(b"hello", "an echo")?;
+    ann.wants_the_end("after a half-close")
 }
