@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use model::sys::thread::scope;
 use model::sys::{TcpStream, World, begin, connect};
-use model::{Handler, PoolServer, Semaphore, Stopper, TcpServer, ThreadingTcpServer};
+use model::{Handler, Notice, PoolServer, Semaphore, Stopper, TcpServer, ThreadingTcpServer};
 use shuttle::sync::Barrier;
 use shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -49,6 +49,8 @@ struct Holding {
     now: AtomicUsize,
     most: AtomicUsize,
     served: AtomicUsize,
+    /// The threads of a pool that got fewer than it wanted.
+    threads: AtomicUsize,
     /// `stop` has returned: nobody may begin any more.
     stopped: AtomicBool,
     /// Somebody has. (An assertion in a handler would be caught by the server, as any panic.)
@@ -66,6 +68,12 @@ impl Handler for Holding {
         self.now.fetch_sub(1, Ordering::SeqCst);
         self.served.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+
+    fn on_notice(&self, notice: &Notice) {
+        if let Notice::FewThreads(threads) = notice {
+            self.threads.store(*threads, Ordering::SeqCst);
+        }
     }
 }
 
@@ -205,6 +213,27 @@ fn a_client_for_whom_there_is_no_thread_leaves_the_table() {
             server.stopper().stop();
         });
         assert_eq!(server.counts().failed, 2);
+    });
+}
+
+#[test]
+fn a_pool_that_gets_no_threads_serves_with_the_one_it_has_and_stops() {
+    let world = World {
+        no_threads: true,
+        ..World::default()
+    };
+    in_every_order(world, || {
+        let server = PoolServer::bind(anywhere(), 3).unwrap();
+        let (addr, handler) = (server.local_addr(), Holding::default());
+        scope(|scope| {
+            scope.spawn(|| server.serve_forever(&handler));
+            drop(connect(addr));
+            while handler.served.load(Ordering::SeqCst) < 1 {
+                shuttle::thread::yield_now();
+            }
+            server.stopper().stop();
+        });
+        assert_eq!(handler.threads.load(Ordering::SeqCst), 1);
     });
 }
 

@@ -6,6 +6,7 @@
 //! among them, and prints a schedule that repeats it.
 //!
 //! Run it: `cargo test -p model` (it is part of `cargo test --workspace`, and of nothing that a reader of a lesson builds).
+#![cfg(not(test))] // the lesson's files have tests of their own, which want std's threads
 #![forbid(unsafe_code)]
 #![allow(dead_code, reason = "some parts of the lesson have no use here")]
 #![allow(

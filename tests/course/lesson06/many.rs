@@ -92,6 +92,19 @@ fn without_descriptors_it_waits_and_goes_on() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_soft_limit_on_descriptors_is_raised() {
+    let mut command = Command::new("sh");
+    let server = program("lesson06");
+    command
+        .args(["-c", "ulimit -Sn 32; exec \"$0\" server --addr 127.0.0.1:0"])
+        .arg(server);
+    let server = Server::launch(command);
+    let mut clients: Vec<_> = (0..100).map(|_| connect(&server)).collect();
+    clients.iter_mut().for_each(greet);
+}
+
+#[test]
 fn of_a_hundred_commands_sixteen_run_at_once_and_all_are_answered() {
     let server = serve(&["command-server", "--shell"]);
     let folder = tempfile::tempdir().unwrap();

@@ -21,3 +21,23 @@ pub(crate) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     Ok(socket.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    #[test]
+    fn hundreds_are_connected_before_anybody_is_accepted() {
+        let system = std::fs::read_to_string("/proc/sys/net/core/somaxconn");
+        if system.is_ok_and(|most| most.trim().parse::<u32>().is_ok_and(|most| most < 500)) {
+            return; // this system allows no more
+        }
+        let listener = listen(([127, 0, 0, 1], 0).into()).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let connect = |_| TcpStream::connect_timeout(&addr, Duration::from_secs(20)).unwrap();
+        let clients = Vec::from_iter((0..400).map(connect));
+        assert_eq!(clients.len(), 400);
+    }
+}
