@@ -7,6 +7,7 @@
 //! | `stop` forgets `notify_all` | a full server, the pause |
 //! | a connection that leaves forgets `notify_all` | the limit |
 //! | a connection that leaves stays in the table | the limit |
+//! | the pause is not reset after a success | the short pause |
 //! | `enter` does not look at the order to stop, or looks before it locks | nobody comes in after a stop |
 //! | `wait_for_a_place` counts `>` in place of `>=` | the limit |
 //! | a pool thread that stops does not wake the next | the pool |
@@ -18,9 +19,10 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::sys::thread::scope;
-use model::sys::{TcpStream, World, begin, connect};
+use model::sys::{TcpStream, World, begin, connect, longest_wait};
 use model::{Handler, Notice, PoolServer, Semaphore, Stopper, TcpServer, ThreadingTcpServer};
 use shuttle::sync::Barrier;
 use shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -193,6 +195,35 @@ fn a_stop_ends_the_pause_of_a_server_whose_accept_fails() {
         let server = TcpServer::bind(anywhere()).unwrap();
         let serve = |handler: &Holding| server.serve_forever(handler);
         stops_among_clients(server.local_addr(), &server.stopper(), serve, 0);
+    });
+}
+
+#[test]
+fn after_a_success_the_pause_of_a_failing_accept_is_short_again() {
+    let world = World {
+        time_is_over: true,
+        failing: 2,
+        ..World::default()
+    };
+    in_every_order(world, || {
+        let server = TcpServer::bind(anywhere()).unwrap();
+        let (addr, handler) = (server.local_addr(), Holding::default());
+        scope(|scope| {
+            scope.spawn(|| server.serve_forever(&handler));
+            for served in 1..=3 {
+                drop(connect(addr));
+                while handler.served.load(Ordering::SeqCst) < served {
+                    shuttle::thread::yield_now();
+                }
+            }
+            // 10 and 20 ms before each. (Before the stop: that waits for longer.)
+            assert!(
+                longest_wait() <= Duration::from_millis(20),
+                "{:?}",
+                longest_wait()
+            );
+            server.stopper().stop();
+        });
     });
 }
 

@@ -20,7 +20,7 @@ pub(crate) use shuttle::sync::{Mutex, MutexGuard};
 pub struct World {
     /// A wait with a limit is over at once. Otherwise it never is: who forgets to wake it is found.
     pub time_is_over: bool,
-    /// So many times `accept` fails.
+    /// So many times `accept` fails before each client.
     pub failing: usize,
     /// Nobody can connect to wake a server.
     pub no_calls: bool,
@@ -31,13 +31,20 @@ pub struct World {
 thread_local! {
     // All threads of a scene are turns of one thread of the system, so this is the scene's own.
     static WORLD: Cell<World> = Cell::default();
+    static LONGEST: Cell<Duration> = Cell::default();
     static LISTENERS: RefCell<BTreeMap<u16, Weak<Queue>>> = RefCell::default();
 }
 
 /// Begins a scene.
 pub fn begin(world: World) {
     WORLD.set(world);
+    LONGEST.take();
     LISTENERS.take();
+}
+
+/// The longest limit that a wait has had so far.
+pub fn longest_wait() -> Duration {
+    LONGEST.get()
 }
 
 /// shuttle's, with a time that can be over.
@@ -56,9 +63,10 @@ impl Condvar {
     pub(crate) fn wait_timeout_while<'a, T>(
         &self,
         guard: MutexGuard<'a, T>,
-        _: Duration,
+        limit: Duration,
         waits: impl FnMut(&mut T) -> bool,
     ) -> LockResult<(MutexGuard<'a, T>, bool)> {
+        LONGEST.set(LONGEST.get().max(limit));
         if WORLD.get().time_is_over {
             return Ok((guard, true));
         }
@@ -169,6 +177,7 @@ impl TcpListener {
         let waited = self.0.changed.wait_while(state, waits);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         let next = state.waiting.pop_front();
+        state.failing = WORLD.get().failing;
         next.map(|stream| (stream, self.0.addr))
             .ok_or_else(|| io::ErrorKind::InvalidInput.into())
     }
