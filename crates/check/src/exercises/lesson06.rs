@@ -1,9 +1,9 @@
-//! Lesson 06: a chat room, a sum that survives a panic, two clients of each address.
+//! Lesson 06: a chat room, a sum that survives a panic, two clients of each address, a leak.
 
 use super::{Case, Exercise, Starts, case};
 use crate::judge::Judge;
 use crate::peers::Client;
-use crate::report::Checked;
+use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -29,6 +29,14 @@ pub(super) const EXERCISES: &[Exercise] = &[
         line_feed: "the echo as it came; full: yes",
         examples: &["l06_two"],
         cases: two,
+    },
+    Exercise {
+        number: "06.4",
+        title: "The handler that leaks",
+        starts: Starts::Server,
+        line_feed: "the first line: yes; then the echo as it came",
+        examples: &["l06_leak"],
+        cases: leak,
     },
 ];
 
@@ -178,5 +186,45 @@ fn two() -> Vec<Case> {
                 echoes(&mut dan)
             },
         ),
+    ]
+}
+
+/// How many the program says are here, this client among them.
+fn here(client: &mut Client) -> Checked<usize> {
+    let (mut line, wanted) = (Vec::new(), "a line like \"3 here\"");
+    while line.last() != Some(&b'\n') && line.len() < 100 {
+        line.extend(client.take(1, wanted)?);
+    }
+    let text = String::from_utf8_lossy(&line);
+    let count = text.strip_suffix(" here\n").and_then(|count| count.parse().ok());
+    count.ok_or_else(|| Failure::new(wanted, shown(&line)))
+}
+
+fn leak() -> Vec<Case> {
+    /// One after the other they come and leave. The program may be late in noticing, but not by fifty.
+    fn come_and_go(judge: &mut Judge, by_force: bool) -> Checked {
+        judge.fresh();
+        let mut ann = judge.connect()?;
+        if here(&mut ann)? != 1 {
+            return Err(Failure::new("\"1 here\"", "another number for the first client"));
+        }
+        for round in 0..100 {
+            let mut client = judge.connect()?;
+            let count = here(&mut client)?;
+            if !(2..50).contains(&count) {
+                let came = format!("{count} here, after {round} have come and left");
+                return Err(Failure::new("about 2 here", came));
+            }
+            if by_force {
+                client.reset()?;
+            }
+        }
+        ann.send("hello")?;
+        ann.wants("hello")?;
+        ann.wants_to_the_end("")
+    }
+    vec![
+        case("a hundred come and leave politely", |judge| come_and_go(judge, false)),
+        case("a hundred come and leave by force", |judge| come_and_go(judge, true)),
     ]
 }
