@@ -85,6 +85,7 @@ mod tests {
             "# Five\n\nA [frame](../glossary.md#frame), its [peer](../glossary.md#peer).\n\n\
              ![Who sends](demo.svg)\n\n[`lib`](src/lib.rs#a)\n```rust,ignore\nfn a() {}\n```\n",
         ),
+        ("book.toml", "\"/05/README.html\" = \"index.html\"\n"),
         ("lessons/05/more.md", "[Back](README.md#five)\n"),
         ("lessons/05/demo.svg", "<svg/>"),
         (
