@@ -139,6 +139,10 @@ mod tests {
         let tree = Tree::of(&[
             (SUMMARY, "- [05](05-json-header/README.md)\n"),
             ("lessons/05-json-header/README.md", ""),
+            (
+                "book.toml",
+                "\"/04-fixed-header/README.html\" = \"index.html\"\n",
+            ),
         ]);
         let told = "lessons/05-json-header/README.md: book.toml has no redirect \"/05-json-header/README.html\" = \"index.html\"";
         assert_eq!(problems(&tree), [told]);
