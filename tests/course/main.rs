@@ -18,6 +18,7 @@
 //! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `pystruct.rs` | the struct dictionary gives what Python's struct gives |
+//! | `python_beside_rust.rs` | the table for those who come from Python: both halves are run |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
 //! | `sources.rs` | the sources keep the rules that no compiler checks |
 //!
@@ -41,5 +42,6 @@ mod lesson07;
 mod plain;
 mod programs;
 mod pystruct;
+mod python_beside_rust;
 mod sessions;
 mod sources;
