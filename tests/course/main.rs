@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `book.rs` | the sources of the book hold together |
 //! | `curl.rs` | an HTTP client at the command servers: nothing is run, nothing is answered |
-//! | `demos.rs` | what a chapter includes is what its demo prints and draws |
+//! | `demos.rs` | what a chapter shows is what its demo prints and draws |
 //! | `exercises/` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |

@@ -13,7 +13,7 @@
 //! | `sources.rs` | rules on the source: unsafe, sleeping, ports |
 //! | `tree.rs` | the repository's files by their paths |
 //! | `unheard.rs` | a program whose output nobody reads |
-//! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
+//! | `book/` | checks on the sources of the book: blocks, links, headings, contents, widths, words, glossary |
 #![forbid(unsafe_code)]
 
 pub mod book;
