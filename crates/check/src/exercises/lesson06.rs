@@ -196,7 +196,9 @@ fn here(client: &mut Client) -> Checked<usize> {
         line.extend(client.take(1, wanted)?);
     }
     let text = String::from_utf8_lossy(&line);
-    let count = text.strip_suffix(" here\n").and_then(|count| count.parse().ok());
+    let count = text
+        .strip_suffix(" here\n")
+        .and_then(|count| count.parse().ok());
     count.ok_or_else(|| Failure::new(wanted, shown(&line)))
 }
 
@@ -206,7 +208,10 @@ fn leak() -> Vec<Case> {
         judge.fresh();
         let mut ann = judge.connect()?;
         if here(&mut ann)? != 1 {
-            return Err(Failure::new("\"1 here\"", "another number for the first client"));
+            return Err(Failure::new(
+                "\"1 here\"",
+                "another number for the first client",
+            ));
         }
         for round in 0..100 {
             let mut client = judge.connect()?;
@@ -224,7 +229,11 @@ fn leak() -> Vec<Case> {
         ann.wants_to_the_end("")
     }
     vec![
-        case("a hundred come and leave politely", |judge| come_and_go(judge, false)),
-        case("a hundred come and leave by force", |judge| come_and_go(judge, true)),
+        case("a hundred come and leave politely", |judge| {
+            come_and_go(judge, false)
+        }),
+        case("a hundred come and leave by force", |judge| {
+            come_and_go(judge, true)
+        }),
     ]
 }
