@@ -15,6 +15,7 @@
 //! | a connection that is still in is not shut down | the grace time |
 //! | a permit is not given back, or wakes nobody; one is taken without looking whether one is free | the semaphore |
 //! | who takes a permit does not wake the next, for whom there is one, too | the semaphore's order |
+#![forbid(unsafe_code)]
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
