@@ -97,7 +97,7 @@ impl Words {
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as usize
+        (self.0 >> 44) as usize // below 2^20: the length of a body within the limit
     }
 
     fn word(&mut self) -> String {

@@ -1,15 +1,16 @@
-//! Every framing of lesson 04 beside a plain copy, plain writes and tokio-util's codec, and lesson 07's parser beside
-//! httparse: in one run, as ratios.
+//! Every framing of lesson 04 beside a plain copy, plain writes and tokio-util's codec, the servers of lesson 06 beside others, and
+//! lesson 07's parser beside httparse: in one run, as ratios.
 //!
-//! Run it: `cargo bench -p benches --bench ratios` (a minute), or a part of it: `... --bench ratios -- loopback 16`.
+//! Run it: `cargo bench -p benches --bench ratios` (two minutes), or a part of it: `... --bench ratios -- loopback 16`, `servers`.
 //! The heads of lesson 07 are a run of their own: `... --bench ratios -- heads`.
-//! `cargo bench -p benches --bench ratios -- --write` keeps what it prints where chapter 04 includes it.
+//! `cargo bench -p benches --bench ratios -- --write` keeps what it prints where the chapters show it.
 //!
 //! | file | measures |
 //! |---|---|
 //! | `memory.rs` | from bytes in memory to a payload that somebody has looked at |
 //! | `heads.rs` | from bytes in memory to the head of an HTTP message, beside httparse |
 //! | `loopback.rs` | from a message on one thread, over TCP, to a payload that somebody has looked at on another |
+//! | `servers.rs` | from a request of many clients to its answer; `peers.rs` has the servers that are not ours |
 //!
 //! Compare inside a table; the megabytes move with the machine, the ratios much less. A bench of the criterion kind for
 //! the same framings is `framings.rs`.
@@ -19,6 +20,8 @@
 mod heads;
 mod loopback;
 mod memory;
+mod peers;
+mod servers;
 
 use std::fs;
 use std::io::{self, Write};
@@ -28,8 +31,8 @@ use std::process::ExitCode;
 use benches::{SIZES, machine};
 use cli::{log, why};
 
-/// Where chapter 04 looks for the tables.
-const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons/04-fixed-header");
+/// Where the chapters look for the tables.
+const LESSONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lessons");
 
 /// How much one run does.
 #[derive(Clone, Copy)]
@@ -52,7 +55,13 @@ fn main() -> ExitCode {
 
 fn tables() -> io::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [serve, name] = args.as_slice()
+        && serve == "serve"
+    {
+        return servers::serve(name);
+    }
     let has = |word: &str| args.iter().any(|arg| arg == word);
+    let all = !["memory", "loopback", "servers"].into_iter().any(has);
     // Without `--bench`, as `cargo test` starts it, it does next to nothing: it shows that every row still runs.
     let (full, write) = (has("--bench"), has("--write"));
     let effort = |bytes, rounds| match full {
@@ -78,20 +87,28 @@ fn tables() -> io::Result<()> {
         }
         return Ok(());
     }
-    if has("memory") || !has("loopback") {
+    if all || has("memory") {
         let mut tell = Told::new("In memory, until each payload has been looked at")?;
         for &size in &sizes {
             tell.part(&memory::table(size, effort(4 << 20, 31))?.text(size, &["copy", "codec"]))?;
         }
-        tell.keep("throughput-memory.txt", full && write && whole)?;
+        tell.keep(
+            "04-fixed-header/throughput-memory.txt",
+            full && write && whole,
+        )?;
     }
-    if has("loopback") || !has("memory") {
+    if all || has("loopback") {
         let mut tell =
             Told::new("Over a TCP connection inside this machine, from one thread to another")?;
         for &size in &sizes {
             tell.part(&loopback::table(size, effort(64 << 20, 21))?.text(size, &["raw", "codec"]))?;
         }
-        tell.keep("throughput.txt", full && write && whole)?;
+        tell.keep("04-fixed-header/throughput.txt", full && write && whole)?;
+    }
+    if all || has("servers") {
+        let mut tell = Told::new("Servers, under the same clients on the same machine")?;
+        tell.part(&servers::tables(effort(0, 21))?)?;
+        tell.keep("06-socketserver/servers.txt", full && write)?;
     }
     Ok(())
 }
@@ -119,7 +136,7 @@ impl Told {
 
     fn keep(self, file: &str, wanted: bool) -> io::Result<()> {
         if wanted {
-            fs::write(Path::new(CHAPTER).join(file), self.0)
+            fs::write(Path::new(LESSONS).join(file), self.0)
         } else {
             Ok(())
         }

@@ -72,7 +72,16 @@ impl Table {
     /// The table in text: megabytes of payload a second (median), how each row stands to each of `peers`, and the system
     /// calls of one message at both ends (those of the last round).
     pub fn text(&self, size: usize, peers: &[&str]) -> String {
-        let mut text = format!("{:<20} {:>6}", format!("{size} bytes"), "MB/s");
+        self.lines(&format!("{size} bytes"), "MB/s", size as f64 / 1e6, peers)
+    }
+
+    /// The same with requests a second.
+    pub fn requests(&self, title: &str, peers: &[&str]) -> String {
+        self.lines(title, "1/s", 1.0, peers)
+    }
+
+    fn lines(&self, title: &str, unit: &str, per_message: f64, peers: &[&str]) -> String {
+        let mut text = format!("{title:<20} {unit:>6}");
         for peer in peers {
             let _ = write!(text, "   {:<17}", format!("times the {peer}"));
         }
@@ -83,7 +92,7 @@ impl Table {
         for (name, rounds) in self.names.iter().zip(&self.rounds) {
             let rates = rounds
                 .iter()
-                .map(|got| size as f64 / got.per_message() / 1e6)
+                .map(|got| per_message / got.per_message())
                 .collect();
             let [_, median, _] = quartiles(rates);
             let _ = write!(text, "\n{name:<20} {median:>6.0}");

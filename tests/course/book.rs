@@ -18,7 +18,7 @@ fn the_sources_of_the_book_hold_together() {
 
 #[test]
 fn the_readme_shows_lines_that_the_demo_prints() {
-    // GitHub shows README.md and knows no includes, so these few lines are a copy; here it is held to its original.
+    // The README shows the first lines of a demo: a copy, held to its original here.
     let readme = include_str!("../../README.md");
     let demo = include_str!("../../lessons/05-json-header/demo.txt");
     let shown = readme

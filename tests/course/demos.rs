@@ -1,4 +1,4 @@
-//! What a chapter includes is what its lesson's demo gives: `demo.txt` and `demo.svg`, the same at every run.
+//! What a chapter shows is what its lesson's demo gives: `demo.txt` and `demo.svg`, the same at every run.
 //!
 //! `UPDATE_DEMOS=1 cargo test -p tests demos` rewrites them. A lesson adds its demo as one row.
 

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `book.rs` | the sources of the book hold together |
 //! | `curl.rs` | an HTTP client at the command servers: nothing is run, nothing is answered |
-//! | `demos.rs` | what a chapter includes is what its demo prints and draws |
-//! | `exercises/` | each exercise's start fails its check, each solution passes |
+//! | `demos.rs` | what a chapter shows is what its demo prints and draws |
+//! | `check.rs` | the judge of exercises from outside: what it says about right, wrong and wild programs |
+//! | `exercises.rs` | each exercise's start fails its check, each solution passes |
 //! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
 //! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
@@ -18,6 +19,7 @@
 //! | `plain.rs` | each lesson's plain program talks to its real counterpart, both ways, and stays plain |
 //! | `programs.rs` | the helpers for programs do what their users rely on |
 //! | `pystruct.rs` | the struct dictionary gives what Python's struct gives |
+//! | `python_beside_rust.rs` | the table for those who come from Python: both halves are run |
 //! | `sessions.rs` | the shell sessions of the chapters run as written |
 //! | `sources.rs` | the sources keep the rules that no compiler checks |
 //!
@@ -26,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 mod book;
+mod check;
 mod curl;
 mod demos;
 mod exercises;
@@ -41,5 +44,6 @@ mod lesson07;
 mod plain;
 mod programs;
 mod pystruct;
+mod python_beside_rust;
 mod sessions;
 mod sources;

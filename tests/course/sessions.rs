@@ -52,11 +52,6 @@ fn play_fixture(session: &str, update: bool) -> Played {
     let text = format!("# Chapter\n\n```console\n{session}```\n\nend\n");
     let chapter = tempfile::tempdir().unwrap();
     fs::write(
-        chapter.path().join("demo.txt"),
-        "so far\nerror: it failed on purpose\n",
-    )
-    .unwrap();
-    fs::write(
         chapter.path().join("hello.py"),
         "import sys\nprint('hello', *sys.argv[1:])\nsys.exit(4)\n",
     )
@@ -157,15 +152,6 @@ fn a_status_must_be_written_and_right() {
     fails(
         "$ cargo run -p lesson01 -- fail 0\n[...]\n[status 1]\n",
         "expected status 1, it ended with 0",
-    );
-}
-
-#[test]
-fn what_is_included_is_expected() {
-    runs("$ cargo run -p lesson01 -- fail 3\n{{#include demo.txt}}\n[status 3]\n");
-    fails(
-        "$ cargo run -p lesson01 -- client\n{{#include demo.txt}}\n",
-        "so far",
     );
 }
 
@@ -278,14 +264,12 @@ fn an_update_keeps_what_still_fits() {
 }
 
 #[test]
-fn an_update_writes_the_status_and_leaves_what_is_included() {
+fn an_update_writes_the_status() {
     let command = "$ cargo run -p lesson01 -- fail 3\n";
     updates(
         command,
         &format!("{command}so far\nerror: it failed on purpose\n[status 3]\n"),
     );
-    let included = format!("{command}{{{{#include demo.txt}}}}\n[status 3]\n");
-    updates(&included, &included);
 }
 
 #[test]

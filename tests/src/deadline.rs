@@ -48,10 +48,7 @@ pub fn connect(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
 
 /// One try. A port that nobody listens on may be the very one that the kernel picks for our end; TCP then connects us to
 /// ourselves, which counts as refused.
-///
-/// # Errors
-/// Those of `connect(2)`.
-pub fn connect_once(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
+fn connect_once(addr: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
     let stream = TcpStream::connect_timeout(&addr, limit)?;
     match stream.local_addr()? == stream.peer_addr()? {
         true => Err(io::ErrorKind::ConnectionRefused.into()),

@@ -1,4 +1,4 @@
-//! A lesson's demo is in its library; what it prints and draws is committed beside the chapter, which includes it. Here
+//! A lesson's demo is in its library; what it prints and draws is committed beside the chapter, which shows it. Here
 //! the two are compared, and rewritten by one command.
 //!
 //! ```text

@@ -5,23 +5,19 @@
 //! | `deadline.rs` | how to wait for something that another process does: the one place that may pause |
 //! | `collected.rs` | what a program has printed so far, and how to wait for more |
 //! | `demos.rs` | a lesson's demo against what is committed beside its chapter |
-//! | `exercises.rs` | how a program is judged by its bytes |
-//! | `datagram_exercises.rs` | the same for a program that speaks UDP |
 //! | `programs.rs` | the workspace's programs: built once, started, ended whatever happens |
 //! | `python.rs` | Python, where there is one |
 //! | `session/` | the shell sessions of the chapters; its head tells authors how to write them |
 //! | `sources.rs` | rules on the source: unsafe, sleeping, ports |
 //! | `tree.rs` | the repository's files by their paths |
 //! | `unheard.rs` | a program whose output nobody reads |
-//! | `book/` | checks on the sources of the book: includes, anchors, links, headings, table of contents |
+//! | `book/` | checks on the sources of the book: blocks, links, headings, contents, widths, words, glossary |
 #![forbid(unsafe_code)]
 
 pub mod book;
 mod collected;
-pub mod datagram_exercises;
 pub mod deadline;
 pub mod demos;
-pub mod exercises;
 pub mod programs;
 pub mod python;
 pub mod session;

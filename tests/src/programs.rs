@@ -54,7 +54,7 @@ fn built(name: &Path) -> PathBuf {
     }
 }
 
-/// Builds the default members' programs and examples; gives the folder they are in.
+/// Builds all programs and examples, `check` too, which no student builds without asking; gives the folder they are in.
 fn build() -> Result<PathBuf, String> {
     // target/PROFILE/deps/THIS-TEST
     let test = std::env::current_exe().map_err(|error| error.to_string())?;
@@ -75,6 +75,9 @@ fn build() -> Result<PathBuf, String> {
             "--quiet",
             "--bins",
             "--examples",
+            "--workspace",
+            "--exclude",
+            "benches",
             "--profile",
             profile,
             "--target-dir",

@@ -126,7 +126,7 @@ impl RunArgs {
             return last.and(missing);
         }
         let mut entries = Entries::default();
-        while let Some(line) = entries.next("command> ")? {
+        while let Some(line) = entries.next("> ")? {
             match line.trim_ascii() {
                 b"quit" => break,
                 b"" => {} // an unframed empty command would be no bytes at all, and no answer

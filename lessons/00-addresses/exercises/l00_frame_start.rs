@@ -2,7 +2,7 @@
 //! `192.168.1.10:36974 > 192.168.1.20:8080 6`, or `other` for what is no TCP over IPv4.
 //!
 //! Try it: `cargo run -p lesson00 --example l00_frame_start < frames.txt`
-//! Judge it: `EXERCISE_00_3='cargo run -q -p lesson00 --example l00_frame_start' cargo test -p tests exercise_00_3`
+//! Judge it: `cargo run -p check 00.3 cargo run -q -p lesson00 --example l00_frame_start`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

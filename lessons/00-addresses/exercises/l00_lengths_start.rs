@@ -1,7 +1,7 @@
 //! Exercise 00.2, the start: a text a line comes in; how many bytes it has in UTF-8 and in GBK goes out.
 //!
 //! Try it: `printf '粘包\nhi\n' | cargo run -p lesson00 --example l00_lengths_start`
-//! Judge it: `EXERCISE_00_2='cargo run -q -p lesson00 --example l00_lengths_start' cargo test -p tests exercise_00_2`
+//! Judge it: `cargo run -p check 00.2 cargo run -q -p lesson00 --example l00_lengths_start`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

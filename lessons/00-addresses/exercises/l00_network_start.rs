@@ -1,7 +1,7 @@
 //! Exercise 00.1, the start: `192.168.1.20/24` comes in, one a line; the network `192.168.1.0/24` goes out, or `refused`.
 //!
 //! Try it: `printf '192.168.1.20/24\n10.1.2.200/26\n' | cargo run -p lesson00 --example l00_network_start`
-//! Judge it: `EXERCISE_00_1='cargo run -q -p lesson00 --example l00_network_start' cargo test -p tests exercise_00_1`
+//! Judge it: `cargo run -p check 00.1 cargo run -q -p lesson00 --example l00_network_start`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

@@ -2,7 +2,7 @@
 //! `reset after 0`, `silent after 3` (2 seconds without a byte), or `refused`.
 //!
 //! Run it: `cargo run -p lesson01 --example l01_ending_start -- 8080`
-//! Judge it: `EXERCISE_01_3='cargo run -q -p lesson01 --example l01_ending_start -- {port}' cargo test -p tests exercise_01_3`
+//! Judge it: `cargo run -p check 01.3 cargo run -q -p lesson01 --example l01_ending_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

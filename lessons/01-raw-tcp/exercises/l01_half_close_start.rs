@@ -1,7 +1,7 @@
 //! Exercise 01.2, the start: a client that sends all of its stdin and prints all that the server answers.
 //!
 //! Run it: `cargo run -p lesson01 --example l01_half_close_start -- 8080 < file`
-//! Judge it: `EXERCISE_01_2='cargo run -q -p lesson01 --example l01_half_close_start -- {port}' cargo test -p tests exercise_01_2`
+//! Judge it: `cargo run -p check 01.2 cargo run -q -p lesson01 --example l01_half_close_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

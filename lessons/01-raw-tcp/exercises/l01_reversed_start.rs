@@ -1,7 +1,7 @@
 //! Exercise 01.1, the start: a server that answers each line with the line reversed. `abc` becomes `cba`, 你好 becomes 好你.
 //!
 //! Run it: `cargo run -p lesson01 --example l01_reversed_start -- 8080`
-//! Judge it: `EXERCISE_01_1='cargo run -q -p lesson01 --example l01_reversed_start -- {port}' cargo test -p tests exercise_01_1`
+//! Judge it: `cargo run -p check 01.1 cargo run -q -p lesson01 --example l01_reversed_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

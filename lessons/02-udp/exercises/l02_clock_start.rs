@@ -2,7 +2,7 @@
 //! believes whoever answers first.
 //!
 //! Run it: `cargo run -p lesson02 --example l02_clock_start -- 9000`
-//! Judge it: `EXERCISE_02_1='cargo run -q -p lesson02 --example l02_clock_start -- {port}' cargo test -p tests exercise_02_1`
+//! Judge it: `cargo run -p check 02.1 cargo run -q -p lesson02 --example l02_clock_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

@@ -2,7 +2,7 @@
 //! ends the series, and the texts are printed. It trusts UDP to bring them all, once, and in order.
 //!
 //! Run it: `cargo run -p lesson02 --example l02_gaps_start -- 8080`
-//! Judge it: `EXERCISE_02_3='cargo run -q -p lesson02 --example l02_gaps_start -- {port}' cargo test -p tests exercise_02_3`
+//! Judge it: `cargo run -p check 02.3 cargo run -q -p lesson02 --example l02_gaps_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

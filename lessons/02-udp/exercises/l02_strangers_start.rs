@@ -2,7 +2,7 @@
 //! Anybody who finds the port can put words into the friend's mouth, and paint on your terminal.
 //!
 //! Run it: `cargo run -p lesson02 --example l02_strangers_start -- 8081`
-//! Judge it: `EXERCISE_02_2='cargo run -q -p lesson02 --example l02_strangers_start -- {port}' cargo test -p tests exercise_02_2`
+//! Judge it: `cargo run -p check 02.2 cargo run -q -p lesson02 --example l02_strangers_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

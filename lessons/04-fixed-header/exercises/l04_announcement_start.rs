@@ -1,7 +1,7 @@
 //! Exercise 04.4, the start: a server that shouts, and believes every length. Four bytes are enough to end it for everybody.
 //!
 //! Run it: `cargo run -p lesson04 --example l04_announcement_start -- 8080`
-//! Judge it: `EXERCISE_04_4='cargo run -q -p lesson04 --example l04_announcement_start -- {port}' cargo test -p tests exercise_04_4`
+//! Judge it: `cargo run -p check 04.4 cargo run -q -p lesson04 --example l04_announcement_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

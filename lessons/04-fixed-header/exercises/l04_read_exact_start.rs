@@ -1,7 +1,7 @@
 //! Exercise 04.2, the start: ten bytes are one question. Write `read_ten` with `read` alone.
 //!
 //! Run it: `cargo run -p lesson04 --example l04_read_exact_start -- 8080`
-//! Judge it: `EXERCISE_04_2='cargo run -q -p lesson04 --example l04_read_exact_start -- {port}' cargo test -p tests exercise_04_2`
+//! Judge it: `cargo run -p check 04.2 cargo run -q -p lesson04 --example l04_read_exact_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

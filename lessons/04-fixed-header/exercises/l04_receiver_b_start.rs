@@ -1,7 +1,7 @@
 //! Exercise 04.1b, the start: a server that shouts, with one mistake in `receive`. Find it.
 //!
 //! Run it: `cargo run -p lesson04 --example l04_receiver_b_start -- 8080`
-//! Judge it: `EXERCISE_04_1b='cargo run -q -p lesson04 --example l04_receiver_b_start -- {port}' cargo test -p tests exercise_04_1b`
+//! Judge it: `cargo run -p check 04.1 cargo run -q -p lesson04 --example l04_receiver_b_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

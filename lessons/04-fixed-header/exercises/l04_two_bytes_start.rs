@@ -1,7 +1,7 @@
 //! Exercise 04.3, the start: a decoder for messages behind two bytes of length, most significant byte first.
 //!
 //! Run it: `cargo run -p lesson04 --example l04_two_bytes_start < some-bytes`
-//! Judge it: `EXERCISE_04_3='cargo run -q -p lesson04 --example l04_two_bytes_start' cargo test -p tests exercise_04_3`
+//! Judge it: `cargo run -p check 04.3 cargo run -q -p lesson04 --example l04_two_bytes_start`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

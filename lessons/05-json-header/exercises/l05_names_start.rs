@@ -1,7 +1,7 @@
 //! Exercise 05.3, the start: which names may a stranger give to a file? One name a line comes in; `ok` or `refused` goes out.
 //!
 //! Try it: `printf 'a.txt\n../x\n' | cargo run -p lesson05 --example l05_names_start`
-//! Judge it: `EXERCISE_05_3='cargo run -q -p lesson05 --example l05_names_start' cargo test -p tests exercise_05_3`
+//! Judge it: `cargo run -p check 05.3 cargo run -q -p lesson05 --example l05_names_start`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};

@@ -2,7 +2,7 @@
 //!
 //! Run it: `cargo run -p lesson05 --example l05_resume_start -- 8080 some-folder`
 //! Judge it:
-//! `EXERCISE_05_2='cargo run -q -p lesson05 --example l05_resume_start -- {port} {dir}' cargo test -p tests exercise_05_2`
+//! `cargo run -p check 05.2 cargo run -q -p lesson05 --example l05_resume_start {port} {dir}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

@@ -1,7 +1,7 @@
 //! Exercise 05.1, the start: a server that shouts. It compiles, and three of the chapter's mistakes are in it.
 //!
 //! Run it: `cargo run -p lesson05 --example l05_shout_start -- 8080`
-//! Judge it: `EXERCISE_05_1='cargo run -q -p lesson05 --example l05_shout_start -- {port}' cargo test -p tests exercise_05_1`
+//! Judge it: `cargo run -p check 05.1 cargo run -q -p lesson05 --example l05_shout_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};

@@ -1,7 +1,7 @@
 //! Exercise 06.1, the start: a chat room. Whatever line a client sends, everybody in the room gets, the sender too.
 //!
 //! Run it: `cargo run -p lesson06 --example l06_room_start -- 8080`
-//! Judge it: `EXERCISE_06_1='cargo run -q -p lesson06 --example l06_room_start -- {port}' cargo test -p tests exercise_06_1`
+//! Judge it: `cargo run -p check 06.1 cargo run -q -p lesson06 --example l06_room_start {port}`
 #![forbid(unsafe_code)]
 
 use std::io::{self, BufRead, BufReader, Write};

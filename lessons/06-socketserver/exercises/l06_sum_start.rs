@@ -2,7 +2,7 @@
 //! sent. A line that is no number is a mistake of the client's, and the handler panics: that connection ends, and no other.
 //!
 //! Run it: `cargo run -p lesson06 --example l06_sum_start -- 8080`
-//! Judge it: `EXERCISE_06_2='cargo run -q -p lesson06 --example l06_sum_start -- {port}' cargo test -p tests exercise_06_2`
+//! Judge it: `cargo run -p check 06.2 cargo run -q -p lesson06 --example l06_sum_start {port}`
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "the panic is the subject")]
 

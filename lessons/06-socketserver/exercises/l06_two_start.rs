@@ -1,7 +1,7 @@
 //! Exercise 06.3, the start: lesson 01's echo, for two clients of each address at once. A third one gets the line `full` and the end.
 //!
 //! Run it: `cargo run -p lesson06 --example l06_two_start -- 8080`
-//! Judge it: `EXERCISE_06_3='cargo run -q -p lesson06 --example l06_two_start -- {port}' cargo test -p tests exercise_06_3`
+//! Judge it: `cargo run -p check 06.3 cargo run -q -p lesson06 --example l06_two_start {port}`
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;

@@ -11,7 +11,9 @@
 //! (`&self`, `Sync`), and whatever its connections have in common stands behind a lock that the compiler insists on.
 
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
+
+use crate::sys::TcpStream;
 
 /// What happens on a connection. A closure `|stream, peer| { ... }` is one, too.
 pub trait Handler: Sync {

@@ -17,33 +17,35 @@
 //! |---|---|---|
 //! | first | `examples/threaded_echo.rs` | the whole idea, and no promise |
 //! | second | `handler.rs` | what a user of a server writes |
-//! | third | `tcp_server.rs` | the sequential accept loop |
-//! | | `threading.rs` | a thread for each client |
-//! | fourth | `listening.rs` | the way in (`accept`), and what becomes of one connection (`serve`) |
+//! | third | `tcp_server.rs` | the accept loop, and what becomes of one connection; the sequential server |
+//! | fourth | `threading.rs` | a thread for each client |
 //! | as needed | `pool.rs` | a fixed number of threads |
 //! | | `udp_server.rs` | the datagram side |
 //! | | `reply.rs` | a handler: the tutorials' sentence |
+//! | skip | `sys.rs` | threads, locks and sockets, in one place for the model check |
 //! | skip | `promises/` | the stop, the limit, the pause, the semaphore, the descriptors |
 //! | skip | `python/` | the tutorials' bytes |
 //! | skip | `scenes/` | what the command line starts; the demo; the log |
 //!
-//! Where is the stop? `promises/stopper.rs`. The limit? `promises/max_clients.rs`.
+//! Where is the accept loop? `tcp_server.rs`. The stop? `promises/stopper.rs`. The limit? `promises/max_clients.rs`.
 #![forbid(unsafe_code)]
 
 mod handler;
-mod listening;
 mod pool;
 mod promises;
 mod python;
 mod reply;
 pub mod scenes;
+mod sys;
 mod tcp_server;
+#[cfg(test)]
+mod tests;
 mod threading;
 mod udp_server;
 
 pub use handler::{DatagramHandler, Handler, Notice};
-pub use listening::Counts;
 pub use pool::PoolServer;
+pub use promises::connections::Counts;
 pub use promises::descriptors::raise_descriptor_limit;
 pub use promises::idle_memory::give_memory_back;
 pub use promises::max_clients::MAX_CLIENTS;

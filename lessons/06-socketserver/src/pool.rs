@@ -13,16 +13,16 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::thread;
 
 use crate::handler::{Handler, Notice};
-use crate::listening::{Counts, Listening};
-use crate::promises::back_off::BackOff;
+use crate::promises::connections::Counts;
 use crate::promises::stopper::Stopper;
+use crate::sys::thread;
+use crate::tcp_server::TcpServer;
 
 /// A fixed number of threads.
 pub struct PoolServer {
-    listening: Listening,
+    server: TcpServer,
     threads: usize,
 }
 
@@ -32,33 +32,31 @@ impl PoolServer {
     /// # Errors
     /// The address is taken, is not one of this machine, or is kept for root.
     pub fn bind(addr: SocketAddr, threads: usize) -> io::Result<Self> {
-        let listening = Listening::bind(addr, threads)?;
-        Ok(Self { listening, threads })
+        let server = TcpServer::bind(addr)?;
+        Ok(Self { server, threads })
     }
 
     /// Where it listens.
     pub fn local_addr(&self) -> SocketAddr {
-        self.listening.local_addr()
+        self.server.local_addr()
     }
 
     /// What stops it, from another thread.
     pub fn stopper(&self) -> Stopper {
-        self.listening.stopper()
+        self.server.stopper()
     }
 
     /// What it has seen so far.
     pub fn counts(&self) -> Counts {
-        self.listening.counts()
+        self.server.counts()
     }
 
     /// Serves until it is stopped and every handler has returned.
     // ANCHOR: serve_forever
     pub fn serve_forever(&self, handler: &impl Handler) {
         let serve = || {
-            let mut back_off = BackOff::default();
-            while let Some(connection) = self.listening.accept(&mut back_off, handler) {
-                self.listening.serve(&connection, handler);
-            }
+            self.server.serve_forever(handler);
+            self.stopper().wake(); // the stop has woken one: each wakes the next
         };
         thread::scope(|scope| {
             for started in 1..self.threads {

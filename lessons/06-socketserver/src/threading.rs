@@ -12,13 +12,14 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::thread;
 
 use crate::handler::Handler;
-use crate::listening::{Counts, Listening};
 use crate::promises::back_off::BackOff;
+use crate::promises::connections::Counts;
 use crate::promises::max_clients::wait_for_a_place;
 use crate::promises::stopper::Stopper;
+use crate::sys::thread;
+use crate::tcp_server::TcpServer;
 
 /// Address space that each thread gets for its stack. std's 2 MiB are only reserved, not used, but where a limit is set
 /// (`ulimit -v`) a thousand of them would not fit.
@@ -26,7 +27,7 @@ const STACK: usize = 256 * 1024;
 
 /// A thread for each client, up to a limit.
 pub struct ThreadingTcpServer {
-    listening: Listening,
+    server: TcpServer,
     max_clients: usize,
     stack: usize,
 }
@@ -37,9 +38,9 @@ impl ThreadingTcpServer {
     /// # Errors
     /// The address is taken, is not one of this machine, or is kept for root.
     pub fn bind(addr: SocketAddr, max_clients: usize) -> io::Result<Self> {
-        let listening = Listening::bind(addr, 1)?;
+        let server = TcpServer::bind(addr)?;
         Ok(Self {
-            listening,
+            server,
             max_clients,
             stack: STACK,
         })
@@ -53,26 +54,26 @@ impl ThreadingTcpServer {
 
     /// Where it listens.
     pub fn local_addr(&self) -> SocketAddr {
-        self.listening.local_addr()
+        self.server.local_addr()
     }
 
     /// What stops it, from another thread.
     pub fn stopper(&self) -> Stopper {
-        self.listening.stopper()
+        self.server.stopper()
     }
 
     /// What it has seen so far.
     pub fn counts(&self) -> Counts {
-        self.listening.counts()
+        self.server.counts()
     }
 
     /// Serves until it is stopped and every handler has returned.
     // ANCHOR: serve_forever
     pub fn serve_forever(&self, handler: &impl Handler) {
-        let (server, mut back_off) = (&self.listening, BackOff::default());
+        let (server, mut back_off) = (&self.server, BackOff::default());
         thread::scope(|scope| {
             loop {
-                wait_for_a_place(&server.open, self.max_clients, handler);
+                wait_for_a_place(&server.connections, self.max_clients, handler);
                 let Some(connection) = server.accept(&mut back_off, handler) else {
                     return; // the scope waits for the threads that still run
                 };

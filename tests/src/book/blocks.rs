@@ -7,6 +7,7 @@
 //!
 //! The fragment names an anchor: a comment line `ANCHOR: name` and a later one `ANCHOR_END: name`; the lines between them are
 //! meant, without the indentation they share. No fragment: the whole file. Comments of anchors are never shown.
+//! mdBook's own directives (`{{#include ...}}`) are nothing on a code host or in an editor, so there are none.
 //!
 //! `UPDATE_SESSIONS=1 cargo test -p tests sessions` rewrites the blocks, too.
 
@@ -23,6 +24,13 @@ pub(super) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();
     let mut used = BTreeSet::new();
     for (page, text) in chapters(tree) {
+        for (line, number) in text.lines().zip(1..) {
+            if line.contains("{{#") {
+                problems.push(format!(
+                    "{page}:{number}: only mdBook knows `{{{{#`: show the block under a link to its source"
+                ));
+            }
+        }
         for block in fences(text) {
             let judged = match &block.source {
                 Some(target) => equal(tree, page, target, &block, text, &mut used),
@@ -203,10 +211,7 @@ fn not_pasted(block: &Block, text: &str) -> Result<(), String> {
         return Ok(());
     }
     let code = text.get(block.content.clone()).unwrap_or_default();
-    let count = code
-        .lines()
-        .filter(|line| !line.trim().is_empty() && !line.contains("{{#"))
-        .count();
+    let count = code.lines().filter(|line| !line.trim().is_empty()).count();
     if count > PASTED {
         return Err(format!(
             "{count} lines of Rust without a link to where they come from"
@@ -369,6 +374,12 @@ mod tests {
             SOURCE,
             "4 lines of Rust",
         );
+    }
+
+    #[test]
+    fn a_directive_is_named() {
+        let page = "```text\n{{#include demo.txt}}\n```\n";
+        assert_problem(page, "", "README.md:2: only mdBook knows `{{#`");
     }
 
     #[test]

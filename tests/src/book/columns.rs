@@ -4,34 +4,23 @@
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{BOOK, line_of, options};
+use super::{line_of, options};
 use crate::tree::Tree;
 
 const COLUMNS: usize = 100;
 
 pub(super) fn problems(tree: &Tree) -> Vec<String> {
     let mut problems = Vec::new();
-    for (page, text) in tree.texts(".md").filter(|(page, _)| is_held(tree, page)) {
+    for (page, text) in tree.texts(".md") {
         for (number, line) in code_lines(text) {
             problems.extend(too_wide(page, number, line));
         }
     }
-    for (demo, text) in tree
-        .texts("/demo.txt")
-        .filter(|(demo, _)| is_held(tree, demo))
-    {
+    for (demo, text) in tree.texts("/demo.txt") {
         let lines = text.lines().zip(1..);
         problems.extend(lines.filter_map(|(line, number)| too_wide(demo, number, line)));
     }
     problems
-}
-
-/// Whether this file is written for the page already: a lesson that is split into a sitting and the rest is.
-fn is_held(tree: &Tree, path: &str) -> bool {
-    let lesson = path
-        .strip_prefix(BOOK)
-        .and_then(|inside| inside.split_once('/'));
-    lesson.is_none_or(|(folder, _)| tree.has_file(&format!("{BOOK}{folder}/more.md")))
 }
 
 fn too_wide(file: &str, number: usize, line: &str) -> Option<String> {
@@ -78,13 +67,7 @@ mod tests {
     #[track_caller]
     fn assert_widest(line: &str, wide: &str) {
         let page = |line: &str| format!("text\n\n```text\nshort\n{line}\n```\n");
-        let tree = |line: &str| {
-            Tree::of(&[
-                ("lessons/05/README.md", page(line).as_str()),
-                ("lessons/05/more.md", ""),
-                ("lessons/04/README.md", page(&"x".repeat(101)).as_str()),
-            ])
-        };
+        let tree = |line: &str| Tree::of(&[("lessons/05/README.md", page(line).as_str())]);
         assert_eq!(problems(&tree(line)), [""; 0], "{line}");
         let found = problems(&tree(wide)).join("\n");
         assert!(
@@ -106,7 +89,6 @@ mod tests {
         let tree = Tree::of(&[
             ("lessons/05/README.md", &format!("{wide} `{wide}`\n")),
             ("lessons/05/demo.txt", &format!("\n{wide}\n")),
-            ("lessons/05/more.md", ""),
         ]);
         let found = problems(&tree).join("\n");
         assert!(

@@ -2,7 +2,7 @@
 //!
 //! A chapter's link must stay inside the book's sources, because the book is copied without the rest of the repository.
 //! A link from a chapter to a folder shows a bare list of files; an absolute path depends on where the book is put; both
-//! are refused. A fragment of a source file is the name of an anchor in it. Addresses with a scheme are not looked at (no test
+//! are refused. A picture says what it shows: who cannot see it has nothing else. A fragment of a source file is the name of an anchor in it. Addresses with a scheme are not looked at (no test
 //! needs the internet).
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Parser, Tag};
@@ -43,7 +43,17 @@ fn targets(text: &str) -> Vec<(usize, Result<String, String>)> {
                 link_type: LinkType::Email,
                 ..
             }) => {}
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                found.push((range.start, Ok(dest_url.into_string())));
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                if text
+                    .get(range.clone())
+                    .is_some_and(|image| image.starts_with("![]"))
+                {
+                    let why = format!("the picture {dest_url} does not say what it shows");
+                    found.push((range.start, Err(why)));
+                }
                 found.push((range.start, Ok(dest_url.into_string())));
             }
             Event::Html(html) | Event::InlineHtml(html) => {
@@ -205,6 +215,14 @@ mod tests {
     #[test]
     fn a_reference_without_a_target_is_found() {
         assert_problem("see [a][nowhere]", "no target for the reference [nowhere]");
+    }
+
+    #[test]
+    fn a_picture_without_words_is_found() {
+        assert_problem(
+            "\n![](../04/demo.svg)",
+            "README.md:2: the picture ../04/demo.svg does not say what it shows",
+        );
     }
 
     #[test]

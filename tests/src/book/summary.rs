@@ -2,7 +2,8 @@
 //!
 //! Chapters are the Markdown files of the book's folder and of each lesson's folder; what lies deeper (a sample folder
 //! to share) is not. An unwritten chapter is a draft, `[06 socketserver]()`; as soon as its file exists, it is listed.
-//! That what is listed exists, `links.rs` says.
+//! That what is listed exists, `links.rs` says. A `more.md` is nested under its chapter. And book.toml redirects the page that
+//! mdBook links to, `README.html`, to the one it writes, `index.html`.
 
 use pulldown_cmark::{Event, Parser, Tag};
 
@@ -20,19 +21,41 @@ pub(super) fn problems(tree: &Tree) -> Vec<String> {
             _ => None,
         })
         .collect();
-    let chapters = tree
-        .texts(".md")
-        .map(|(path, _)| path)
-        .filter(|path| is_chapter(path));
-    chapters
-        .filter_map(
-            |chapter| match listed.iter().filter(|path| *path == chapter).count() {
-                0 => Some(format!("{chapter}: is not in {SUMMARY}")),
-                1 => None,
-                times => Some(format!("{chapter}: is {times} times in {SUMMARY}")),
-            },
-        )
-        .collect()
+    let mut problems = Vec::new();
+    for (chapter, _) in tree.texts(".md").filter(|(path, _)| is_chapter(path)) {
+        match listed.iter().filter(|path| *path == chapter).count() {
+            0 => problems.push(format!("{chapter}: is not in {SUMMARY}")),
+            1 => {}
+            times => problems.push(format!("{chapter}: is {times} times in {SUMMARY}")),
+        }
+        let inside = chapter
+            .strip_prefix(BOOK)
+            .and_then(|inside| inside.split_once('/'));
+        problems.extend(match inside {
+            Some((folder, "more.md")) => is_not_nested(tree, folder),
+            Some((folder, "README.md")) => is_not_redirected(tree, folder),
+            _ => None,
+        });
+    }
+    problems
+}
+
+fn is_not_nested(tree: &Tree, folder: &str) -> Option<String> {
+    let summary = tree.text(SUMMARY).unwrap_or_default();
+    let mut lines = summary
+        .lines()
+        .skip_while(|line| !line.contains(&format!("({folder}/README.md)")));
+    let next = lines.nth(1).unwrap_or_default();
+    let nested = next.starts_with("  - [") && next.ends_with(&format!("({folder}/more.md)"));
+    (!nested)
+        .then(|| format!("{BOOK}{folder}/more.md: is not nested under its chapter in {SUMMARY}"))
+}
+
+fn is_not_redirected(tree: &Tree, folder: &str) -> Option<String> {
+    let line = format!("\"/{folder}/README.html\" = \"index.html\"");
+    let book = tree.text("book.toml").unwrap_or_default();
+    (!book.lines().any(|here| here == line))
+        .then(|| format!("{BOOK}{folder}/README.md: book.toml has no redirect {line}"))
 }
 
 fn is_chapter(path: &str) -> bool {
@@ -52,10 +75,12 @@ mod tests {
             ("lessons/README.md", ""),
             ("lessons/05-json-header/README.md", ""),
             ("lessons/05-json-header/share/notes.md", ""),
+            ("book.toml", REDIRECT),
         ]);
         assert_eq!(problems(&tree), expected, "{summary}");
     }
 
+    const REDIRECT: &str = "\"/05-json-header/README.html\" = \"index.html\"\n";
     const INTRODUCTION: &str = "# Summary\n\n[Introduction](README.md)\n\n";
 
     #[test]
@@ -80,6 +105,47 @@ mod tests {
             &format!("{INTRODUCTION}{twice}"),
             &["lessons/05-json-header/README.md: is 2 times in lessons/SUMMARY.md"],
         );
+    }
+
+    #[test]
+    fn what_goes_further_stands_under_its_chapter() {
+        let found = |summary: &str| {
+            let summary = format!("[Introduction](README.md)\n{summary}");
+            problems(&Tree::of(&[
+                (SUMMARY, summary.as_str()),
+                ("lessons/README.md", ""),
+                ("lessons/05-json-header/README.md", ""),
+                ("lessons/05-json-header/more.md", ""),
+                ("book.toml", REDIRECT),
+            ]))
+        };
+        let (chapter, more) = (
+            "- [05](05-json-header/README.md)\n",
+            "- [more](05-json-header/more.md)\n",
+        );
+        assert_eq!(found(&format!("{chapter}  {more}")), [""; 0]);
+        for wrong in [
+            format!("{chapter}{more}"),
+            format!("{chapter}- [06]()\n  {more}"),
+            format!("{more}{chapter}"),
+        ] {
+            let told = "lessons/05-json-header/more.md: is not nested under its chapter in lessons/SUMMARY.md";
+            assert_eq!(found(&wrong), [told], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_chapter_without_its_redirect_is_found() {
+        let tree = Tree::of(&[
+            (SUMMARY, "- [05](05-json-header/README.md)\n"),
+            ("lessons/05-json-header/README.md", ""),
+            (
+                "book.toml",
+                "\"/04-fixed-header/README.html\" = \"index.html\"\n",
+            ),
+        ]);
+        let told = "lessons/05-json-header/README.md: book.toml has no redirect \"/05-json-header/README.html\" = \"index.html\"";
+        assert_eq!(problems(&tree), [told]);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Markdown to steps: which commands stand in a chapter, in which terminal, and what stands below each.
 
-use std::fs;
 use std::ops::Range;
-use std::path::Path;
 
 use super::lines::is_mark;
 
@@ -25,8 +23,6 @@ pub(super) struct Step {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     Printed(String),
-    /// The directive, and the lines it stands for.
-    Included(String, Vec<String>),
     Typed(String),
     /// Ctrl-C; whether it stands in the step's own line instead of below it.
     Interrupt {
@@ -36,7 +32,7 @@ pub(super) enum Line {
 }
 
 impl Line {
-    fn parse(text: &str, folder: &Path) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, String> {
         if text == "^C" {
             return Ok(Self::Interrupt { in_prompt: false });
         }
@@ -54,17 +50,6 @@ impl Line {
                 .parse()
                 .map(Self::Status)
                 .map_err(|_| format!("{text}: a status is a number"));
-        }
-        if let Some(file) = text
-            .strip_prefix("{{#include ")
-            .and_then(|rest| rest.strip_suffix("}}"))
-        {
-            let path = folder.join(file.trim());
-            let content = fs::read_to_string(&path).map_err(|error| format!("{text}: {error}"))?;
-            return Ok(Self::Included(
-                text.to_owned(),
-                content.lines().map(str::to_owned).collect(),
-            ));
         }
         Ok(Self::Printed(text.to_owned()))
     }
@@ -92,7 +77,7 @@ fn is_name(text: &str) -> bool {
 ///
 /// # Errors
 /// What is no right session, each with its line.
-pub(super) fn steps(text: &str, folder: &Path) -> Result<Vec<Step>, Vec<String>> {
+pub(super) fn steps(text: &str) -> Result<Vec<Step>, Vec<String>> {
     let mut steps: Vec<Step> = Vec::new();
     let mut problems = Vec::new();
     let mut fence: Option<Fence> = None;
@@ -116,7 +101,7 @@ pub(super) fn steps(text: &str, folder: &Path) -> Result<Vec<Step>, Vec<String>>
             continue;
         }
         if open.console
-            && let Err(why) = take(line, at, block, folder, &mut steps)
+            && let Err(why) = take(line, at, block, &mut steps)
         {
             problems.push(format!("{}: {why}", at + 1));
         }
@@ -129,13 +114,7 @@ pub(super) fn steps(text: &str, folder: &Path) -> Result<Vec<Step>, Vec<String>>
 }
 
 /// Takes one line of a session: a step of its own, or a line below the last one.
-fn take(
-    line: &str,
-    at: usize,
-    block: usize,
-    folder: &Path,
-    steps: &mut Vec<Step>,
-) -> Result<(), String> {
+fn take(line: &str, at: usize, block: usize, steps: &mut Vec<Step>) -> Result<(), String> {
     let begin = |terminal: &str, command: Option<&str>, lines| Step {
         at,
         block,
@@ -157,7 +136,7 @@ fn take(
     } else {
         let last = steps.last_mut().filter(|step| step.block == block);
         let last = last.ok_or("a line before the first command of its block")?;
-        last.lines.push(Line::parse(line, folder)?);
+        last.lines.push(Line::parse(line)?);
         last.below.end = at + 1;
     }
     Ok(())
@@ -209,7 +188,7 @@ pub(super) fn printed(line: &str) -> String {
         || prompt(line).is_some()
         || goes_on(line).is_some()
         || ["^C", ">"].contains(&line)
-        || ["> ", "[status ", "```", "{{#"]
+        || ["> ", "[status ", "```"]
             .iter()
             .any(|start| line.starts_with(start));
     let mut rest = line.chars();
@@ -225,11 +204,11 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Vec<Step> {
-        steps(text, Path::new(".")).unwrap()
+        steps(text).unwrap()
     }
 
     fn told(text: &str) -> String {
-        steps(text, Path::new(".")).unwrap_err().join("\n")
+        steps(text).unwrap_err().join("\n")
     }
 
     #[test]
@@ -301,23 +280,6 @@ mod tests {
     }
 
     #[test]
-    fn an_included_file_stands_for_its_lines() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("demo.txt"), "one\n\ntwo\n").unwrap();
-        let steps = steps(
-            "```console\n$ a\n{{#include demo.txt}}\n```\n",
-            folder.path(),
-        )
-        .unwrap();
-        let lines = ["one", "", "two"].map(str::to_owned).to_vec();
-        assert_eq!(
-            steps[0].lines,
-            [Line::Included("{{#include demo.txt}}".into(), lines)]
-        );
-        assert!(told("```console\n$ a\n{{#include nowhere.txt}}\n```\n").contains("nowhere.txt"));
-    }
-
-    #[test]
     fn lines_are_put_back_where_they_stood() {
         let text = "a\n```console\n$ x\nold\nold\n$ y\n```\nend";
         let steps = parsed(text);
@@ -342,7 +304,6 @@ mod tests {
             "[status 1]",
             "[...]",
             "```",
-            "{{#include x}}",
         ] {
             let text = format!("```console\n$ a\n{}\n```\n", printed(line));
             let steps = parsed(&text);

@@ -25,7 +25,6 @@
 //! | `[status 1]` | how the command ended; must be there unless that is 0, or Ctrl-C |
 //! | `[...]` | any number of lines, none included |
 //! | `[..]` inside a line | whatever varies there |
-//! | `{{#include demo.txt}}` | the lines of that file of the chapter's folder |
 //! | anything else | a line that was printed |
 //!
 //! **Output** is stdout and stderr as a terminal shows them, in the order in which the program wrote. It is compared
@@ -87,7 +86,7 @@ pub struct Played {
 ///
 /// `program` finds the program of a package (`lesson05`).
 pub fn play(text: &str, folder: &Path, program: &dyn Fn(&str) -> PathBuf, update: bool) -> Played {
-    match chapter::steps(text, folder) {
+    match chapter::steps(text) {
         Err(problems) => Played {
             text: text.to_owned(),
             problems,

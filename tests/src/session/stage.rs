@@ -97,16 +97,6 @@ impl<'a> Stage<'a> {
         while let Some((_, player)) = self.players.pop_first() {
             self.stop(player);
         }
-        for (part, step) in self.parts.iter_mut().zip(steps) {
-            // What is included is rewritten by its own command.
-            if step
-                .lines
-                .iter()
-                .any(|line| matches!(line, Line::Included(..)))
-            {
-                *part = None;
-            }
-        }
         std::mem::take(&mut self.parts)
     }
 
@@ -164,7 +154,6 @@ impl<'a> Stage<'a> {
                 for line in &step.lines {
                     match line {
                         Line::Printed(text) => group.push(text.clone()),
-                        Line::Included(_, lines) => group.extend_from_slice(lines),
                         _ => return Err("below this command stand printed lines only".into()),
                     }
                 }
@@ -271,7 +260,6 @@ impl<'a> Stage<'a> {
             match line {
                 _ if status.is_some() => return Err("[status N] is the last line".into()),
                 Line::Printed(text) => group.push(text.clone()),
-                Line::Included(_, lines) => group.extend_from_slice(lines),
                 Line::Status(number) => status = Some(*number),
                 Line::Typed(text) => {
                     written.extend(self.wait_for(player, std::mem::take(&mut group))?);

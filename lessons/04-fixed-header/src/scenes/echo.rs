@@ -41,7 +41,7 @@ pub fn client(flags: &Flags, choice: FramingChoice) -> Result {
         let mut stream = MessageStream::new(stream, framing, Times::with_idle(flags.idle));
         let (mut entries, mut out) = (Entries::default(), Output::default());
         let (mut number, mut result) = (0_u64, Ok(()));
-        while let Some(entry) = entries.next("message> ")? {
+        while let Some(entry) = entries.next("> ")? {
             number += 1;
             match stream.write_message(&entry) {
                 // The framing cannot carry it; nothing was sent.

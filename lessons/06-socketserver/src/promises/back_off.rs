@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::promises::stopper::Open;
+use crate::promises::connections::Connections;
 
 const FIRST: Duration = Duration::from_millis(10);
 const LONGEST: Duration = Duration::from_secs(1);
@@ -23,8 +23,8 @@ impl Default for BackOff {
 
 impl BackOff {
     /// Waits, unless the server is told to stop.
-    pub(crate) fn wait(&mut self, open: &Open) {
-        open.pause(self.0);
+    pub(crate) fn wait(&mut self, connections: &Connections) {
+        connections.pause(self.0);
         self.0 = (self.0 * 2).min(LONGEST);
     }
 
@@ -41,16 +41,16 @@ mod tests {
 
     #[test]
     fn each_pause_is_twice_the_last_up_to_a_second_until_a_call_succeeds() {
-        let (mut back_off, open) = (BackOff::default(), Open::default());
+        let (mut back_off, connections) = (BackOff::default(), Connections::default());
         let began = Instant::now();
         for doubled in [20, 40, 80] {
-            back_off.wait(&open);
+            back_off.wait(&connections);
             assert_eq!(back_off.0, Duration::from_millis(doubled));
         }
         assert!(began.elapsed() >= Duration::from_millis(70));
-        open.stop();
+        connections.stop();
         for _ in 0..10 {
-            back_off.wait(&open); // a server that is told to stop does not wait
+            back_off.wait(&connections); // a server that is told to stop does not wait
         }
         assert_eq!(back_off.0, LONGEST);
         assert!(began.elapsed() < Duration::from_secs(2));

@@ -4,19 +4,18 @@
 //! and not served, and queues are served in order; when one leaves, the first in the queue comes in. To accept and close
 //! at once would be easier, and would punish those who wait patiently.
 //!
-//! The price: a lock for each connection that comes and goes. And whoever wants to keep others out needs only as many
-//! silent connections: `--idle` says for how long.
+//! The price: whoever wants to keep others out needs only as many silent connections: `--idle` says for how long.
 
 use crate::handler::{Handler, Notice};
-use crate::promises::stopper::Open;
+use crate::promises::connections::Connections;
 
 /// The limit, if nothing else is said.
 pub const MAX_CLIENTS: usize = 1024;
 
-/// Returns when there are fewer than `max` clients, or when the server is told to stop.
-pub(crate) fn wait_for_a_place(open: &Open, max: usize, handler: &impl Handler) {
-    if open.count() >= max && !open.is_stopping() {
+/// Returns when there are fewer than `max` clients. (A server that is told to stop lets those go who are in, so it comes to that.)
+pub(crate) fn wait_for_a_place(connections: &Connections, max: usize, handler: &impl Handler) {
+    if connections.open() >= max {
         handler.on_notice(&Notice::Full(max));
-        open.wait_while(|connections| connections >= max);
+        connections.wait_while(|open| open >= max);
     }
 }

@@ -12,7 +12,9 @@
 //! The price: a lock for each command, and the patience of those who wait: with commands that use their 10 s the
 //! hundredth waits for a minute.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+
+use crate::sys::{Condvar, Mutex, MutexGuard};
 
 /// So many at once.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ impl Semaphore {
         };
         Self {
             state: Mutex::new(state),
-            changed: Condvar::new(),
+            changed: Condvar::default(),
         }
     }
 

@@ -99,7 +99,7 @@ pub(super) fn serve(
 /// gets a stack of this size.
 ///
 /// # Errors
-/// As [`serve`].
+/// The address cannot be used, or nobody can hear Ctrl-C.
 pub fn serve_requests(
     flags: &Flags,
     addr: SocketAddr,

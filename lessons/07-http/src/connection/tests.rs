@@ -534,6 +534,14 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
     borders(requests, &size(5), &size(6), Refused::LongBody, 63);
     let line = |n| chunked(&format!("{}1;\r\nx\r\n0\r\n\r\n", "0".repeat(n)).replace(';', ""));
     borders(requests, &line(7), &line(8), Refused::LongChunkLine, 61);
+    let second = |zeros: &str| chunked(&format!("1\r\nx\r\n{zeros}1\r\ny\r\n0\r\n\r\n"));
+    borders(
+        requests,
+        &second("0000000"),
+        &second("00000000"),
+        Refused::LongChunkLine,
+        53 + 6 + 8,
+    );
     // Trailers: 7 bytes of the head are left, and one field.
     let trailers = |text: &str| chunked(&format!("0\r\n{text}\r\n"));
     borders(

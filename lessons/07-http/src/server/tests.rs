@@ -332,10 +332,11 @@ fn a_stream_goes_in_chunks_one_a_flush_and_to_an_old_client_as_it_is() {
 
 #[test]
 fn http_1_0_gets_one_answer_and_no_100() {
-    let mut peer = Peer::silent([(
-        0,
-        "POST /read HTTP/1.0\r\nExpect: 100-continue\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhiGET / HTTP/1.0\r\n\r\n",
-    )]);
+    let fields = "Expect: 100-continue\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n";
+    let mut peer = Peer::silent([
+        (0, format!("POST /read HTTP/1.0\r\n{fields}")),
+        (1, "hiGET / HTTP/1.0\r\n\r\n".to_owned()),
+    ]);
     assert_eq!(serve(&mut peer).unwrap(), End::Answered);
     assert_eq!(peer.statuses(), [200]);
     assert!(peer.text().contains("Connection: close"));

@@ -1,16 +1,14 @@
 //! The three TCP servers, each with the same handlers.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::AtomicUsize;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::*;
-use crate::promises::stopper::GRACE;
-use crate::{PoolServer, TcpServer, ThreadingTcpServer};
+use crate::{Counts, GRACE, Handler, Notice, PoolServer, Stopper, TcpServer, ThreadingTcpServer};
 
 /// Longer than anything here takes on a busy machine.
 const LONG: Duration = Duration::from_secs(30);
@@ -218,12 +216,88 @@ fn of_ten_thousand_requests_a_thousand_panic() {
 
 #[test]
 fn an_error_ends_one_connection_and_is_heard() {
-    let (handler, heard) = listener(|_: &TcpStream, _| Err(io::Error::other("broken")));
-    serving(&threading(8), &handler, |addr| {
-        assert_eq!(ask(addr, b""), b"");
-        assert_eq!(heard.recv_timeout(LONG).unwrap(), "broken");
-        assert_eq!(ask(addr, b""), b"");
+    fn hears(server: &impl AnyServer) {
+        let (handler, heard) = listener(|_: &TcpStream, _| Err(io::Error::other("broken")));
+        serving(server, &handler, |addr| {
+            assert_eq!(ask(addr, b""), b"");
+            assert_eq!(heard.recv_timeout(LONG).unwrap(), "broken");
+            assert_eq!(ask(addr, b""), b"");
+        });
+        let counts = server.counts();
+        assert_eq!((counts.accepted, counts.failed, counts.panicked), (2, 2, 0));
+    }
+    hears(&sequential());
+    hears(&threading(8));
+    hears(&pool());
+}
+
+#[test]
+fn a_handler_that_does_nothing_closes_its_connection() {
+    fn closes(server: &impl AnyServer) {
+        serving(server, &|_: &TcpStream, _: SocketAddr| Ok(()), |addr| {
+            assert_eq!(connect(addr).read(&mut [0]).unwrap(), 0);
+        });
+    }
+    closes(&sequential());
+    closes(&threading(8));
+    closes(&pool());
+}
+
+#[test]
+fn a_handler_whose_on_error_panics_harms_nobody() {
+    struct Worse;
+    impl Handler for Worse {
+        fn handle(&self, _: &TcpStream, _: SocketAddr) -> io::Result<()> {
+            Err(io::Error::other("broken"))
+        }
+        fn on_error(&self, _: SocketAddr, _: &io::Error) {
+            panic!("on purpose");
+        }
+    }
+    let server = pool();
+    serving(&server, &Worse, |addr| {
+        for _ in 0..8 {
+            assert_eq!(ask(addr, b""), b""); // more often than there are threads
+        }
     });
+}
+
+#[test]
+fn a_stop_in_the_moment_of_the_start_is_heard() {
+    fn stops(server: &impl AnyServer) {
+        thread::scope(|scope| {
+            scope.spawn(|| server.serve(&upper_case));
+            server.stopper().stop();
+        });
+    }
+    for _ in 0..20 {
+        stops(&sequential());
+        stops(&threading(8));
+        stops(&pool());
+    }
+}
+
+#[test]
+fn a_server_that_never_served_gives_its_port_back() {
+    let (server, pool) = (threading(8), pool());
+    let addrs = [server.local_addr(), pool.local_addr()];
+    drop((server, pool));
+    for addr in addrs {
+        TcpServer::bind(addr).unwrap();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_bind_that_fails_costs_no_descriptor() {
+    use std::os::fd::AsRawFd;
+    // The system gives the lowest number that is free. (Other tests run beside this one, and have some of their own.)
+    let next = || TcpListener::bind(loopback()).unwrap().as_raw_fd();
+    let (taken, before) = (TcpListener::bind(loopback()).unwrap(), next());
+    for _ in 0..1024 {
+        assert!(ThreadingTcpServer::bind(taken.local_addr().unwrap(), 8).is_err());
+    }
+    assert!(next() < before + 512);
 }
 
 #[test]
@@ -244,6 +318,29 @@ fn when_it_is_full_the_next_is_connected_and_not_served() {
         let not_yet = clients[2].read(&mut [0]).unwrap_err();
         assert_eq!(not_yet.kind(), ErrorKind::WouldBlock);
         assert_eq!(served.load(Ordering::SeqCst), 2);
+    });
+}
+
+#[test]
+fn the_pool_serves_as_many_at_once_as_it_has_threads() {
+    let served = AtomicUsize::new(0);
+    let handler = |mut stream: &TcpStream, _: SocketAddr| {
+        served.fetch_add(1, Ordering::SeqCst);
+        stream.write_all(b"+")?;
+        stream.read(&mut [0]).map(drop)
+    };
+    serving(&pool(), &handler, |addr| {
+        let mut clients: [_; 5] = std::array::from_fn(|_| connect(addr));
+        for client in &mut clients[..4] {
+            client.read_exact(&mut [0]).unwrap();
+        }
+        clients[4].set_nonblocking(true).unwrap();
+        let not_yet = clients[4].read(&mut [0]).unwrap_err();
+        assert_eq!(not_yet.kind(), ErrorKind::WouldBlock);
+        assert_eq!(served.load(Ordering::SeqCst), 4);
+        clients[4].set_nonblocking(false).unwrap();
+        clients[0].shutdown(Shutdown::Write).unwrap();
+        clients[4].read_exact(&mut [0]).unwrap();
     });
 }
 
