@@ -1,4 +1,4 @@
-//! Each scene in thousands of orders. shuttle fails a scene that hangs in any of them, and prints the schedule.
+//! Each scene in hundreds of orders. shuttle fails a scene that hangs in any of them, and prints the schedule.
 //!
 //! That this finds what it is for was tried by planting mistakes in the lesson's files. Each was found:
 //!
