@@ -2,7 +2,7 @@
 //! sockets that have no kernel. Nothing is copied. What the lesson's `sys.rs` names is named here by another `sys.rs`.
 //!
 //! A race shows in a test once in a million runs, on the machine of somebody else. Under shuttle one thread runs at a time and the
-//! scheduler decides at each lock who is next: `interleavings.rs` runs each scene in thousands of orders, finds every deadlock
+//! scheduler decides at each lock who is next: `interleavings.rs` runs each scene in hundreds of orders, finds every deadlock
 //! among them, and prints a schedule that repeats it.
 //!
 //! Run it: `cargo test -p model` (it is part of `cargo test --workspace`, and of nothing that a reader of a lesson builds).

@@ -82,6 +82,7 @@ impl UdpServer {
 mod tests {
     use super::*;
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
     use std::time::Duration;
 
@@ -129,5 +130,26 @@ mod tests {
         assert_eq!(errors.len(), 2, "{errors:?}");
         assert_eq!(errors[0], "the handler panicked: on purpose");
         assert!(errors[1].contains("65508"), "{errors:?}");
+    }
+
+    /// The stop comes while it waits, or a moment before.
+    #[test]
+    fn whenever_the_stop_comes_it_is_heard_and_not_taken_for_a_question() {
+        for _ in 0..50 {
+            let server = UdpServer::bind(([127, 0, 0, 1], 0).into()).unwrap();
+            let questions = AtomicUsize::new(0);
+            let echo = |message: &[u8], _: SocketAddr| {
+                questions.fetch_add(1, Ordering::SeqCst);
+                Some(message.to_vec())
+            };
+            thread::scope(|scope| {
+                scope.spawn(|| server.serve_forever(&echo));
+                let client = UdpSocket::bind(("127.0.0.1", 0)).unwrap();
+                client.send_to(b"hello", server.local_addr()).unwrap();
+                client.recv(&mut [0; 5]).unwrap();
+                server.stopper().stop();
+            });
+            assert_eq!(questions.into_inner(), 1);
+        }
     }
 }

@@ -110,25 +110,24 @@ mod tests {
 
     #[test]
     fn who_waits_is_served_in_order() {
-        let semaphore = Semaphore::new(1);
-        let order = Mutex::new(Vec::new());
-        thread::scope(|scope| {
-            let held = semaphore.acquire();
-            for number in 0..10 {
-                scope.spawn({
+        for _ in 0..50 {
+            let (semaphore, order) = (Semaphore::new(1), Mutex::new(Vec::new()));
+            thread::scope(|scope| {
+                let held = semaphore.acquire();
+                for number in 0..10 {
                     let (semaphore, order) = (&semaphore, &order);
-                    move || {
+                    scope.spawn(move || {
                         let _permit = semaphore.acquire();
                         order.lock().unwrap().push(number);
+                    });
+                    while semaphore.lock().next < number + 2 {
+                        thread::yield_now(); // until it has drawn its number
                     }
-                });
-                while semaphore.lock().next < number + 2 {
-                    thread::yield_now(); // until it has drawn its number
                 }
-            }
-            drop(held);
-        });
-        assert_eq!(*order.lock().unwrap(), Vec::from_iter(0..10));
+                drop(held);
+            });
+            assert_eq!(*order.lock().unwrap(), Vec::from_iter(0..10));
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::io::Write;
 use std::net::Shutdown;
+use std::time::Duration;
+
+use socket2::SockRef;
 
 use super::{Site, request, statuses};
 
@@ -149,5 +152,28 @@ fn a_silent_client_is_let_go_and_a_half_head_is_told_408() {
     assert!(
         text.starts_with("HTTP/1.1 408 ") && text.contains("Connection: close"),
         "{text}"
+    );
+}
+
+#[test]
+fn a_hundred_who_connect_and_leave_at_once_cost_nobody_anything() {
+    let site = Site::new(&[]);
+    for round in 0..100 {
+        let connection = site.connect();
+        if round % 2 == 0 {
+            SockRef::from(&connection.0)
+                .set_linger(Some(Duration::ZERO))
+                .unwrap(); // by force
+        }
+    }
+    assert_eq!(site.get("/hello.txt", &[]).text(), "hello\n");
+    let log = site.server.stop().err();
+    let by_force = log
+        .lines()
+        .filter(|line| line.ends_with("reset by the peer"))
+        .count();
+    assert!(
+        by_force <= 50 && log.lines().count() == by_force + 1,
+        "{log}"
     );
 }
