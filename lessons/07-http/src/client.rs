@@ -159,7 +159,7 @@ impl<S: Read + Write + Timeouts> Client<S> {
                 }
             };
             self.received.take(consumed);
-            if answer.status >= 200 || answer.status == 101 {
+            if !(100..=199).contains(&answer.status) || answer.status == 101 {
                 return Ok(answer);
             }
         }

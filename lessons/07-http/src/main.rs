@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cli::{Flags, run_program};
+use cli::{ExitError, Flags, Wire, run_program};
 use lesson07::scenes;
 
 /// HTTP, from the bytes up: a parser, a server for files and uploads, a client.
@@ -14,7 +14,7 @@ use lesson07::scenes;
 #[command(name = "lesson07", version)]
 // Silence on a connection. Elsewhere it is 300; a connection of HTTP is made anew in no time.
 #[command(mut_arg("idle", |idle| idle.default_value("5")))]
-#[command(mut_arg("wire", |wire| wire.hide(true)))] // HTTP is one wire
+#[command(mut_arg("wire", |wire| wire.hide(true)))]
 struct Cli {
     #[command(flatten)]
     flags: Flags,
@@ -40,6 +40,7 @@ enum Scene {
 
 fn main() -> ExitCode {
     run_program(|Cli { flags, scene }| match scene {
+        _ if flags.wire != Wire::Course => Err(ExitError::usage("--wire", "HTTP is one wire")),
         None => scenes::demo(&flags),
         Some(Scene::Server(args)) => scenes::server(&flags, &args),
         Some(Scene::Get(args)) => scenes::get(&flags, &args),

@@ -159,8 +159,46 @@ fn a_status_of_400_and_more_prints_the_body_and_ends_with_1() {
         finished.err().ends_with(": 404 Not\\u{202e}\n"),
         "{finished}"
     );
-    let finished = get(b"HTTP/1.1 503 \r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(finished.code(), 1);
+    // No class has these, and 101 was not asked for (RFC 9110, section 15).
+    for status in ["503", "000", "099", "600", "101"] {
+        let finished = get(format!("HTTP/1.1 {status} \r\nContent-Length: 0\r\n\r\n").as_bytes());
+        let line = finished.err();
+        assert!(
+            finished.code() == 1 && line.ends_with(&format!(": {status}\n")),
+            "{finished}"
+        );
+    }
+}
+
+#[test]
+fn a_flag_that_would_do_nothing_is_wrong_usage() {
+    let finished = client(
+        &["get", "http://127.0.0.1:1/", "--wire", "python"],
+        Path::new("."),
+    );
+    assert_eq!(
+        (finished.code(), finished.err().as_str()),
+        (2, "error: --wire: HTTP is one wire\n")
+    );
+}
+
+#[test]
+fn another_machine_stands_in_for_the_one_that_the_url_names() {
+    let answers = vec![redirect(302, "/y"), plain("there")];
+    let (finished, heard) = answering(answers, |port| {
+        let addr = format!("127.0.0.1:{port}");
+        let url = "http://name.invalid/x";
+        client(&["get", url, "--addr", &addr], Path::new("."))
+    });
+    assert_eq!(
+        (finished.code(), finished.out().as_str()),
+        (0, "there"),
+        "{finished}"
+    );
+    for (head, path) in heard.iter().zip(["/x", "/y"]) {
+        let wanted = format!("GET {path} HTTP/1.1\r\nHost: name.invalid\r\n");
+        assert!(head.starts_with(&wanted), "{head}");
+    }
 }
 
 #[test]
@@ -284,6 +322,14 @@ fn download_stores_what_came_whole_and_nothing_else() {
     assert_eq!(load(short, "/new").code(), 1);
     let finished = load(missing, "/new");
     assert_eq!((finished.code(), finished.out().as_str()), (1, "no"));
+    for status in ["204", "206", "304", "300"] {
+        let answer = format!("HTTP/1.1 {status} \r\nContent-Length: 0\r\n\r\n");
+        let finished = load(answer.as_bytes(), "/z");
+        assert!(
+            finished.code() == 1 && finished.err().contains(status),
+            "{finished}"
+        );
+    }
     for path in [
         "/",
         "/..",

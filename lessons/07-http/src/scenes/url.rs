@@ -1,7 +1,7 @@
 //! `http://HOST[:PORT][/PATH][?QUERY]`: what a client connects to, and what it asks for (RFC 9110, section 4.2.1).
 //!
-//! What is left out: names and passwords (they would travel in plain text), `https` (TLS), dot segments of a relative
-//! redirect (the server judges them anyway).
+//! What is left out: names and passwords (they would travel in plain text), and `https` (TLS). What is typed is asked for as it
+//! stands, `..` too, so that one can see what a server makes of it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -55,6 +55,7 @@ impl Url {
             Some('?') => format!("{path}{location}"),
             Some(_) => format!("{folder}/{location}"),
         };
+        let target = without_dots(&target);
         let target = utf8_percent_encode(&target, ESCAPED).to_string();
         Ok(Self {
             target,
@@ -67,6 +68,24 @@ impl Url {
         let path = self.target.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
+}
+
+/// `/a/./b/../c?d` is `/a/c?d` (RFC 3986, section 5.2.4).
+fn without_dots(target: &str) -> String {
+    let end = target.find('?').unwrap_or(target.len());
+    let (path, query) = target.split_at(end);
+    let mut kept = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "." => {}
+            ".." => kept.truncate(kept.len().saturating_sub(1).max(1)), // the first is what stands before the root
+            segment => kept.push(segment),
+        }
+    }
+    if path.ends_with("/.") || path.ends_with("/..") {
+        kept.push(""); // a folder
+    }
+    kept.join("/") + query
 }
 
 impl FromStr for Url {
@@ -180,6 +199,13 @@ mod tests {
             ("", "http://a:8080/x/y"),
             ("/a:b", "http://a:8080/a:b"),
             ("/粘", "http://a:8080/%E7%B2%98"),
+            ("./z", "http://a:8080/x/z"),
+            ("../z?w/../v", "http://a:8080/z?w/../v"),
+            ("../../../z/..", "http://a:8080/"),
+            ("z/.", "http://a:8080/x/z/"),
+            ("..", "http://a:8080/"),
+            ("/a/.../b..", "http://a:8080/a/.../b.."),
+            ("/login?to=http://b/", "http://a:8080/login?to=http://b/"),
         ] {
             assert_eq!(
                 base.join(location).unwrap().to_string(),

@@ -183,6 +183,7 @@ fn parameter<'a>(value: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     let (_, mut rest) = after(value, b';')?;
     loop {
         let (name, value) = after(rest, b'=')?;
+        let value = value.trim_ascii_start();
         let (value, behind) = match value.strip_prefix(b"\"") {
             Some(quoted) => {
                 let (value, behind) = after(quoted, b'"')?;

@@ -146,6 +146,7 @@ fn a_file_name_is_what_stands_between_the_quotes() {
             Some("a;b=c.txt"),
         ),
         ("form-data; filename=a.txt; name=f", Some("a.txt")),
+        ("form-data; filename = \"a.txt\" ; name=f", Some("a.txt")),
         ("form-data; name=\"filename=x\"", None),
         (
             "form-data; name=\"f\"; filename=\"a\\\"; x=\"b\"",
