@@ -27,7 +27,11 @@
 //! | skip | `python/` | the tutorials' bytes |
 //! | skip | `scenes/` | what the command line starts; the demo; the log |
 //!
-//! Where is the accept loop? `tcp_server.rs`. The stop? `promises/stopper.rs`. The limit? `promises/max_clients.rs`.
+//! | where is | |
+//! |---|---|
+//! | the accept loop | `tcp_server.rs`; with threads, `threading.rs` |
+//! | the stop | `promises/stopper.rs` |
+//! | the limit on clients | `promises/max_clients.rs` |
 #![forbid(unsafe_code)]
 
 mod handler;

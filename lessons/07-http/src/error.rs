@@ -110,7 +110,7 @@ impl HttpError {
         self.refused.described().0
     }
 
-    /// The status that a server answers with (CONTRACT: syntax 400, sizes 413, 414, 431, expectation 417, coding 501,
+    /// The status that a server answers with (syntax 400, sizes 413, 414, 431, expectation 417, coding 501,
     /// major version 505).
     pub fn status(&self) -> u16 {
         self.refused.described().1

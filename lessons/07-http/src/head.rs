@@ -15,7 +15,7 @@ use memchr::{memchr, memchr2};
 use crate::error::{HttpError, Refused};
 use crate::promises::one_host::{check_host, is_target};
 
-/// The limits of a message (CONTRACT section 8).
+/// The limits of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Of the first line, without its CRLF: 8,192 bytes.
@@ -187,7 +187,7 @@ impl Finder {
 /// ```
 ///
 /// # Errors
-/// What CONTRACT section 8 refuses.
+/// A line or a field that the grammar above refuses, or a limit that is hit.
 pub fn parse_request<'a>(head: &'a [u8], limits: &Limits) -> Result<RequestHead<'a>, HttpError> {
     let (method, end) = word(head, 0, &TOKEN, Refused::Method)?;
     let (target, end) = word(head, end, &TARGET, Refused::Target)?;

@@ -24,10 +24,10 @@
 //! | as needed | `chunked.rs` | a body whose length nobody knows in advance |
 //! | | `error.rs` | what is refused, at which byte, with which status |
 //! | | `services/` | files, ranges, gzip, echo, upload: each a file |
-//! | skip | `promises/` | one host; the last answer arrives; nothing outside the folder; no page of somebody else's |
+//! | skip at first | `promises/` | one host; the last answer arrives; nothing outside the folder; no page of somebody else's |
 //! | skip | `scenes/` | what the command line starts; the demo; `parse` |
 //!
-//! The first three of the second and all of the third know no command line, no log and no file.
+//! `head.rs`, `body.rs`, `connection.rs` know no socket; `service.rs`, `server.rs`, `answer.rs` know no command line, log or file.
 //!
 //! | where is | |
 //! |---|---|
@@ -35,7 +35,7 @@
 //! | the length of a body | `body.rs` |
 //! | a range cut | `services/range.rs` |
 //! | a path judged | `promises/path.rs` |
-//! | a deadline | `server.rs` sets them, lesson 04's `DeadlineStream` keeps them |
+//! | the deadline of a head (5 s), of a body (10 s) | `server.rs`, `HEAD` and `PROGRESS`; lesson 04's `DeadlineStream` keeps them |
 //! | accept, threads, Ctrl-C | lesson 06's `ThreadingTcpServer`; `scenes/server.rs` puts the two together |
 #![forbid(unsafe_code)]
 

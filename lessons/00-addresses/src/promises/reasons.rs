@@ -1,4 +1,4 @@
-//! The promise: who typed something that is not an address reads why (CONTRACT: `error: WHAT: WHY`).
+//! The promise: who typed something that is not an address reads why (`error: WHAT: WHY`).
 //!
 //! The price: the standard library says only `invalid IPv4 address syntax`, so what it has refused is looked at once
 //! more here. Nothing is accepted in this file, so a mistake in it costs a sentence and never an address.

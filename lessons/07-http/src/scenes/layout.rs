@@ -7,7 +7,7 @@ use timeline::Part;
 use crate::body::{BodyLength, request_body, response_body};
 use crate::head::{Limits, parse_request, parse_response};
 
-/// `first line`, `fields`, `empty line`, `body`.
+/// `first line`, a `field` for each, `empty line`, `body`.
 pub(super) fn layout(first: &[u8]) -> Vec<Part> {
     parts(first).unwrap_or_default()
 }
@@ -20,13 +20,16 @@ fn parts(first: &[u8]) -> Option<Vec<Part>> {
         true => response_body(&parse_response(head, &limits).ok()?, "GET", u64::MAX),
         false => request_body(&parse_request(head, &limits).ok()?, u64::MAX),
     };
-    let BodyLength::Exactly(body) = body.ok()? else {
-        return None;
-    };
-    Some(vec![
-        Part::new("first line", line),
-        Part::new("fields", end - line - 2),
-        Part::new("empty line", 2),
-        Part::new("body", usize::try_from(body).ok()?),
-    ])
+    let mut parts = vec![Part::new("first line", line)];
+    let fields = first
+        .get(line..end - 2)?
+        .split_inclusive(|&byte| byte == b'\n');
+    parts.extend(fields.map(|field| Part::new("field", field.len())));
+    parts.push(Part::new("empty line", 2));
+    match body {
+        Ok(BodyLength::Exactly(body)) => parts.push(Part::new("body", usize::try_from(body).ok()?)),
+        Ok(_) => return None,
+        Err(_) => {} // refused: nobody knows how long it is
+    }
+    Some(parts)
 }
