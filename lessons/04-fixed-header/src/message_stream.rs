@@ -131,7 +131,8 @@ impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
         self.flush()?; // the peer may be waiting for what we queued
         if self.received.waiting().is_empty() {
             let idle = self.stream.deadline(self.times.idle, silent);
-            match self.read_first(idle)? {
+            let (received, outgoing) = (&mut self.received, &mut self.outgoing);
+            match self.stream.read_first(received, outgoing, idle)? {
                 0 => return Ok(None),
                 count => self.received.arrived(count),
             }

@@ -9,7 +9,7 @@
 //! The goals: a request is answered when all of it has come, so that the next one begins where it ends. The first one that
 //! is refused is the last. A small answer is one write. This file knows no listener, no thread, no file name.
 //!
-//! The rest is promised elsewhere: `promises/lingering_close.rs` (the last answer arrives), `promises/idle_memory.rs`.
+//! The rest is promised elsewhere: `promises/lingering_close.rs` (the last answer arrives), lesson 04's `idle_memory.rs`.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::SocketAddr;
@@ -251,7 +251,9 @@ impl<S: Read + Write + Timeouts> Connection<S> {
                 let deadline = *whole.get_or_insert(in_time);
                 self.stream.read(self.received.free(), deadline)?
             } else {
-                match self.first_bytes(idle) {
+                let idle = self.stream.deadline(idle, "silent for");
+                let (received, out) = (&mut self.received, &mut self.out);
+                match self.stream.read_first(received, out, idle) {
                     Err(error) if error.kind() == ErrorKind::TimedOut => return Ok(None),
                     count => count?,
                 }

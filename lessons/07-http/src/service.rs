@@ -14,7 +14,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 
-use crate::head::{RequestHead, Version};
+use crate::head::{RequestHead, Version, is_control, is_token};
 
 /// A request, as a service sees it.
 #[derive(Debug, Clone)]
@@ -129,9 +129,7 @@ impl Headers {
     /// `InvalidInput`: the name is not a token, or the value holds a control character.
     pub fn add(&mut self, name: &str, value: impl AsRef<[u8]>) -> io::Result<()> {
         let value = value.as_ref();
-        let tchar = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        let control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
-        if name.is_empty() || !name.bytes().all(tchar) || value.iter().any(control) {
+        if !is_token(name.as_bytes()) || value.iter().any(|&byte| is_control(byte)) {
             let why = "a header's name is not a token, or its value holds a control character";
             return Err(io::Error::new(ErrorKind::InvalidInput, why));
         }

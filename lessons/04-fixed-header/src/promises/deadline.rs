@@ -34,7 +34,7 @@ pub(crate) const ANSWER: &str = "no answer in";
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
     at: Instant,
-    allowed: Duration,
+    pub(crate) allowed: Duration,
     words: &'static str,
 }
 

@@ -8,10 +8,9 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use common::{Framing, Timeouts};
+use common::Timeouts;
 
-use crate::message_stream::MessageStream;
-use crate::promises::deadline::Deadline;
+use crate::promises::deadline::{Deadline, DeadlineStream};
 use crate::receive_buffer::ReceiveBuffer;
 
 /// Silence for so long, and the buffers are given back.
@@ -20,23 +19,31 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// So little is not worth it.
 const KEPT: usize = 16 * 1024;
 
-impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
+impl<S: Read + Write + Timeouts> DeadlineStream<S> {
     /// The read that waits for the first byte of a message, with nothing left in the buffers.
-    pub(crate) fn read_first(&mut self, idle: Deadline) -> io::Result<usize> {
-        let held = self.received.size() + self.outgoing.capacity();
-        if held > KEPT && self.times.idle > SILENCE {
-            let silence = self.stream.deadline(SILENCE, "");
-            match self.stream.read(self.received.free(), silence) {
+    ///
+    /// # Errors
+    /// `TimedOut` when the deadline is missed; those of the stream.
+    pub fn read_first(
+        &mut self,
+        received: &mut ReceiveBuffer,
+        outgoing: &mut Vec<u8>,
+        idle: Deadline,
+    ) -> io::Result<usize> {
+        let held = received.size() + outgoing.capacity();
+        if held > KEPT && idle.allowed > SILENCE {
+            let silence = self.deadline(SILENCE, "");
+            match self.read(received.free(), silence) {
                 // Ours, that is: the kernel's own (it gave the connection up) has a number.
                 Err(error)
                     if error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none() =>
                 {
-                    (self.received, self.outgoing) = (ReceiveBuffer::default(), Vec::new());
+                    (*received, *outgoing) = (ReceiveBuffer::default(), Vec::new());
                 }
                 done => return done,
             }
         }
-        self.stream.read(self.received.free(), idle)
+        self.read(received.free(), idle)
     }
 }
 
@@ -44,7 +51,7 @@ impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
 mod tests {
     use super::*;
     use crate::message_stream::tests::scripted_peer::{ScriptedPeer, Step};
-    use crate::{FixedHeader, Times};
+    use crate::{FixedHeader, MessageStream, Times};
 
     #[test]
     fn what_a_large_message_needed_is_given_back_in_silence_and_nothing_is_lost() {
