@@ -24,7 +24,6 @@ const CAPACITY: usize = 64 * 1024;
 ///
 /// # Errors
 /// Those of reading and writing: reset, broken pipe, a timeout.
-// ANCHOR: echo
 pub fn echo(mut stream: impl Read + Write) -> io::Result<u64> {
     let mut buffer = vec![0; CAPACITY];
     let mut total = 0;
@@ -41,7 +40,6 @@ pub fn echo(mut stream: impl Read + Write) -> io::Result<u64> {
         total += count as u64;
     }
 }
-// ANCHOR_END: echo
 
 #[cfg(test)]
 mod tests {

@@ -17,9 +17,10 @@
 //!
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
-//! What it lacks, and the real one (`cargo run -p lesson04 -- server`) has: a deadline; memory that
-//! grows with what arrived (here 4 bytes can make us take a mebibyte); one read for many small
-//! frames, where this one makes three for each; other framings; a trace.
+//! What it lacks, and the real one (`cargo run -p lesson04 -- server`) has: a deadline, the moment
+//! at which it stops waiting; memory that grows with what arrived (here 4 bytes can make us take
+//! 1,048,576); one read for many small frames, where this one makes three for each; other framings;
+//! a trace, the picture of its calls.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]

@@ -31,8 +31,9 @@ fn main() -> io::Result<()> {
 
     for stream in listener.incoming() {
         let stream = stream?;
-        // The closure takes the stream along (`move`), and the thread goes on while we accept the
-        // next one. `thread::spawn` would panic where the system has no more threads.
+        // `move || ...` is a closure, a function without a name; it takes the stream along. The
+        // new thread runs it while we accept the next client. (`thread::spawn` is shorter, and
+        // would panic where the system has no more threads.)
         let started = thread::Builder::new().spawn(move || {
             if let Err(error) = echo(stream) {
                 eprintln!("client: {error}"); // this client's thread ends, and no other

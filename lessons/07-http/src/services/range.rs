@@ -33,7 +33,6 @@ pub(super) enum Range {
 /// int-range        = first-pos "-" [ last-pos ]           first-pos, last-pos, suffix-length = 1*DIGIT
 /// suffix-range     = "-" suffix-length
 /// ```
-// ANCHOR: range
 pub(super) fn range<'a>(mut members: impl Iterator<Item = &'a [u8]>, size: u64) -> Range {
     let (Some(range), None) = (members.next(), members.next()) else {
         return Range::Whole; // none, or several
@@ -57,7 +56,6 @@ pub(super) fn range<'a>(mut members: impl Iterator<Item = &'a [u8]>, size: u64) 
         Some(count) => Range::Part { first, count },
     }
 }
-// ANCHOR_END: range
 
 /// A number; one that is too large is as large as can be.
 fn digits(text: &str) -> Option<u64> {
