@@ -93,7 +93,7 @@ fn tables() -> io::Result<()> {
             tell.part(&memory::table(size, effort(4 << 20, 31))?.text(size, &["copy", "codec"]))?;
         }
         tell.keep(
-            "04-fixed-header/throughput-memory.txt",
+            "04-fixed-header/tables/throughput-memory.txt",
             full && write && whole,
         )?;
     }
@@ -103,12 +103,15 @@ fn tables() -> io::Result<()> {
         for &size in &sizes {
             tell.part(&loopback::table(size, effort(64 << 20, 21))?.text(size, &["raw", "codec"]))?;
         }
-        tell.keep("04-fixed-header/throughput.txt", full && write && whole)?;
+        tell.keep(
+            "04-fixed-header/tables/throughput.txt",
+            full && write && whole,
+        )?;
     }
     if all || has("servers") {
         let mut tell = Told::new("Servers, under the same clients on the same machine")?;
         tell.part(&servers::tables(effort(0, 21))?)?;
-        tell.keep("06-socketserver/servers.txt", full && write)?;
+        tell.keep("06-socketserver/tables/servers.txt", full && write)?;
     }
     Ok(())
 }

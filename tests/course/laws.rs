@@ -679,7 +679,7 @@ fn every_framing_that_is_wrong_on_purpose_is_caught_by_its_law() {
     for law in LAWS {
         table += &format!("{law}\n");
     }
-    let file = workspace().join("lessons/04-fixed-header/wrong-on-purpose.txt");
+    let file = workspace().join("lessons/04-fixed-header/tables/wrong-on-purpose.txt");
     if rewrite() {
         std::fs::write(&file, &table).unwrap();
     }

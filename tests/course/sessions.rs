@@ -51,12 +51,13 @@ fn play_chapter(tree: &Tree, page: &str, text: &str, update: bool) -> Vec<String
 fn play_fixture(session: &str, update: bool) -> Played {
     let text = format!("# Chapter\n\n```console\n{session}```\n\nend\n");
     let chapter = tempfile::tempdir().unwrap();
+    fs::create_dir(chapter.path().join("python")).unwrap();
     fs::write(
-        chapter.path().join("hello.py"),
+        chapter.path().join("python/hello.py"),
         "import sys\nprint('hello', *sys.argv[1:])\nsys.exit(4)\n",
     )
     .unwrap();
-    fs::write(chapter.path().join("listen.py"), LISTEN).unwrap();
+    fs::write(chapter.path().join("python/listen.py"), LISTEN).unwrap();
     play(&text, chapter.path(), &|_| program("fixture"), update)
 }
 
@@ -216,7 +217,7 @@ fn only_programs_of_the_course_are_run() {
         ("cargo run -p lesson01 --release", "write: cargo run"),
         ("curl http://127.0.0.1:8080/", "not known here"),
         ("python3 /x.py", "write: cargo run"),
-        ("python3 ../x.py", "write: cargo run"),
+        ("python3 python/../x.py", "write: cargo run"),
         ("cargo run -p lesson01 > x", "`>` is only for"),
     ] {
         if command.starts_with("python3") && !tests::python::is_there("a session") {
@@ -238,9 +239,9 @@ fn what_stands_below_a_server_must_have_come_before_the_next_step() {
 
 #[test]
 fn python_of_the_chapter_is_run_where_there_is_one() {
-    runs("$ python3 hello.py a 'b c'\nhello a b c\n[status 4]\n");
+    runs("$ python3 python/hello.py a 'b c'\nhello a b c\n[status 4]\n");
     runs(
-        "py$ python3 listen.py 8080\nlistening on 127.0.0.1:8080\nclient$ cargo run -p lesson01 -- client\n> Hi\nhI\npy$ ^C\n[...]\n",
+        "py$ python3 python/listen.py 8080\nlistening on 127.0.0.1:8080\nclient$ cargo run -p lesson01 -- client\n> Hi\nhI\npy$ ^C\n[...]\n",
     );
 }
 

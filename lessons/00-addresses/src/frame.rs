@@ -6,8 +6,8 @@
 //!             | ARP 28                                 |
 //! ```
 //!
-//! A header is a list of fields, each so many bytes long; reading one is cutting. The lists are `headers.txt` in the
-//! lesson's folder. Each header says what follows it: the Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's
+//! A header is a list of fields, each so many bytes long; reading one is cutting. The lists are in
+//! `tables/headers.txt`. Each header says what follows it: the Ethernet type says IPv4, IPv4's protocol says TCP, and TCP's
 //! port says which program. That is all there is to layers (五层模型). Everything comes from the wire, so everything may
 //! be missing or a lie: a header that ends too early is an error, and what is of another kind stays bytes. What the
 //! fields mean is told by `scenes/frame.rs`.
@@ -15,7 +15,7 @@
 //! Left out: IPv6, VLAN tags, and putting fragments together.
 
 /// Each header: what it is for, and its fields, each after its length in bytes.
-const HEADERS: &str = include_str!("../headers.txt");
+const HEADERS: &str = include_str!("../tables/headers.txt");
 
 /// The only kind of ARP that is left in use: Ethernet cards (6 bytes) that speak IPv4 (4 bytes).
 const ARP_KIND: [u8; 6] = [0, 1, 8, 0, 6, 4];

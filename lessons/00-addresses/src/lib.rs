@@ -13,13 +13,13 @@
 //! | `next_hop.rs` | the question before every packet: which card gets the frame? |
 //! | `address.rs` | text to address and prefix |
 //! | `bases.rs` | the same bits in binary, decimal and hex |
-//! | `purpose.rs` | private, public, loopback, ...: the RFCs' blocks, which are in `purposes.txt` |
+//! | `purpose.rs` | private, public, loopback, ...: the RFCs' blocks, which are in `tables/purposes.txt` |
 //!
 //! **Second**, what is put around our bytes:
 //!
 //! | file | knows |
 //! |---|---|
-//! | `frame.rs` | how one header says what follows it; the lists of their fields are in `headers.txt` |
+//! | `frame.rs` | how one header says what follows it; the lists of their fields are in `tables/headers.txt` |
 //! | `mac.rs` | the address of a card, and what two of its bits say |
 //! | `switch.rs` | a switch, whole: 30 lines |
 //!

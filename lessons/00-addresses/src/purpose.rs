@@ -6,14 +6,14 @@
 //!     172.16.0.0/12       RFC 1918
 //! ```
 //!
-//! The table is `purposes.txt` in the lesson's folder. Blocks lie inside blocks, so the longest prefix that matches
+//! The table is `tables/purposes.txt`. Blocks lie inside blocks, so the longest prefix that matches
 //! wins, as in a router. Left out: blocks for single protocols and laboratories of IPv6; they count as reserved here.
 
 use std::net::IpAddr;
 
 use crate::address::Address;
 
-const TABLE: &str = include_str!("../purposes.txt");
+const TABLE: &str = include_str!("../tables/purposes.txt");
 
 /// A block, what its addresses are for, and who says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -32,6 +32,9 @@
 //! | the accept loop | `tcp_server.rs`; with threads, `threading.rs` |
 //! | the stop | `promises/stopper.rs` |
 //! | the limit on clients | `promises/max_clients.rs` |
+//! | the deadline | lesson 04's `MessageStream` keeps it, inside the handler: `reply.rs` |
+//! | the catch of a panic | `promises/panics.rs`; what it costs the connection, `serve` in `tcp_server.rs` |
+//! | the tests of all three servers | `tests/course/lesson06/servers/`, at the top of the repository |
 #![forbid(unsafe_code)]
 
 mod handler;
@@ -42,8 +45,6 @@ mod reply;
 pub mod scenes;
 mod sys;
 mod tcp_server;
-#[cfg(test)]
-mod tests;
 mod threading;
 mod udp_server;
 

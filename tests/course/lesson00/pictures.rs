@@ -32,7 +32,7 @@ fn compare(file: &str, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A part of a captured conversation as `NAME.svg` and, for who does not see it, as `NAME.txt`.
+/// A part of a captured conversation as `pictures/NAME.svg` and, for who does not see it, as `NAME.txt`.
 fn compare_ladder(
     name: &str,
     capture: &str,
@@ -56,8 +56,8 @@ fn compare_ladder(
         !picture.contains("\n\n"),
         "a blank line ends mdBook's HTML block"
     );
-    compare(&format!("{name}.svg"), picture.as_bytes())?;
-    compare(&format!("{name}.txt"), part.as_bytes())
+    compare(&format!("pictures/{name}.svg"), picture.as_bytes())?;
+    compare(&format!("pictures/{name}.txt"), part.as_bytes())
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn the_layers_are_drawn_from_the_frame_with_hello() -> io::Result<()> {
         !picture.contains("\n\n"),
         "a blank line ends mdBook's HTML block"
     );
-    compare("layers.svg", picture.as_bytes())?;
+    compare("pictures/layers.svg", picture.as_bytes())?;
     // The text twin, which the program prints: a line a layer, whose last number is the bytes so far.
-    let text = fs::read_to_string(in_the_lesson("layers.txt"))?;
+    let text = fs::read_to_string(in_the_lesson("pictures/layers.txt"))?;
     let mut total = frame.payload.len();
     let mut wanted = vec![("our bytes: hello!".to_owned(), total)];
     for header in frame.headers.iter().rev() {

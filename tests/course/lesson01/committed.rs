@@ -22,11 +22,11 @@ fn compare(file: &str, text: &str) {
 #[test]
 fn the_endings_are_the_ones_in_the_chapter() {
     let recording = lesson01::scenes::endings_recording().unwrap();
-    compare("endings.txt", &recording.text());
+    compare("pictures/endings.txt", &recording.text());
     let picture = lesson01::scenes::endings_svg().unwrap();
     assert!(
         !picture.contains("\n\n"),
         "a blank line ends mdBook's HTML block"
     );
-    compare("endings.svg", &picture);
+    compare("pictures/endings.svg", &picture);
 }

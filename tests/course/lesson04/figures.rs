@@ -70,7 +70,7 @@ fn each_figure_in_the_prose_stands_in_a_row_that_is_named_with_it() {
         .split("\n## ")
         .next()
         .unwrap();
-    let rows = rows(&(file("throughput.txt") + &file("throughput-memory.txt")));
+    let rows = rows(&(file("tables/throughput.txt") + &file("tables/throughput-memory.txt")));
     let text = section.split_whitespace().collect::<Vec<_>>().join(" ");
     let (mut before, mut figures) = ("", 0);
     for sentence in text.split_inclusive(". ") {

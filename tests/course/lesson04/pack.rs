@@ -170,12 +170,13 @@ fn what_does_not_fit_is_status_2_with_both_bounds_and_nothing_on_stdout() {
 
 #[test]
 fn one_message_under_every_framing_is_the_page_in_the_chapter() {
-    let committed =
-        std::fs::read_to_string(workspace().join("lessons/04-fixed-header/five-framings.txt"))
-            .unwrap();
+    let committed = std::fs::read_to_string(
+        workspace().join("lessons/04-fixed-header/tables/five-framings.txt"),
+    )
+    .unwrap();
     assert_eq!(
         said(&["framings"]).out(),
         committed,
-        "cargo run -p lesson04 -- framings > five-framings.txt"
+        "cargo run -p lesson04 -- framings > lessons/04-fixed-header/tables/five-framings.txt"
     );
 }

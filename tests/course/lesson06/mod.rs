@@ -1,8 +1,9 @@
-//! Lesson 06's programs, from outside: many clients at once, ones that are slow, silent or broken, and a clean stop.
+//! Lesson 06's servers as a library (`servers/`), and its programs from outside: many clients at once, ones that are slow, silent or broken, and a clean stop.
 
 mod files;
 mod many;
 mod python;
+mod servers;
 mod stop;
 mod usage;
 mod wire;

@@ -37,7 +37,7 @@
 //! Any other program is waited for; its stdin ends behind its last typed line.
 //!
 //! **Terminals** keep their own working folder for the whole chapter: an empty one at the start, gone at the end.
-//! Known commands, and no others: `cargo run -p lessonNN [--quiet] [-- ARGUMENTS]`, `python3 lessons/FOLDER/FILE
+//! Known commands, and no others: `cargo run -p lessonNN [--quiet] [-- ARGUMENTS]`, `python3 lessons/FOLDER/python/FILE
 //! [ARGUMENTS]` with a file of the chapter's folder, and, done by the runner itself, `mkdir NAME`, `ls [-1] [FOLDER]`, `cat NAME`,
 //! `cp FROM TO`, `printf 'TEXT' > NAME`, `head -c BYTES /dev/zero > NAME`. `printf 'a\nb\n' | cargo run ...` is a
 //! program's stdin, and so is `cat lessons/CHAPTER/FILE | cargo run ...`. Names are relative and stay in the terminal's folder. There is no shell: no variable, no `&&`, no

@@ -206,7 +206,10 @@ impl<'a> Stage<'a> {
                 )
             }
             [python, file, rest @ ..]
-                if python == "python3" && !in_folder(self.chapter, file).contains('/') =>
+                if python == "python3"
+                    && in_folder(self.chapter, file)
+                        .strip_prefix("python/")
+                        .is_some_and(|name| !name.contains('/')) =>
             {
                 let script = self.chapter.join(in_folder(self.chapter, file));
                 let mut command = python::script(&script).ok_or("no python3 here")?;
@@ -215,7 +218,7 @@ impl<'a> Stage<'a> {
             }
             _ => {
                 return Err(
-                    "write: cargo run ..., or python3 lessons/CHAPTER/FILE.py of this chapter"
+                    "write: cargo run ..., or python3 lessons/CHAPTER/python/FILE.py of this chapter"
                         .into(),
                 );
             }

@@ -79,7 +79,7 @@ pub fn play(scene: &Scene) -> cli::Result<String> {
     match scene {
         Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
         // A test holds this text to the frame.
-        Scene::Layers => Ok(include_str!("../../layers.txt").to_owned()),
+        Scene::Layers => Ok(include_str!("../../pictures/layers.txt").to_owned()),
         Scene::Frame { number, .. } => one_frame(&frames, number),
         Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),

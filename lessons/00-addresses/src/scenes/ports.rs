@@ -12,7 +12,7 @@ use cli::why;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Who uses which port numbers (RFC 6335, section 6).
-const RANGES: &str = include_str!("../../ports.txt");
+const RANGES: &str = include_str!("../../tables/ports.txt");
 
 /// Tries four things and says what came of them.
 ///

@@ -40,4 +40,17 @@ mod tests {
         let clients = Vec::from_iter((0..400).map(connect));
         assert_eq!(clients.len(), 400);
     }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_bind_that_fails_costs_no_descriptor() {
+        use std::os::fd::AsRawFd;
+        // The system gives the lowest number that is free. (Other tests run beside this one, and have some of their own.)
+        let next = || listen(([127, 0, 0, 1], 0).into()).unwrap().as_raw_fd();
+        let (taken, before) = (listen(([127, 0, 0, 1], 0).into()).unwrap(), next());
+        for _ in 0..1024 {
+            assert!(listen(taken.local_addr().unwrap()).is_err());
+        }
+        assert!(next() < before + 512);
+    }
 }
