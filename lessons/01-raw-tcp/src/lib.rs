@@ -1,6 +1,6 @@
 //! Lesson 01: raw TCP. Two programs talk, and every way in which that ends.
 //!
-//! A connection is two streams of bytes, one each way. Who wants to talk listens or connects; then both read and write;
+//! A connection is two streams of bytes, one each way. Each end listens or connects; then both read and write;
 //! each ends its own stream, in order (FIN) or by force (RST).
 //!
 //! ```text
@@ -25,7 +25,7 @@
 //! | `hello.rs` | one question, one answer |
 //! | `backlog.rs` | who is connected while nobody accepts |
 //! | `short_writes.rs` | how much a write takes |
-//! | `promises/` | a pause after a failed accept; a second thread for a line of any length |
+//! | `promises/` | a second thread, for a line of any length |
 //!
 //! What can be skipped: `scenes/`, which is what the command line starts. There are `two_ends.rs` (servers and clients,
 //! what they print, `--trace`), `talk.rs` (a person at both ends), `demo.rs`, `unix.rs` (the same echo over a file),
@@ -34,7 +34,9 @@
 //!
 //! | where is | |
 //! |---|---|
-//! | the deadline | `client.rs` (connect), `server.rs` (a limit on silence, for each call) |
+//! | the loop | `serve` in `server.rs` (one client after the other), `echo` in `echo.rs` (one conversation) |
+//! | the limit on silence | `limit_silence` in `server.rs`, for each call; a `connect` has a deadline, in `client.rs` |
+//! | an error's words | the crate `cli`, `exit.rs` |
 //! | the trace | `scenes/two_ends.rs`, by the crate `timeline` |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]

@@ -27,7 +27,10 @@
 //!
 //! | where is | |
 //! |---|---|
+//! | the loop | `answer_next` in `serve.rs` is one round of it |
+//! | the limit | `promises/too_large.rs` |
 //! | the deadline | `promises/deadline.rs` |
+//! | an error's words | the crate `cli`, `exit.rs`; no answer: `ask.rs` |
 //! | the trace | `scenes/mod.rs` gives the subject a tap for a socket |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]

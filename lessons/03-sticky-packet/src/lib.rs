@@ -22,8 +22,11 @@
 //!
 //! | where is | |
 //! |---|---|
+//! | the loop | `serve_commands` in `tcp_commands.rs` |
+//! | the limit | `ONE_READ` in `tcp_commands.rs`: what one read may give. A command's limits: the crate `runner` |
 //! | the deadline | `tcp_commands.rs` limits each call; a true one only in `udp_commands.rs` |
-//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | an error's words | the crate `cli`, `exit.rs` |
+//! | accept, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

@@ -33,8 +33,11 @@
 //!
 //! | where is | |
 //! |---|---|
-//! | the deadline | `promises/deadline.rs`, called by the loop in `message_stream.rs` |
-//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | the loop | `wait_for_a_frame` in `message_stream.rs` |
+//! | the limit | `LIMIT` and `judge` in `fixed_header.rs` |
+//! | the deadline | `promises/deadline.rs`, called by the loop |
+//! | an error's words | `FrameError` in the crate `common`, `framing.rs`; of a stream: `promises/answers.rs` |
+//! | accept, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

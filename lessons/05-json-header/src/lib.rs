@@ -31,11 +31,12 @@
 //!
 //! | where is | |
 //! |---|---|
-//! | the read loop | `serve` in `json_stream.rs`, a header each turn; a body: `copy.rs` |
+//! | the loop | `serve` in `json_stream.rs`, a header each turn; a body: `copy.rs` |
 //! | the limit | `HEADER_LIMIT` in `json_header.rs`, judged by lesson 04's `FixedHeader` before it waits |
-//! | a name is judged | `promises/file_name.rs`, by itself; `promises/folder.rs`, in its folder |
 //! | the deadline | lesson 04's `MessageStream` keeps it; `json_stream.rs` sets the times |
-//! | accept loop, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | a name is judged | `promises/file_name.rs`, by itself; `promises/folder.rs`, in its folder |
+//! | an error's words | a refusal: `request.rs`; a copy that broke off: `copy.rs` |
+//! | accept, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
