@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
             break;
         }
         if line.is_empty() {
-            continue; // no bytes are no message: nothing would be sent, and no answer come
+            continue; // it has no bytes: nothing would be sent, and no answer would come
         }
         stream.write_all(line.as_bytes())?;
 

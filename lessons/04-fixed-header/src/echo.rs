@@ -7,7 +7,7 @@ use common::{Framing, Timeouts};
 use crate::message_stream::{MessageStream, Times};
 
 // ANCHOR: echo
-/// Answers each message in upper case (ASCII letters alone) until the stream ends.
+/// Answers each message in upper case (ASCII letters only) until the stream ends.
 ///
 /// # Errors
 /// Those of [`MessageStream::read_message`].
