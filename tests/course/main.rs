@@ -7,7 +7,7 @@
 //! | `demos.rs` | what a chapter shows is what its demo prints and draws |
 //! | `check.rs` | the judge of exercises from outside: what it says about right, wrong and wild programs |
 //! | `exercises.rs` | each exercise's start fails its check, each solution passes |
-//! | `laws.rs` | every framing keeps both laws, whatever the messages and the cuts |
+//! | `laws.rs` | every framing keeps the laws, whatever the messages and the cuts |
 //! | `lesson00/` | the address program of lesson 00 from outside, and the pictures of its chapter |
 //! | `lesson02/` | the datagram programs of lesson 02: every scene, what each says when something is wrong, Python peers |
 //! | `lesson03/` | the unframed command servers of lesson 03 from outside: the flaw itself, and nothing else wrong |

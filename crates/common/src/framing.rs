@@ -4,10 +4,11 @@
 //! a framing never sees a socket, and the loop never sees a layout. Object-safe, so that tests and benches are a
 //! table of `Box<dyn Framing>`; options (a limit, a byte order) are fields of the concrete struct.
 //!
-//! Two laws hold for every right framing (`law.rs` checks them):
+//! Three laws hold for every right framing (`law.rs` checks them):
 //!
 //! 1. Cut the wire bytes anywhere: the same messages come out.
 //! 2. More bytes never change an answer already given.
+//! 3. What went in comes out.
 
 use std::ops::Range;
 use std::{error, fmt, io};

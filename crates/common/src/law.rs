@@ -1,4 +1,4 @@
-//! The two laws every right framing keeps, as functions that tests and two demos call.
+//! The laws that every right framing keeps, as functions that tests and two demos call.
 //!
 //! No random numbers here: who calls chooses the bytes, and either the cuts too or that all be tried. The functions return
 //! what broke instead of panicking, because lesson 03 asserts that its framing *does* break.

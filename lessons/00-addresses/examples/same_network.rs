@@ -37,9 +37,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("an IPv4 address has 32 bits".into());
     }
 
-    // 32 ones, then as many zeros pushed in from the right as the host has bits. For `/0` that is
-    // all 32, which is more than `<<` may do in Rust, and in C: `checked_shl` gives `None`, and no
-    // ones are left.
+    // 32 ones, then as many zeros pushed in from the right as the host has bits. `/0` needs 32
+    // zeros, and neither Rust nor C lets a number of 32 bits be shifted by 32: `checked_shl` gives
+    // `None` then, and the mask is 0.
     let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
     let network_of = |address: Ipv4Addr| Ipv4Addr::from(u32::from(address) & mask);
 

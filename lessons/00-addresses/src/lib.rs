@@ -24,9 +24,16 @@
 //! | `switch.rs` | a switch, whole: 30 lines |
 //!
 //! **Third**, if you want to know where a line of output comes from: `scenes/`, one file a scene. It makes text and
-//! decides nothing. To add a scene, start in `scenes/mod.rs`.
+//! decides nothing.
 //!
 //! **Skip** `promises/reasons.rs`: it only says why a text is not an address.
+//!
+//! | where is | |
+//! |---|---|
+//! | the loop | none here: nothing is sent |
+//! | the limit | `parse_prefix` in `address.rs`: 32 bits, or 128 |
+//! | an error's words | of an address `promises/reasons.rs`, of a prefix `address.rs` |
+//! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 
 pub mod address;

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! What it lacks, and the real one (`cargo run -p lesson01 -- client`) has: a limit on each wait;
-//! lines that are not UTF-8; very long lines (here both ends write and neither reads as soon as the
-//! buffers between them are full); errors in plain words; a trace.
+//! lines that are not UTF-8; very long lines (here both ends wait in `write`, for ever, as soon as
+//! the buffers between them are full); errors in plain words; a trace.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout)]

@@ -49,7 +49,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         if count == 0 {
             return Ok(()); // the end, and not an error. Python's `recv` gives b''
         }
-        let bytes = &mut buffer[..count]; // what stands after them is from an earlier read
+        let bytes = &mut buffer[..count]; // the rest of the buffer still holds older bytes
         bytes.make_ascii_uppercase();
         // `write` may take only a part, and says how much. `write_all` goes on until all is taken.
         stream.write_all(bytes)?;

@@ -34,9 +34,9 @@
 //!
 //! | where is | |
 //! |---|---|
-//! | the loop | `serve` in `server.rs` (one client after the other), `echo` in `echo.rs` (one conversation) |
-//! | the limit on silence | `limit_silence` in `server.rs`, for each call; a `connect` has a deadline, in `client.rs` |
-//! | an error's words | the crate `cli`, `exit.rs` |
+//! | the loop | `serve` in `server.rs` (one client after the other, started by `scenes/two_ends.rs`), `echo` in `echo.rs` (one conversation) |
+//! | the limits | silence: `limit_silence` in `server.rs`, for each call (`--idle`, 300 s; a write 10 s). `connect`: a deadline of 10 s, in `client.rs` |
+//! | an error's words | `crates/cli/src`: `address.rs` (bind, connect), `exit.rs` (the rest) |
 //! | the trace | `scenes/two_ends.rs`, by the crate `timeline` |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Lesson 02, UDP: one send is one receive, or nothing at all.
+//! Lesson 02, UDP: one receive gives one datagram, whole, or none.
 //!
 //! ```text
 //!  ┌──────────────────┬─────────────────┬───────────────────────────┐
@@ -27,10 +27,10 @@
 //!
 //! | where is | |
 //! |---|---|
-//! | the loop | `answer_next` in `serve.rs` is one round of it |
-//! | the limit | `promises/too_large.rs` |
+//! | the loop | `answer_next` in `serve.rs` is one round of it; `for_ever` in `scenes/servers.rs` goes round |
+//! | the limit | `LARGEST` in `datagram.rs`, asked for in `promises/too_large.rs` |
 //! | the deadline | `promises/deadline.rs` |
-//! | an error's words | the crate `cli`, `exit.rs`; no answer: `ask.rs` |
+//! | an error's words | no answer: `ask.rs`; the others: `crates/cli/src`, `address.rs` and `exit.rs` |
 //! | the trace | `scenes/mod.rs` gives the subject a tap for a socket |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]

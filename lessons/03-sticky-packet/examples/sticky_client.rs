@@ -4,18 +4,6 @@
 //! ```console
 //! server$ cargo run -p lesson03 --example sticky_server
 //! client$ cargo run -p lesson03 --example sticky_client
-//! seq 10
-//! 16 bytes: "1\n2\n3\n4\n5\n6\n7\n8\n"
-//! seq 3
-//! 5 bytes: "9\n10\n"
-//! ```
-//!
-//! The last line is not the answer to `seq 3`. It is what the first read left of the answer to
-//! `seq 10`. The right answer is still on its way, and will be taken for the answer to whatever is
-//! asked next. As often it is there already, and one read gives both:
-//!
-//! ```console
-//! 11 bytes: "9\n10\n1\n2\n3\n"
 //! ```
 //!
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.

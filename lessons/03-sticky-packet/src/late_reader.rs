@@ -31,7 +31,6 @@ pub fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
 ///
 /// # Errors
 /// The stream ended before, or they do not come within 10 s.
-// ANCHOR: wait
 pub fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     let deadline = Instant::now() + LIMIT;
     let mut seen = vec![0; count];
@@ -45,4 +44,3 @@ pub fn wait_until_queued(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>
         }
     }
 }
-// ANCHOR_END: wait

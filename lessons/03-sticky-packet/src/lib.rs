@@ -25,8 +25,8 @@
 //! | the loop | `serve_commands` in `tcp_commands.rs` |
 //! | the limit | `ONE_READ` in `tcp_commands.rs`: what one read may give. A command's limits: the crate `runner` |
 //! | the deadline | `tcp_commands.rs` limits each call; a true one only in `udp_commands.rs` |
-//! | an error's words | the crate `cli`, `exit.rs` |
-//! | accept, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | an error's words | `in_words` in `reader_writer.rs`; `crates/cli/src`, `address.rs` and `exit.rs` |
+//! | accept, connect, trace | `crates/cli/src`: `serve_in_turn` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Nobody writes it down like this. It is what `conn.recv(1024)` means when its result is used as a message. Written
-//! down it can be tested, and it breaks both laws of `common::law`: how the stream happens to be cut decides which
+//! down it can be tested, and it breaks the laws of `common::law`: how the stream happens to be cut decides which
 //! messages come out.
 
 use common::{Frame, FrameError, Framing};
@@ -37,7 +37,6 @@ impl Framing for WhateverReadGave {
             consumed: input.len(),
         })) // whatever is there
     }
-    // ANCHOR_END: framing
 
     /// Never asked: bytes are always a whole message here, and that is the trouble.
     fn ended_inside(&self, rest: &[u8]) -> FrameError {
@@ -47,6 +46,7 @@ impl Framing for WhateverReadGave {
         }
     }
 }
+// ANCHOR_END: framing
 
 #[cfg(test)]
 mod tests {

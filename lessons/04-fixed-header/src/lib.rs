@@ -36,8 +36,8 @@
 //! | the loop | `wait_for_a_frame` in `message_stream.rs` |
 //! | the limit | `LIMIT` and `judge` in `fixed_header.rs` |
 //! | the deadline | `promises/deadline.rs`, called by the loop |
-//! | an error's words | `FrameError` in the crate `common`, `framing.rs`; of a stream: `promises/answers.rs` |
-//! | accept, connect, trace | the crate `cli`: `serve.rs`, `client.rs` hand a tap to the scene's closure |
+//! | an error's words | `FrameError` in `crates/common/src/framing.rs`; of a stream `promises/answers.rs`; bind and connect `crates/cli/src/address.rs` |
+//! | accept, connect, trace | `crates/cli/src`: `serve_in_turn` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

@@ -143,6 +143,15 @@ impl Ports {
         Ok((ours, book))
     }
 
+    /// The address of a plain program: a server's if it says that it listens, else the one of whoever has 8080.
+    pub(super) fn plain_address(&mut self, listening: Option<u16>) -> io::Result<String> {
+        let port = match listening {
+            Some(book) => self.port_to_bind(book),
+            None => self.port_to_connect(8080)?,
+        };
+        Ok(format!("127.0.0.1:{port}"))
+    }
+
     /// Arguments of a Python program: an argument that is the port `listening` is the port of the server it will be;
     /// one that is a running server's port is that server's.
     pub(super) fn python_arguments(&self, args: &[String], listening: Option<u16>) -> Vec<String> {

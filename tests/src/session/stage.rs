@@ -15,7 +15,7 @@ use super::lines::{Fit, fit, merge, tell};
 use super::ports::{Ports, is_server, port_of, without_client_ports};
 use super::words::{self, Words};
 use crate::deadline::PATIENCE;
-use crate::programs::Running;
+use crate::programs::{Running, example};
 use crate::python;
 
 /// In an update nobody knows what must come. What comes until it was quiet for so long belongs to the step.
@@ -190,6 +190,16 @@ impl<'a> Stage<'a> {
             _ => None,
         });
         let (mut command, port, server) = match words.words.as_slice() {
+            // A plain program: its only argument is the address, 127.0.0.1:8080 if none is given.
+            [cargo, run, p, lesson, flag, name]
+                if [cargo, run, p, flag] == ["cargo", "run", "-p", "--example"]
+                    && lesson.starts_with("lesson") =>
+            {
+                let addr = self.ports.plain_address(listening);
+                let mut command = Command::new(example(name));
+                command.arg(addr.map_err(|error| error.to_string())?);
+                (command, listening, listening.is_some())
+            }
             [cargo, run, rest @ ..] if cargo == "cargo" && run == "run" => {
                 let (lesson, args) =
                     lesson(rest).ok_or("write: cargo run -p lessonNN [--quiet] [-- ARGUMENTS]")?;

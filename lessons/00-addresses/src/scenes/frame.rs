@@ -96,7 +96,7 @@ pub(crate) fn meaning(frame: &Frame<'_>, header: &Header<'_>, field: &str) -> St
         (_, "total length") if number == 0 => {
             "left to the card, which cuts it into packets".to_owned()
         }
-        (_, "total length") => format!("{number} bytes from here on"),
+        (_, "total length") => format!("{number} bytes, this header included"),
         // 3 flags: the second is "must not be cut", the third "more follow". Then where it begins, in units of 8 bytes.
         (_, "fragments") => match (number >> 13, (number & 0x1fff) * 8) {
             (0b010, _) => "must not be cut into pieces".to_owned(),

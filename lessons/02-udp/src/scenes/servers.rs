@@ -70,7 +70,7 @@ pub fn hello_server(flags: &Flags) -> Result {
 /// Shows what arrives; then one line of stdin is the answer to it.
 ///
 /// One thread: while it waits for the line it hears nothing, and what arrives waits in the kernel. To do both at once
-/// takes a second thread (lesson 06) or readiness (lesson 10).
+/// takes a second thread (lesson 06) or readiness.
 ///
 /// # Errors
 /// The address cannot be bound.

@@ -85,21 +85,21 @@ pub fn leftover(listener: &TcpListener) -> io::Result<(String, Recording)> {
 
     client.write_all(b"hello egg")?;
     wait_until_queued(server.get_ref(), 9)?;
-    read(recorder, &mut server, 2, "decoded")?;
-    read(recorder, &mut server, 3, "decoded")?;
+    read(recorder, &mut server, 2, "as text")?;
+    read(recorder, &mut server, 3, "as text")?;
     recorder.note("server", "4 bytes stay behind");
 
     recorder.turn();
     client.write_all(b"bye")?;
     wait_until_queued(server.get_ref(), 7)?;
-    read(recorder, &mut server, RECV, "decoded")?;
+    read(recorder, &mut server, RECV, "as text")?;
 
     // The same with a character that is three bytes long.
     recorder.turn();
     client.write_all("粘包".as_bytes())?;
     wait_until_queued(server.get_ref(), 6)?;
-    read(recorder, &mut server, 4, "decoded")?;
-    read(recorder, &mut server, RECV, "decoded")?;
+    read(recorder, &mut server, 4, "as text")?;
+    read(recorder, &mut server, RECV, "as text")?;
     let recording = recorder.recording();
     Ok((recording.text(), recording))
 }

@@ -45,9 +45,7 @@ pub struct WriteArgs {
 /// The address cannot be bound, or the client failed.
 pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result {
     let listener = cli::listen(flags, DEFAULT_ADDR)?;
-    log(
-        "wrong on purpose: each line is what one read gave, not one message; no limits, no framing",
-    );
+    log("wrong on purpose: each line is what one read gave, not one message; no framing");
     let (stream, peer) = listener.accept().failed_at("listener")?;
     drop(listener);
     if let Some(late) = args.late {

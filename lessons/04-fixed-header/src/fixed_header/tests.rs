@@ -1,4 +1,4 @@
-//! The rule: its bytes, its limits, the two laws, each both ways round.
+//! The rule: its bytes, its limits, the laws, each both ways round.
 
 use super::*;
 use common::law::{self, End};
