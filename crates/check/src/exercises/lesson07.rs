@@ -2,7 +2,7 @@
 
 use super::{Case, Exercise, Starts, case};
 use crate::judge::Judge;
-use crate::report::{Checked, Failure, Kind, shown};
+use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -145,7 +145,7 @@ fn chunks() -> Vec<Case> {
     };
     let wrong = |name: &str, body: &'static str| {
         case(name, move |judge| match judge.filter(body.as_bytes()) {
-            Err(failure) if failure.kind == Kind::TimedOut => Err(failure),
+            Err(failure) if failure.late => Err(failure),
             Err(_) => Ok(()), // it has ended otherwise
             Ok(_) => {
                 let wanted = "another exit status than 0: this is no whole body";
