@@ -177,8 +177,7 @@ impl<'a> Judge<'a> {
                 (Err(_), Some(_)) if !ended => thread::sleep(PAUSE),
                 (Err(came), _) if ended => {
                     let end = self.fresh().map(|answer| how(&answer)).unwrap_or_default();
-                    let came = format!("{came}, and the program has ended ({end})");
-                    return Err(Failure::new(wanted, came));
+                    return Err(Failure::new(wanted, came.to_string()).with("end", end));
                 }
                 (Err(came), _) => return Err(Failure::new(wanted, came.to_string()).late()),
             }
@@ -250,8 +249,8 @@ impl<'a> Judge<'a> {
     pub(crate) fn ends(&mut self, well: bool, wanted: &[u8]) -> Checked {
         let answer = self.ended()?;
         if answer.stdout != wanted {
-            let end = format!(" on stdout ({})", how(&answer));
-            return Err(Failure::differ(wanted, &answer.stdout).and(&end));
+            let end = format!("{}; this is its stdout", how(&answer));
+            return Err(Failure::differ(wanted, &answer.stdout).with("end", end));
         }
         let wanted = match well {
             true => "exit status 0",
@@ -274,8 +273,8 @@ impl<'a> Judge<'a> {
         if answer.status == 0 {
             return Ok(answer.stdout);
         }
-        let came = how(&answer) + ", after " + &shown(&answer.stdout) + " on stdout";
-        Err(Failure::new("exit status 0", came).after(stdin))
+        let failure = Failure::new("exit status 0", how(&answer)).after(stdin);
+        Err(failure.with("stdout", shown(&answer.stdout)))
     }
 
     /// The program as a filter that has to print exactly this for this stdin.
@@ -298,9 +297,12 @@ impl<'a> Judge<'a> {
         if ended && !answer.cut {
             return Ok(answer);
         }
-        let more = if answer.cut { "more than " } else { "" };
-        let came = format!("{more}{} on stdout, and it ran on", shown(&answer.stdout));
-        Err(Failure::new("the program to end", came).late())
+        let end = match answer.cut {
+            true => how(&answer),
+            false => "it ran on".to_owned(),
+        };
+        let failure = Failure::new("the program to end", end).late();
+        Err(failure.with("stdout", shown(&answer.stdout)))
     }
 }
 

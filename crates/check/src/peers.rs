@@ -206,15 +206,15 @@ impl Client {
             ErrorKind::TimedOut => "nothing in time".to_owned(),
             ErrorKind::UnexpectedEof => "the end of the connection".to_owned(),
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
-                "a reset: the program has closed and left bytes of ours unread".to_owned()
+                "a reset: the program has closed, and left bytes of ours unread".to_owned()
             }
             _ => cli::why(error),
         };
-        let came = match came {
-            b"" => then,
-            _ => format!("{} and then {then}", shown(came)),
-        };
-        let mut failure = Failure::new(wanted, came).after(&self.sent);
+        let mut failure = match came {
+            b"" => Failure::new(wanted, then),
+            came => Failure::new(wanted, shown(came)).with("then", then),
+        }
+        .after(&self.sent);
         failure.late = error.kind() == ErrorKind::TimedOut;
         failure
     }
@@ -273,8 +273,9 @@ mod tests {
     fn too_few_bytes_are_shown_with_the_end_or_the_reset() {
         let mut client = against(|mut peer| peer.write_all(b"ab").unwrap());
         let wanted = r#"wanted: 3 bytes "abc" (61 62 63)"#;
-        let came = r#"came:   2 bytes "ab" (61 62) and then the end of the connection"#;
-        assert_eq!(said(client.wants("abc")), [wanted, came]);
+        let came = r#"came:   2 bytes "ab" (61 62)"#;
+        let then = "then:   the end of the connection";
+        assert_eq!(said(client.wants("abc")), [wanted, came, then]);
         let reset = |peer: TcpStream| {
             SockRef::from(&peer)
                 .set_linger(Some(Duration::ZERO))

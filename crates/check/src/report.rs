@@ -9,14 +9,10 @@ const HEX: usize = 12;
 /// What a step of a case gives.
 pub(crate) type Checked<T = ()> = Result<T, Failure>;
 
-/// Why a case failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a case failed: what was sent, what was wanted, what came, and what else the reader needs, a line each.
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    sent: Option<String>,
-    wanted: String,
-    came: String,
-    /// The first byte that differs.
-    differs: Option<usize>,
+    lines: Vec<(&'static str, String)>,
     /// The time was over.
     pub(crate) late: bool,
 }
@@ -24,41 +20,29 @@ pub(crate) struct Failure {
 impl Failure {
     /// What was wanted and what came instead.
     pub(crate) fn new(wanted: impl Into<String>, came: impl Into<String>) -> Self {
-        Self {
-            sent: None,
-            wanted: wanted.into(),
-            came: came.into(),
-            differs: None,
-            late: false,
-        }
+        let (lines, late) = (vec![("wanted", wanted.into())], false);
+        Self { lines, late }.with("came", came)
     }
 
     /// Two runs of bytes that differ, shown from shortly before the place where they do.
     pub(crate) fn differ(wanted: &[u8], came: &[u8]) -> Self {
         let pairs = wanted.iter().zip(came);
         let same = pairs.take_while(|(wanted, came)| wanted == came).count();
-        let differs = Some(same);
-        Self {
-            differs,
-            ..Self::new(shown_at(wanted, same), shown_at(came, same))
-        }
+        let failure = Self::new(shown_at(wanted, same), shown_at(came, same));
+        failure.with("differ", format!("from byte {same} on"))
     }
 
     /// With what had been sent before.
     pub(crate) fn after(mut self, sent: &[u8]) -> Self {
-        self.sent = (!sent.is_empty()).then(|| shown(sent));
+        if !sent.is_empty() {
+            self.lines.insert(0, ("sent", shown(sent)));
+        }
         self
     }
 
-    /// With what the reader needs to know about what was wanted.
-    pub(crate) fn because(mut self, why: &str) -> Self {
-        self.wanted = format!("{} ({why})", self.wanted);
-        self
-    }
-
-    /// With more about what came.
-    pub(crate) fn and(mut self, more: &str) -> Self {
-        self.came.push_str(more);
+    /// With one line more.
+    pub(crate) fn with(mut self, label: &'static str, text: impl Into<String>) -> Self {
+        self.lines.push((label, text.into()));
         self
     }
 
@@ -79,14 +63,8 @@ impl From<io::Error> for Failure {
 /// The lines under the case's own.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sent) = &self.sent {
-            write!(f, "\n  sent:   {sent}")?;
-        }
-        write!(f, "\n  wanted: {}\n  came:   {}", self.wanted, self.came)?;
-        match self.differs {
-            Some(byte) => write!(f, "\n  differ: from byte {byte} on"),
-            None => Ok(()),
-        }
+        let mut lines = self.lines.iter();
+        lines.try_for_each(|(label, text)| write!(f, "\n  {:<8}{text}", format!("{label}:")))
     }
 }
 

@@ -92,7 +92,9 @@ const SOON: Duration = Duration::from_secs(3);
 /// The next datagram of a program that runs already: it need not start an interpreter any more.
 fn soon(judge: &mut Judge, server: &UdpSocket, why: &str) -> Checked<Letter> {
     judge.hurry(SOON);
-    judge.letter(server).map_err(|failure| failure.because(why))
+    judge
+        .letter(server)
+        .map_err(|failure| failure.with("note", why))
 }
 
 fn strangers() -> Vec<Case> {
@@ -139,21 +141,23 @@ fn strangers() -> Vec<Case> {
 }
 
 fn gaps() -> Vec<Case> {
-    /// These datagrams, one that is too short for a number, and the empty one.
+    /// One that is too short for a number, these datagrams, and the empty one.
     fn series(name: &str, letters: &'static [(u32, &str)], wanted: &'static str) -> Case {
         case(name, move |judge| {
             let (addr, sender) = (judge.receives(b"no")?, UdpSocket::bind(ANY)?);
             for (number, text) in letters {
                 sender.send_to(&[&number.to_be_bytes(), text.as_bytes()].concat(), addr)?;
             }
-            sender.send_to(b"no", addr)?; // shorter than a number
             sender.send_to(b"", addr)?;
             let wanted = format!("listening on {addr}\n{wanted}");
             let numbers = letters.iter().map(|(number, _)| number.to_string());
             let numbers = numbers.collect::<Vec<_>>().join(" ");
-            judge
-                .ends(true, wanted.as_bytes())
-                .map_err(|failure| failure.because(&format!("sent were {numbers}")))
+            judge.ends(true, wanted.as_bytes()).map_err(|failure| {
+                failure.with(
+                    "note",
+                    format!("sent were `no`, too short for a number, and then {numbers}"),
+                )
+            })
         })
     }
     vec![

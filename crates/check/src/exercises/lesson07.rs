@@ -56,7 +56,11 @@ fn asks(name: &str, request: impl Into<String>, status: u16, body: Option<&str>)
             .map_err(|failure| failure.after(request.as_bytes()))?;
         // The same, byte by byte: one read is not one request.
         let came = answer(judge, &request, true)?;
-        let failed = |failure: Failure| failure.after(request.as_bytes()).because("byte by byte");
+        let failed = |failure: Failure| {
+            failure
+                .after(request.as_bytes())
+                .with("note", "the request was sent byte by byte")
+        };
         matches(&came, status, body.as_deref()).map_err(failed)
     })
 }
