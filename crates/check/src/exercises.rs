@@ -12,7 +12,7 @@ mod lesson07;
 use std::fmt;
 
 use crate::judge::Judge;
-use crate::report::{Checked, Failure};
+use crate::report::{Checked, Failure, shown};
 
 /// One exercise.
 #[derive(Debug, Clone, Copy)]
@@ -173,7 +173,7 @@ where
             None => Ok(()),
             Some(more) => Err(Failure::new(
                 format!("{} lines", lines.len()),
-                format!("more: {}", crate::shown(more.as_bytes())),
+                format!("more: {}", shown(more.as_bytes())),
             )),
         }
     })

@@ -11,9 +11,10 @@
 //! | `exercises/lesson0N.rs` | the cases of one lesson: what is sent, what is wanted |
 //! | `judge.rs` | what a program is started as: a server, a client, a filter, over UDP |
 //! | `peers.rs` | how it is talked to, until an absolute deadline |
-//! | `program.rs` | how it is started, heard, and ended with all that it started |
+//! | `program.rs` | how it is run, typed into, and ended with all that it started |
 //! | `report.rs` | what was wanted and what came, for a reader |
-//! | `main.rs` | the command line, and what was passed last |
+//! | `main.rs` | the command line |
+//! | `passed.rs` | what was passed last |
 //!
 //! **To add an exercise**: put `lNN_NAME_start.rs` and `lNN_NAME_solution.rs` into the lesson's `exercises/` (and both into
 //! its manifest), a row into the lesson's `EXERCISES`, and a function that returns its cases: `talk` and `lines` where data
@@ -30,17 +31,16 @@ mod report;
 use std::io;
 
 pub use exercises::{Case, Exercise, Starts, exercises, find};
-pub use judge::{Judge, Options};
-pub use peers::{Client, Letter, Post};
-pub use report::{Checked, Failure, Report, shown};
+pub use judge::Options;
+pub use report::Report;
 
-use report::Kind;
+use judge::Judge;
 
 /// Judges a program: `words` are the program and its arguments, in which `{port}` and `{dir}` are replaced. Every line but
 /// the program's stderr goes to `out` as soon as it is known.
 ///
 /// # Errors
-/// The program cannot be started, or this machine has no port or no folder for the check.
+/// The program cannot be started, or this machine has no folder for the check.
 pub fn judge(
     exercise: &Exercise,
     words: &[String],
@@ -48,35 +48,33 @@ pub fn judge(
     out: &mut dyn FnMut(&str),
 ) -> io::Result<Report> {
     let mut judge = Judge::new(exercise.starts, words, options)?;
-    let command = cli::escaped_line(judge.command().join(" ").as_bytes());
+    let command = cli::escaped_line(words.join(" ").as_bytes());
     out(&format!("judging {}: {command}", exercise.number));
     let mut report = Report::default();
     let (mut late, mut given_up) = (0, None);
-    for case in (exercise.cases)() {
+    for Case { name, check } in (exercise.cases)() {
+        judge.begin(&name);
         let line = match given_up {
-            Some(why) => Err(format!("FAILED {}: not tried, because {why}", case.name)),
-            None => {
-                judge.begin(&case.name);
-                match (case.check)(&mut judge) {
-                    Ok(()) => Ok(format!("ok {}", case.name)),
-                    Err(failure) if failure.kind == Kind::NotStarted => {
-                        return Err(io::Error::other(failure.came));
-                    }
-                    Err(failure) => {
-                        // A program that waits for ever is not given 10 s for each of 20 cases.
-                        late += usize::from(failure.kind == Kind::TimedOut);
-                        given_up = match failure.kind {
-                            Kind::NeverUp => Some("the program never did its part"),
-                            _ if options.first_failure_only => Some("one failure is enough"),
-                            _ if late > report.passed.min(2) => Some("the time was over too often"),
-                            _ => None,
-                        };
-                        judge.fresh(); // the next case shall not suffer from this one
-                        Err(format!("FAILED {}: {failure}", case.name))
-                    }
-                }
-            }
+            Some(why) => Err(format!("FAILED {name}: not tried, because {why}")),
+            None => check(&mut judge)
+                .map(|()| format!("ok {name}"))
+                .map_err(|failure| {
+                    judge.fresh(); // the next case shall not suffer from this one
+                    // A program that waits for ever is not given 10 s for each of 20 cases.
+                    late += usize::from(failure.late);
+                    given_up = match options.first_failure_only {
+                        _ if !judge.up => Some("the program never did its part"),
+                        true => Some("one failure is enough"),
+                        false => {
+                            (late > report.passed.min(2)).then_some("the time was over too often")
+                        }
+                    };
+                    format!("FAILED {name}{failure}")
+                }),
         };
+        if let Some(why) = judge.not_started.take() {
+            return Err(io::Error::other(why));
+        }
         report.passed += usize::from(line.is_ok());
         report.failed += usize::from(line.is_err());
         let (Ok(line) | Err(line)) = line;
@@ -84,8 +82,8 @@ pub fn judge(
         report.lines.push(line);
     }
     judge.fresh();
-    report.stderr = cli::escaped_block(&judge.stderr.start(usize::MAX));
-    if judge.stderr.is_cut() {
+    report.stderr = cli::escaped_block(&judge.stderr);
+    if judge.stderr.len() == judge::STDERR {
         report.stderr.push_str("\n... and more\n");
     }
     Ok(report)
@@ -122,20 +120,17 @@ mod tests {
         for (wrong, said) in [
             (
                 "echo a",
-                r#"sent 1 byte "b" (62), wanted 1 byte "b" (62), came nothing"#,
+                "\n  sent:   1 byte \"b\" (62)\n  wanted: 1 byte \"b\" (62)\n  came:   nothing\n",
             ),
             (
                 "cat; echo c",
-                r#"wanted 2 lines, came more: 1 byte "c" (63)"#,
+                "\n  wanted: 2 lines\n  came:   more: 1 byte \"c\" (63)",
             ),
             (
                 "cat; exit 3",
-                "wanted exit status: 0, came exit status: 3 after 4 bytes",
+                "\n  wanted: exit status 0\n  came:   exit status 3\n  stdout: 4 bytes",
             ),
-            (
-                "kill -9 $$",
-                "came signal: 9 (SIGKILL) after nothing on stdout",
-            ),
+            ("kill -9 $$", "\n  came:   signal 9\n  stdout: nothing"),
         ] {
             let report = judged(wrong);
             assert_eq!((report.passed, report.failed), (0, 3));
@@ -150,7 +145,7 @@ mod tests {
         assert!(
             all.lines
                 .iter()
-                .all(|line| line.contains("came 1 byte \"c\"")),
+                .all(|line| line.contains("came:   1 byte \"c\"")),
             "{all:?}"
         );
         let first_failure_only = true;
@@ -183,7 +178,7 @@ mod tests {
         );
         assert_eq!(last.stderr, "first\nlast\n");
         assert!(
-            last.lines[0].contains("refused, it has ended (exit status: 0)"),
+            last.lines[0].ends_with("came:   refused\n  end:    exit status 0"),
             "{last:?}"
         );
     }

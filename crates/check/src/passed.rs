@@ -2,92 +2,63 @@
 //! or damaged: then nothing was passed.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// No list of exercises is longer.
 const LIMIT: u64 = 64 * 1024;
 
-/// What was passed last, and where it stands.
-#[derive(Debug)]
-pub(crate) struct Passed {
-    file: Option<PathBuf>,
-    last: BTreeMap<String, String>,
+/// The file in Cargo's target folder: this program is `target/PROFILE/check`.
+pub(crate) fn file() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let target = program.ancestors().nth(2).unwrap_or(Path::new(""));
+    target.join("check.txt")
 }
 
-impl Passed {
-    /// The file in Cargo's target folder: this program is `target/PROFILE/check`.
-    pub(crate) fn beside_this_program() -> Self {
-        let program = std::env::current_exe().ok();
-        let target = program
-            .as_deref()
-            .and_then(|program| program.ancestors().nth(2));
-        Self::read(target.map(|target| target.join("check.txt")))
+/// The command that passed each exercise last, by the exercise's number.
+pub(crate) fn read(file: &Path) -> BTreeMap<String, String> {
+    let mut text = Vec::new();
+    if let Ok(open) = File::open(file) {
+        let _ = open.take(LIMIT).read_to_end(&mut text);
     }
+    let text = String::from_utf8_lossy(&text);
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    let known = lines.filter(|(number, _)| check::find(number).is_some());
+    let short = |command: &str| cli::shortened(command.as_bytes());
+    known
+        .map(|(number, command)| (number.to_owned(), short(command)))
+        .collect()
+}
 
-    fn read(file: Option<PathBuf>) -> Self {
-        let mut text = Vec::new();
-        if let Some(Ok(open)) = file.as_deref().map(File::open) {
-            let _ = open.take(LIMIT).read_to_end(&mut text);
-        }
-        let text = String::from_utf8_lossy(&text);
-        let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        let last = lines.filter(|(number, _)| check::find(number).is_some());
-        let last = last
-            .map(|(number, command)| (number.to_owned(), command.to_owned()))
-            .collect();
-        Self { file, last }
-    }
-
-    /// The command that passed this exercise last.
-    pub(crate) fn last(&self, number: &str) -> Option<String> {
-        self.last
-            .get(number)
-            .map(|command| cli::shortened(command.as_bytes()))
-    }
-
-    /// Adds one and writes the file. That it cannot be written is no failure of the program that passed.
-    pub(crate) fn remember(mut self, number: &str, command: &str) {
-        self.last
-            .insert(number.to_owned(), cli::shortened(command.as_bytes()));
-        if let Some(file) = &self.file
-            && let Err(error) = self.write(file)
-        {
-            cli::log(format_args!(
-                "not remembered in {}: {}",
-                file.display(),
-                cli::why(&error)
-            ));
-        }
-    }
-
-    fn write(&self, file: &Path) -> io::Result<()> {
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let mut new = tempfile::NamedTempFile::new_in(folder)?;
-        for (number, command) in &self.last {
-            writeln!(new, "{number}\t{command}")?;
-        }
-        new.persist(file).map(drop).map_err(|failed| failed.error)
+/// Adds one. That the file cannot be written is no failure of the program that passed.
+pub(crate) fn remember(file: &Path, number: &str, command: &str) {
+    let mut passed = read(file);
+    passed.insert(number.to_owned(), cli::shortened(command.as_bytes()));
+    let lines = passed
+        .iter()
+        .map(|(number, command)| format!("{number}\t{command}\n"));
+    if let Err(error) = fs::write(file, lines.collect::<String>()) {
+        let why = cli::why(&error);
+        cli::log(format_args!("not remembered in {}: {why}", file.display()));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     #[test]
     fn what_passed_is_remembered_and_the_last_one_counts() {
         let dir = tempfile::tempdir().unwrap();
-        let file = || Some(dir.path().join("check.txt"));
-        Passed::read(file()).remember("03.1", "python3 my.py {port}");
-        Passed::read(file()).remember("01.1", "./a\tb\n");
-        Passed::read(file()).remember("03.1", "./mine {port}");
-        let passed = Passed::read(file());
-        assert_eq!(passed.last("03.1").as_deref(), Some("./mine {port}"));
-        assert_eq!(passed.last("01.1").as_deref(), Some(r"./a\u{9}b\u{a}"));
-        assert_eq!(passed.last("01.2"), None);
+        let file = dir.path().join("check.txt");
+        remember(&file, "03.1", "python3 my.py {port}");
+        remember(&file, "01.1", "./a\tb\n");
+        remember(&file, "03.1", "./mine {port}");
+        let passed = read(&file);
+        assert_eq!(passed["03.1"], "./mine {port}");
+        assert_eq!(passed["01.1"], r"./a\u{9}b\u{a}");
+        assert_eq!(passed.len(), 2);
     }
 
     #[test]
@@ -100,12 +71,11 @@ mod tests {
             &[b'x'; 200_000],
         ] {
             fs::write(&file, damaged).unwrap();
-            let passed = Passed::read(Some(file.clone()));
-            assert!(passed.last.is_empty());
-            passed.remember("03.1", "mine");
+            assert!(read(&file).is_empty());
+            remember(&file, "03.1", "mine");
             assert_eq!(fs::read(&file).unwrap(), b"03.1\tmine\n");
         }
-        Passed::read(Some(dir.path().join("no/such/folder/check.txt"))).remember("03.1", "mine");
-        Passed::read(Some(dir.path().to_owned())).remember("03.1", "mine"); // a folder
+        remember(&dir.path().join("no/such/folder/check.txt"), "03.1", "mine");
+        remember(dir.path(), "03.1", "mine"); // a folder
     }
 }

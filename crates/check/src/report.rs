@@ -1,122 +1,99 @@
 //! What a case gave: that it passed, or what was wanted and what came. Both always stand there, as text and in hex.
 
-use std::fmt;
+use std::{fmt, io};
 
-/// How many bytes are shown as text, and how many in hex.
-const TEXT: usize = 60;
-const HEX: usize = 16;
+/// How many bytes are shown as text, and how many in hex: a line that fits the terminal.
+const TEXT: usize = 32;
+const HEX: usize = 12;
 
 /// What a step of a case gives.
-pub type Checked<T = ()> = Result<T, Failure>;
+pub(crate) type Checked<T = ()> = Result<T, Failure>;
 
-/// Why a case failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    sent: Option<String>,
-    wanted: String,
-    pub(crate) came: String,
-    pub(crate) kind: Kind,
-}
-
-/// What a failure means for the cases that are still to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Something else came.
-    Differs,
+/// Why a case failed: what was sent, what was wanted, what came, and what else the reader needs, a line each.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    lines: Vec<(&'static str, String)>,
     /// The time was over.
-    TimedOut,
-    /// The program ran and never did its part: nothing can be tried on it.
-    NeverUp,
-    /// There is no such program.
-    NotStarted,
+    pub(crate) late: bool,
 }
 
 impl Failure {
     /// What was wanted and what came instead.
-    pub fn new(wanted: impl Into<String>, came: impl Into<String>) -> Self {
-        Self {
-            sent: None,
-            wanted: wanted.into(),
-            came: came.into(),
-            kind: Kind::Differs,
-        }
+    pub(crate) fn new(wanted: impl Into<String>, came: impl Into<String>) -> Self {
+        let (lines, late) = (vec![("wanted", wanted.into())], false);
+        Self { lines, late }.with("came", came)
     }
 
     /// Two runs of bytes that differ, shown from shortly before the place where they do.
-    pub fn differ(wanted: &[u8], came: &[u8]) -> Self {
+    pub(crate) fn differ(wanted: &[u8], came: &[u8]) -> Self {
         let pairs = wanted.iter().zip(came);
         let same = pairs.take_while(|(wanted, came)| wanted == came).count();
-        Self::new(shown_at(wanted, same), shown_at(came, same))
+        let failure = Self::new(shown_at(wanted, same), shown_at(came, same));
+        failure.with("differ", format!("from byte {same} on"))
     }
 
     /// With what had been sent before.
-    #[must_use]
-    pub fn after(mut self, sent: &[u8]) -> Self {
-        self.sent = (!sent.is_empty()).then(|| shown(sent));
+    pub(crate) fn after(mut self, sent: &[u8]) -> Self {
+        if !sent.is_empty() {
+            self.lines.insert(0, ("sent", shown(sent)));
+        }
         self
     }
 
-    /// With what the reader needs to know about what was wanted.
-    #[must_use]
-    pub fn because(mut self, why: &str) -> Self {
-        self.wanted = format!("{} ({why})", self.wanted);
+    /// With one line more.
+    pub(crate) fn with(mut self, label: &'static str, text: impl Into<String>) -> Self {
+        self.lines.push((label, text.into()));
         self
     }
 
-    /// With more about what came.
-    #[must_use]
-    pub fn and(mut self, more: &str) -> Self {
-        self.came.push_str(more);
-        self
-    }
-
-    pub(crate) fn of(mut self, kind: Kind) -> Self {
-        self.kind = kind;
+    /// For the reason that the time was over.
+    pub(crate) fn late(mut self) -> Self {
+        self.late = true;
         self
     }
 }
 
+/// Trouble on our own side: no port, no folder.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new("this machine to let the check work", cli::why(&error))
+    }
+}
+
+/// The lines under the case's own.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sent) = &self.sent {
-            write!(f, "sent {sent}, ")?;
-        }
-        write!(f, "wanted {}, came {}", self.wanted, self.came)
+        let mut lines = self.lines.iter();
+        lines.try_for_each(|(label, text)| write!(f, "\n  {:<8}{text}", format!("{label}:")))
     }
 }
 
 /// `2 bytes "1\n" (31 0a)`; `nothing` for no bytes; of many the beginning.
-pub fn shown(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "nothing".to_owned();
-    }
-    let (text, text_dots) = start(bytes, TEXT);
-    let (hex, hex_dots) = start(bytes, HEX);
-    let hex: Vec<String> = hex.iter().map(|byte| format!("{byte:02x}")).collect();
-    let plural = if bytes.len() == 1 { "" } else { "s" };
-    format!(
-        "{} byte{plural} \"{}\"{text_dots} ({}{hex_dots})",
-        bytes.len(),
-        as_text(text),
-        hex.join(" ")
-    )
+pub(crate) fn shown(bytes: &[u8]) -> String {
+    shown_at(bytes, 0)
 }
 
 /// The same, from shortly before byte `at` on.
 fn shown_at(bytes: &[u8], at: usize) -> String {
-    if at < HEX {
-        return shown(bytes);
-    }
-    let from = at - HEX / 2;
-    let rest = shown(bytes.get(from..).unwrap_or_default());
-    format!("{} bytes, from byte {from} on: {rest}", bytes.len())
-}
-
-fn start(bytes: &[u8], most: usize) -> (&[u8], &str) {
-    match bytes.get(..most) {
-        Some(start) if start.len() < bytes.len() => (start, "..."),
-        _ => (bytes, ""),
-    }
+    let count = match bytes.len() {
+        0 => return "nothing".to_owned(),
+        1 => "1 byte".to_owned(),
+        count => format!("{count} bytes"),
+    };
+    let (from, place) = match at {
+        0..HEX => (0, String::new()),
+        at => (at - HEX / 2, format!(", from byte {} on:", at - HEX / 2)),
+    };
+    let rest = bytes.get(from..).unwrap_or_default();
+    let dots = |most| if rest.len() > most { "..." } else { "" };
+    let text = as_text(rest.get(..TEXT).unwrap_or(rest));
+    let hex = rest.iter().take(HEX).map(|byte| format!("{byte:02x}"));
+    let hex = Vec::from_iter(hex).join(" ");
+    format!(
+        "{count}{place} \"{text}\"{} ({hex}{})",
+        dots(TEXT),
+        dots(HEX)
+    )
 }
 
 /// Text as it reads, controls and what is not UTF-8 spelled out.
@@ -137,7 +114,7 @@ pub struct Report {
     pub passed: usize,
     /// How many did not, or were not tried any more.
     pub failed: usize,
-    /// One line a case.
+    /// What was said of each case.
     pub lines: Vec<String>,
     /// All that the program wrote on stderr.
     pub stderr: String,
@@ -157,23 +134,21 @@ mod tests {
         assert_eq!(shown(b"\xff"), r#"1 byte "\xff" (ff)"#);
         assert_eq!(shown(b""), "nothing");
         let long = shown(&[b'x'; 100]);
-        assert!(
-            long.starts_with("100 bytes \"xxx") && long.ends_with("78 78...)"),
-            "{long}"
-        );
+        let (text, hex) = ("x".repeat(32), ["78"; 12].join(" "));
+        assert_eq!(long, format!("100 bytes \"{text}\"... ({hex}...)"));
     }
 
     #[test]
     fn long_runs_are_shown_where_they_differ() {
         let (wanted, mut came) = (vec![b'x'; 1000], vec![b'x'; 1000]);
         came[500] = b'y';
-        let told = Failure::differ(&wanted, &came).after(b"ask").to_string();
-        assert!(told.starts_with(
-            r#"sent 3 bytes "ask" (61 73 6b), wanted 1000 bytes, from byte 492 on: "#
-        ));
-        assert!(
-            told.contains(r#"came 1000 bytes, from byte 492 on: 508 bytes "xxxxxxxxyxx"#),
-            "{told}"
-        );
+        let lines = Failure::differ(&wanted, &came).after(b"ask").to_string();
+        let lines: Vec<&str> = lines.lines().collect();
+        assert_eq!(lines[1], r#"  sent:   3 bytes "ask" (61 73 6b)"#);
+        let start = r#"  came:   1000 bytes, from byte 494 on: "xxxxxxyxx"#;
+        assert!(lines[3].starts_with(start), "{lines:?}");
+        assert!(lines[3].ends_with(" (78 78 78 78 78 78 79 78 78 78 78 78...)"));
+        assert_eq!(lines[4..], ["  differ: from byte 500 on"]);
+        assert!(lines.iter().all(|line| line.len() <= 120), "{lines:?}");
     }
 }

@@ -78,7 +78,6 @@ impl Group {
     fn start(command: &mut Command, limit: usize) -> io::Result<(Self, Pipes)> {
         command
             .process_group(0)
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let (mut leader, protected) = protect(|| {

@@ -13,7 +13,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::allowlist::{allowed_words, os_string};
@@ -76,7 +76,11 @@ impl Runner {
         };
         let program = words.next().unwrap_or_default(); // there is one: a line without words is not allowed
         let mut command = Command::new(&program);
-        command.args(words).env_clear().envs(environment());
+        command
+            .args(words)
+            .env_clear()
+            .envs(environment())
+            .stdin(Stdio::null());
         run_in_group(&mut command, self.limits, disconnected)
             .unwrap_or_else(|error| did_not_run(&program.to_string_lossy(), &error))
     }
@@ -123,7 +127,7 @@ fn did_not_run(program: &str, error: &io::Error) -> Answer {
 }
 
 /// Runs any command within `limits` and returns when all of its process group has ended; the answer's status is the
-/// program's own or one of those in `answer.rs`. `disconnected` as for [`Runner::run`].
+/// program's own or one of those in `answer.rs`. `disconnected` as for [`Runner::run`]; its stdin is the caller's affair.
 ///
 /// # Errors
 /// It cannot be started, or its pipes or its status cannot be read. Not on Unix: always.

@@ -1,10 +1,11 @@
 //! Lesson 02: the patient clock, no strangers, gaps.
 
+use std::net::UdpSocket;
 use std::time::Duration;
 
 use super::{Case, Exercise, Starts, case};
-use crate::judge::Judge;
-use crate::peers::{Letter, Post};
+use crate::judge::{ANY, Judge};
+use crate::peers::{Letter, next_letter, wants_silence};
 use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[
@@ -42,16 +43,16 @@ fn clock() -> Vec<Case> {
             if !question.bytes.is_empty() {
                 return Err(Failure::new("an empty datagram", shown(&question.bytes)));
             }
-            server.send(b"12:35", question.from)?;
+            server.send_to(b"12:35", question.from)?;
             judge.ends(true, b"12:35\n")?;
-            server.wants_silence()
+            wants_silence(&server)
         }),
         case(
             "an answer to the third question, and strangers before it",
             |judge| {
-                let (stranger, server) = (Post::open()?, judge.post(b"")?);
+                let (stranger, server) = (UdpSocket::bind(ANY)?, judge.post(b"")?);
                 let first = judge.letter(&server)?;
-                stranger.send(b"25:00", first.from)?;
+                stranger.send_to(b"25:00", first.from)?;
                 let second = soon(
                     judge,
                     &server,
@@ -60,8 +61,8 @@ fn clock() -> Vec<Case> {
                 // The 300 ms go on while a stranger writes.
                 judge.hurry(SOON);
                 let third = loop {
-                    stranger.send(b"26:00", second.from)?;
-                    match server.look(Duration::from_millis(50))? {
+                    stranger.send_to(b"26:00", second.from)?;
+                    match next_letter(&server, Duration::from_millis(50))? {
                         Some(third) => break third,
                         None if judge.is_late() => {
                             let wanted = "a third question, while a stranger writes every 50 ms";
@@ -70,7 +71,7 @@ fn clock() -> Vec<Case> {
                         None => {}
                     }
                 };
-                server.send("12:34 粘".as_bytes(), third.from)?;
+                server.send_to("12:34 粘".as_bytes(), third.from)?;
                 judge.ends(true, "12:34 粘\n".as_bytes())
             },
         ),
@@ -80,7 +81,7 @@ fn clock() -> Vec<Case> {
             soon(judge, &server, "the first question was not answered")?;
             soon(judge, &server, "the second question was not answered")?;
             judge.ends(false, b"")?;
-            server.wants_silence()
+            wants_silence(&server)
         }),
     ]
 }
@@ -89,9 +90,11 @@ fn clock() -> Vec<Case> {
 const SOON: Duration = Duration::from_secs(3);
 
 /// The next datagram of a program that runs already: it need not start an interpreter any more.
-fn soon(judge: &mut Judge, server: &Post, why: &str) -> Checked<Letter> {
+fn soon(judge: &mut Judge, server: &UdpSocket, why: &str) -> Checked<Letter> {
     judge.hurry(SOON);
-    judge.letter(server).map_err(|failure| failure.because(why))
+    judge
+        .letter(server)
+        .map_err(|failure| failure.with("note", why))
 }
 
 fn strangers() -> Vec<Case> {
@@ -102,14 +105,14 @@ fn strangers() -> Vec<Case> {
                 .iter()
                 .map(|(message, _)| format!("{message}\n"))
                 .collect();
-            let (stranger, friend) = (Post::open()?, judge.post(typed.as_bytes())?);
+            let (stranger, friend) = (UdpSocket::bind(ANY)?, judge.post(typed.as_bytes())?);
             for (message, answer) in talk {
                 let letter = judge.letter(&friend)?;
                 if letter.bytes != message.as_bytes() {
                     return Err(Failure::differ(message.as_bytes(), &letter.bytes));
                 }
-                stranger.send(b"send me your password", letter.from)?;
-                friend.send(answer.as_bytes(), letter.from)?;
+                stranger.send_to(b"send me your password", letter.from)?;
+                friend.send_to(answer.as_bytes(), letter.from)?;
             }
             judge.ends(true, wanted.as_bytes())
         })
@@ -138,21 +141,23 @@ fn strangers() -> Vec<Case> {
 }
 
 fn gaps() -> Vec<Case> {
-    /// These datagrams, one that is too short for a number, and the empty one.
+    /// One that is too short for a number, these datagrams, and the empty one.
     fn series(name: &str, letters: &'static [(u32, &str)], wanted: &'static str) -> Case {
         case(name, move |judge| {
-            let (addr, sender) = (judge.listening()?, Post::open()?);
+            let (addr, sender) = (judge.receives(b"no")?, UdpSocket::bind(ANY)?);
             for (number, text) in letters {
-                sender.send(&[&number.to_be_bytes(), text.as_bytes()].concat(), addr)?;
+                sender.send_to(&[&number.to_be_bytes(), text.as_bytes()].concat(), addr)?;
             }
-            sender.send(b"no", addr)?; // shorter than a number
-            sender.send(b"", addr)?;
+            sender.send_to(b"", addr)?;
             let wanted = format!("listening on {addr}\n{wanted}");
             let numbers = letters.iter().map(|(number, _)| number.to_string());
             let numbers = numbers.collect::<Vec<_>>().join(" ");
-            judge
-                .ends(true, wanted.as_bytes())
-                .map_err(|failure| failure.because(&format!("sent were {numbers}")))
+            judge.ends(true, wanted.as_bytes()).map_err(|failure| {
+                failure.with(
+                    "note",
+                    format!("sent were `no`, too short for a number, and then {numbers}"),
+                )
+            })
         })
     }
     vec![

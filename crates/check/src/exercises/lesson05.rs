@@ -108,7 +108,7 @@ fn resume() -> Vec<Case> {
             client.wants(rest)?;
             client
                 .wants(u128::to_be_bytes(md5))
-                .map_err(|failure| failure.because("md5"))?;
+                .map_err(|failure| failure.with("note", "this is the md5"))?;
             client.wants_to_the_end("")
         }));
     }

@@ -49,7 +49,7 @@ fn says(room: &mut [(&str, &mut Client)], line: &str) -> Checked {
     for (name, member) in room {
         member
             .wants(&line)
-            .map_err(|failure| failure.because(&format!("heard by {name}")))?;
+            .map_err(|failure| failure.with("note", format!("heard by {name}")))?;
     }
     Ok(())
 }

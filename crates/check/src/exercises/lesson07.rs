@@ -2,7 +2,7 @@
 
 use super::{Case, Exercise, Starts, case};
 use crate::judge::Judge;
-use crate::report::{Checked, Failure, Kind, shown};
+use crate::report::{Checked, Failure, shown};
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -56,7 +56,11 @@ fn asks(name: &str, request: impl Into<String>, status: u16, body: Option<&str>)
             .map_err(|failure| failure.after(request.as_bytes()))?;
         // The same, byte by byte: one read is not one request.
         let came = answer(judge, &request, true)?;
-        let failed = |failure: Failure| failure.after(request.as_bytes()).because("byte by byte");
+        let failed = |failure: Failure| {
+            failure
+                .after(request.as_bytes())
+                .with("note", "the request was sent byte by byte")
+        };
         matches(&came, status, body.as_deref()).map_err(failed)
     })
 }
@@ -145,7 +149,7 @@ fn chunks() -> Vec<Case> {
     };
     let wrong = |name: &str, body: &'static str| {
         case(name, move |judge| match judge.filter(body.as_bytes()) {
-            Err(failure) if failure.kind == Kind::TimedOut => Err(failure),
+            Err(failure) if failure.late => Err(failure),
             Err(_) => Ok(()), // it has ended otherwise
             Ok(_) => {
                 let wanted = "another exit status than 0: this is no whole body";

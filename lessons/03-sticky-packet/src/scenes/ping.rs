@@ -15,7 +15,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use cli::{ExitError, FailedAt, Flags, Output, Result, escaped_line, log, shortened, why};
 use runner::{Limits, run_in_group};
@@ -131,7 +131,7 @@ fn answered(program: &OsStr, address: &str) -> Result<bool> {
     if cfg!(target_os = "linux") {
         command.args(["-W", "2"]); // seconds for the answer; elsewhere -W means other things
     }
-    command.arg(address);
+    command.arg(address).stdin(Stdio::null());
     succeeds(&mut command).map_err(|error| {
         let why = match error.kind() {
             ErrorKind::NotFound => NO_PROGRAM.to_owned(),
