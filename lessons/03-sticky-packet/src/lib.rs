@@ -26,7 +26,7 @@
 //! | the limit | `ONE_READ` in `tcp_commands.rs`: what one read may give. A command's limits: the crate `runner` |
 //! | the deadline | `tcp_commands.rs` limits each call; a true one only in `udp_commands.rs` |
 //! | an error's words | `in_words` in `reader_writer.rs`; `crates/cli/src`, `address.rs` and `exit.rs` |
-//! | accept, connect, trace | `crates/cli/src`: `serve_in_turn` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
+//! | accept, connect, trace | `crates/cli/src`: `serve` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

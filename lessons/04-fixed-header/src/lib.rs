@@ -37,7 +37,7 @@
 //! | the limit | `LIMIT` and `judge` in `fixed_header.rs` |
 //! | the deadline | `promises/deadline.rs`, called by the loop |
 //! | an error's words | `FrameError` in `crates/common/src/framing.rs`; of a stream `promises/answers.rs`; bind and connect `crates/cli/src/address.rs` |
-//! | accept, connect, trace | `crates/cli/src`: `serve_in_turn` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
+//! | accept, connect, trace | `crates/cli/src`: `serve` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

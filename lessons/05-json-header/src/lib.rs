@@ -36,7 +36,7 @@
 //! | the deadline | lesson 04's `MessageStream` keeps it; `json_stream.rs` sets the times |
 //! | a name is judged | `promises/file_name.rs`, by itself; `promises/folder.rs`, in its folder |
 //! | an error's words | a refusal: `request.rs`; a copy that broke off: `copy.rs` |
-//! | accept, connect, trace | `crates/cli/src`: `serve_in_turn` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
+//! | accept, connect, trace | `crates/cli/src`: `serve` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
 

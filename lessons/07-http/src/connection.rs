@@ -17,6 +17,8 @@ use crate::head::{
     Fields, Finder, Limits, RequestHead, ResponseHead, parse_request, parse_response,
 };
 
+pub(crate) mod http_stream;
+
 /// What comes out.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event<'a, Head> {
@@ -31,101 +33,100 @@ pub enum Event<'a, Head> {
 /// The next event and how many bytes of the input it consumed (an `End` may consume none). `None`: not yet.
 pub type Next<'a, Head> = Option<(usize, Event<'a, Head>)>;
 
-/// Reads requests.
-#[derive(Debug)]
-pub struct Requests(Messages);
+/// Who the messages go to: what their heads are, and how long the body after one is.
+pub trait Direction: Default {
+    /// A head, taken apart.
+    type Head<'a>;
 
-impl Requests {
-    /// From the first byte of a connection.
-    pub fn new(limits: Limits) -> Self {
-        Self(Messages::new(limits))
-    }
-
-    /// The next event. The input begins with the first byte that no event has consumed.
+    /// Takes a whole head apart. It gives its body and the number of its fields, too.
     ///
     /// # Errors
-    /// The message is refused, and so is every later call.
-    pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<Next<'a, RequestHead<'a>>, HttpError> {
-        // One empty line before a request line is skipped (RFC 9112, section 2.2): old clients sent one after a body.
-        let skipped = match input {
+    /// The head is refused.
+    fn parse<'a>(
+        &mut self,
+        head: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(Self::Head<'a>, BodyLength, usize), HttpError>;
+
+    /// How many bytes of the input stand before a first line.
+    fn skipped(_input: &[u8]) -> usize {
+        0
+    }
+}
+
+/// Requests go to a server.
+#[derive(Debug, Default)]
+pub struct ToServer;
+
+impl Direction for ToServer {
+    type Head<'a> = RequestHead<'a>;
+
+    fn parse<'a>(
+        &mut self,
+        head: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(RequestHead<'a>, BodyLength, usize), HttpError> {
+        let head = parse_request(head, limits)?;
+        let (body, fields) = (request_body(&head, limits.body)?, head.fields.0.len());
+        Ok((head, body, fields))
+    }
+
+    /// One empty line before a request line is skipped (RFC 9112, section 2.2): old clients sent one after a body.
+    fn skipped(input: &[u8]) -> usize {
+        match input {
             [b'\r', b'\n', ..] => 2,
             _ => 0,
-        };
-        self.0.next(input, skipped, |head, limits| {
-            let head = parse_request(head, limits)?;
-            let body = request_body(&head, limits.body)?;
-            let fields = head.fields.0.len();
-            Ok((head, body, fields))
-        })
-    }
-
-    /// The stream has ended, and `rest` was not consumed.
-    ///
-    /// # Errors
-    /// It ended inside a message.
-    pub fn ended(&mut self, rest: &[u8]) -> Result<(), HttpError> {
-        match rest {
-            b"\r\n" if matches!(self.0.place, Place::Head(_)) => self.0.ended(b""),
-            rest => self.0.ended(rest),
         }
     }
 }
 
-/// Reads responses.
-#[derive(Debug)]
-pub struct Responses {
-    messages: Messages,
+/// Responses go to a client.
+#[derive(Debug, Default)]
+pub struct ToClient {
     /// Of the request that the next response answers.
     method: String,
 }
 
-impl Responses {
-    /// From the first byte of a connection. The first response is to a GET if nothing else is said.
-    pub fn new(limits: Limits) -> Self {
-        Self {
-            messages: Messages::new(limits),
-            method: String::new(),
+impl Direction for ToClient {
+    type Head<'a> = ResponseHead<'a>;
+
+    fn parse<'a>(
+        &mut self,
+        head: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(ResponseHead<'a>, BodyLength, usize), HttpError> {
+        let head = parse_response(head, limits)?;
+        let body = response_body(&head, &self.method, limits.body)?;
+        if head.status >= 200 {
+            self.method.clear();
         }
-    }
-
-    /// The next response is to a request with this method: to be said before its head is read. It holds for this response only
-    /// (1xx answers come before the one that counts and do not use it up); the next is taken for one to a GET.
-    pub fn expect(&mut self, method: &str) {
-        method.clone_into(&mut self.method);
-    }
-
-    /// As [`Requests::next`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<Next<'a, ResponseHead<'a>>, HttpError> {
-        self.messages.next(input, 0, |head, limits| {
-            let head = parse_response(head, limits)?;
-            let body = response_body(&head, &self.method, limits.body)?;
-            if head.status >= 200 {
-                self.method.clear();
-            }
-            let fields = head.fields.0.len();
-            Ok((head, body, fields))
-        })
-    }
-
-    /// The stream has ended, and `rest` was not consumed. This ends a body that lasts until close: the next event is its `End`.
-    ///
-    /// # Errors
-    /// It ended inside a message.
-    pub fn ended(&mut self, rest: &[u8]) -> Result<(), HttpError> {
-        self.messages.ended(rest)
+        let fields = head.fields.0.len();
+        Ok((head, body, fields))
     }
 }
 
-/// What both have in common.
+/// Reads the messages of one direction.
 #[derive(Debug)]
-struct Messages {
+pub struct Messages<D> {
     limits: Limits,
     place: Place,
     /// Bytes of the stream that events have consumed.
     consumed: u64,
+    direction: D,
+}
+
+/// Reads requests.
+pub type Requests = Messages<ToServer>;
+
+/// Reads responses. The first is taken for one to a GET if nothing else is said.
+pub type Responses = Messages<ToClient>;
+
+impl Responses {
+    /// The next response is to a request with this method: to be said before its head is read. It holds for this response only
+    /// (1xx answers come before the one that counts and do not use it up); the next is taken for one to a GET.
+    pub fn expect(&mut self, method: &str) {
+        method.clone_into(&mut self.direction.method);
+    }
 }
 
 /// Where in a message the next byte stands.
@@ -143,24 +144,23 @@ enum Place {
     Refused(HttpError),
 }
 
-impl Messages {
-    fn new(limits: Limits) -> Self {
+impl<D: Direction> Messages<D> {
+    /// From the first byte of a connection.
+    pub fn new(limits: Limits) -> Self {
         Self {
             limits,
             place: Place::Head(Finder::default()),
             consumed: 0,
+            direction: D::default(),
         }
     }
 
-    /// The next event. Of a head, `skipped` bytes stand before its first line; `parse` gives it, its body and how many fields
-    /// it has.
-    fn next<'a, Head>(
-        &mut self,
-        input: &'a [u8],
-        skipped: usize,
-        parse: impl FnOnce(&'a [u8], &Limits) -> Result<(Head, BodyLength, usize), HttpError>,
-    ) -> Result<Next<'a, Head>, HttpError> {
-        let next = self.event(input, skipped, parse);
+    /// The next event. The input begins with the first byte that no event has consumed.
+    ///
+    /// # Errors
+    /// The message is refused, and so is every later call.
+    pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<Next<'a, D::Head<'a>>, HttpError> {
+        let next = self.event(input);
         match &next {
             Ok(Some((count, _))) => self.consumed += *count as u64,
             Ok(None) => {}
@@ -169,15 +169,11 @@ impl Messages {
         next
     }
 
-    fn event<'a, Head>(
-        &mut self,
-        input: &'a [u8],
-        skipped: usize,
-        parse: impl FnOnce(&'a [u8], &Limits) -> Result<(Head, BodyLength, usize), HttpError>,
-    ) -> Result<Next<'a, Head>, HttpError> {
+    fn event<'a>(&mut self, input: &'a [u8]) -> Result<Next<'a, D::Head<'a>>, HttpError> {
         let limits = &self.limits;
         match &mut self.place {
             Place::Head(finder) => {
+                let skipped = D::skipped(input);
                 let before = self.consumed + skipped as u64;
                 let in_stream = |error: HttpError| error.after(before);
                 let input = input.get(skipped..).unwrap_or_default();
@@ -188,7 +184,8 @@ impl Messages {
                     return Ok(None);
                 };
                 let size = head.len();
-                let (head, body, fields) = parse(head, limits).map_err(in_stream)?;
+                let parsed = self.direction.parse(head, limits);
+                let (head, body, fields) = parsed.map_err(in_stream)?;
                 self.place = match body {
                     BodyLength::Exactly(size) => Place::Body(size),
                     BodyLength::UntilClose => Place::UntilClose(limits.body),
@@ -227,11 +224,20 @@ impl Messages {
         }
     }
 
-    fn ended(&mut self, rest: &[u8]) -> Result<(), HttpError> {
+    /// Whether the last message is over, and the next has a head to come.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.place, Place::Head(_))
+    }
+
+    /// The stream has ended, and `rest` was not consumed. This ends a body that lasts until close: the next event is its `End`.
+    ///
+    /// # Errors
+    /// It ended inside a message.
+    pub fn ended(&mut self, rest: &[u8]) -> Result<(), HttpError> {
         match self.place {
             Place::Refused(error) => Err(error),
             Place::Body(0) => Ok(()),
-            Place::Head(_) if rest.is_empty() => Ok(()),
+            Place::Head(_) if rest.len() == D::skipped(rest) => Ok(()),
             Place::UntilClose(_) => {
                 self.place = Place::Body(0);
                 Ok(())

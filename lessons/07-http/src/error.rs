@@ -53,16 +53,8 @@ impl Refused {
     /// The name in `parse --json` (it never changes), the status that a server answers with, and a sentence.
     fn described(self) -> (&'static str, u16, &'static str) {
         match self {
-            Self::BareLineEnd => (
-                "bare_line_end",
-                400,
-                "a CR or an LF alone; lines end with both",
-            ),
-            Self::StartLine => (
-                "start_line",
-                400,
-                "not three parts with single spaces between",
-            ),
+            Self::BareLineEnd => ("bare_line_end", 400, "a CR or an LF without the other"),
+            Self::StartLine => ("start_line", 400, "not three parts, a single space apart"),
             Self::Method => ("method", 400, "a byte that no method has"),
             Self::Target => ("target", 400, "not a path, a URL, or * of OPTIONS"),
             Self::Version => ("version", 400, "not HTTP/ and a version such as 1.1"),
@@ -75,11 +67,7 @@ impl Refused {
             Self::TransferEncoding => ("transfer_encoding", 400, "only chunked, once, in HTTP/1.1"),
             Self::UnknownCoding => ("unknown_coding", 501, "a transfer coding but chunked"),
             Self::Expectation => ("expectation", 417, "only 100-continue can be expected"),
-            Self::Chunk => (
-                "chunk",
-                400,
-                "not the line of a chunk, or no CRLF after its data",
-            ),
+            Self::Chunk => ("chunk", 400, "not a chunk's line, or no CRLF after data"),
             Self::LongStartLine => ("long_start_line", 414, "the first line is too long"),
             Self::LongHead => ("long_head", 431, "too many bytes or too many fields"),
             Self::LongChunkLine => ("long_chunk_line", 400, "the line of a chunk is too long"),

@@ -10,6 +10,8 @@
 //! The goals: no byte is looked at twice while a head arrives in pieces; what is too long is refused before it is whole;
 //! and what two programs could read differently is refused, not repaired. This file knows no body and no socket.
 
+use std::fmt;
+
 use memchr::{memchr, memchr2};
 
 use crate::error::{HttpError, Refused};
@@ -49,6 +51,15 @@ pub enum Version {
     Http10,
     /// HTTP/1.1 and above.
     Http11,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http10 => "HTTP/1.0",
+            Self::Http11 => "HTTP/1.1",
+        })
+    }
 }
 
 /// One line of a head.

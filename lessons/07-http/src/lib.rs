@@ -17,6 +17,7 @@
 //! | second | `head.rs` | where a head ends, and what stands in it |
 //! | | `body.rs` | how long the body is: the steps of RFC 9112, section 6.3 |
 //! | | `connection.rs` | bytes in, events out: head, data, end, and the next head |
+//! | | `connection/http_stream.rs` | the same over a stream, for both ends |
 //! | third | `service.rs` | what a user of the server writes: a request in, a response out |
 //! | | `server.rs` | one connection, start to end: whose turn it is, for how long, and who closes |
 //! | | `server/answer.rs` | an answer on the wire |
@@ -54,7 +55,7 @@ mod services;
 pub use body::{BodyLength, request_body, response_body};
 pub use chunked::{LAST_CHUNK, encode_chunk};
 pub use client::{Answer, Client};
-pub use connection::{Event, Next, Requests, Responses};
+pub use connection::{Direction, Event, Messages, Next, Requests, Responses, ToClient, ToServer};
 pub use error::{HttpError, Refused};
 pub use head::{
     Field, Fields, Limits, RequestHead, ResponseHead, Version, parse_request, parse_response,

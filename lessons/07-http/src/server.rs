@@ -1,9 +1,9 @@
 //! One connection of a server: requests in, a service's answers out, in order, until somebody closes.
 //!
 //! ```text
-//!        stream ──▶ ReceiveBuffer ──▶ Requests ──▶ Head ──▶ Service::answer ──▶ head and body ──▶ stream
-//!                   (lesson 04)       connection.rs  │         ▲
-//!                                                    └─ Data ──┘ the body, if the service reads it
+//!        stream ──▶ HttpStream ──▶ head ──▶ Service::answer ──▶ head and body ──▶ stream
+//!                                    │         ▲
+//!                                    └─ Read ──┘ the body, if the service reads it
 //! ```
 //!
 //! The goals: a request is answered when all of it has come, so that the next one begins where it ends. The first one that
@@ -11,14 +11,14 @@
 //!
 //! The rest is promised elsewhere: `promises/lingering_close.rs` (the last answer arrives), lesson 04's `idle_memory.rs`.
 
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use common::Timeouts;
-use lesson04::{DeadlineStream, ReceiveBuffer};
 
-use crate::connection::{Event, Requests};
+use crate::connection::ToServer;
+use crate::connection::http_stream::HttpStream;
 use crate::error::HttpError;
 use crate::head::{Limits, Version};
 use crate::service::{Request, Response, Service};
@@ -29,9 +29,6 @@ pub(crate) use answer::http_date;
 
 /// From the first byte of a head to its last.
 const HEAD: Duration = Duration::from_secs(5);
-
-/// A body that stands still for so long is given up, in either direction.
-pub(crate) const PROGRESS: Duration = Duration::from_secs(10);
 
 /// What serves connections.
 pub struct Server<V> {
@@ -93,31 +90,26 @@ impl<V: Service> Server<V> {
         peer: SocketAddr,
         told: Told<'_>,
     ) -> io::Result<End> {
-        let mut connection = Connection::new(stream, self.limits);
+        let mut connection = HttpStream::new(stream, self.limits);
         loop {
             let head = connection.request(peer, self.idle);
             let began = Instant::now();
-            let (request, answer) = match head {
+            let (request, (response, failed)) = match head {
                 Ok(None) => return Ok(End::Between),
                 Ok(Some(request)) => {
-                    let answer = self.answer(&request, &mut connection);
+                    let answer = self.answer(&request, &mut connection)?;
                     (Some(request), answer)
                 }
-                Err(failure) => (None, Err(failure)),
-            };
-            let (response, failed) = match answer {
-                Ok(response) => (response, None),
-                Err(Failure { status: 0, error }) => return Err(error), // the connection is lost
-                Err(failure) => (failure.response(), Some(failure.error)),
+                Err(error) => (None, refusal(error)?),
             };
             let (request, status) = (request.as_ref(), response.status);
             let last = failed.is_some() || request.is_none_or(is_last);
-            let date = (self.now)();
-            let (bytes, written) = connection.write(request, response, last, date);
+            let before = connection.written;
+            let written = connection.send_answer(request, response, last, (self.now)());
             told(&Answered {
                 request,
                 status,
-                bytes,
+                bytes: connection.written - before,
                 time: began.elapsed(),
                 error: failed.as_ref(),
             });
@@ -126,11 +118,8 @@ impl<V: Service> Server<V> {
                 return Ok(End::Answered);
             }
             // A body that waited for 100 Continue and was not wanted: it may come all the same.
-            if let Err(failure) = connection.discard_body() {
-                return match failure.status {
-                    0 => Err(failure.error),
-                    _ => Ok(End::Answered),
-                };
+            if let Err(error) = connection.discard_body() {
+                return refusal(error).map(|_| End::Answered);
             }
         }
     }
@@ -141,16 +130,21 @@ impl<V: Service> Server<V> {
     fn answer<S: Read + Write + Timeouts>(
         &self,
         request: &Request,
-        connection: &mut Connection<S>,
-    ) -> Result<Response, Failure> {
-        let answer = self.service.answer(request, connection);
-        if !connection.expects {
-            connection.discard_body()?;
+        connection: &mut HttpStream<S, ToServer>,
+    ) -> io::Result<Answer> {
+        let mut body = RequestBody {
+            connection,
+            failed: None,
+        };
+        let answer = self.service.answer(request, &mut body);
+        if body.connection.out.is_empty() {
+            let _ = io::copy(&mut body, &mut io::sink());
         }
-        connection.expects = false;
-        match connection.failed.take() {
-            Some(failure) => Err(failure), // whatever the service made of it
-            None => answer.map_err(|error| Failure { status: 500, error }),
+        match (body.failed, answer) {
+            (Some(error), _) => refusal(error), // whatever the service made of it
+            (None, Ok(response)) => Ok((response, None)),
+            // What failed inside is for our log.
+            (None, Err(error)) => Ok((Response::status(500), Some(error))),
         }
     }
 }
@@ -162,168 +156,66 @@ fn is_last(request: &Request) -> bool {
     request.version == Version::Http10 || request.headers.members("Connection").any(close)
 }
 
-/// Why a request gets another answer than the service's.
-#[derive(Debug)]
-struct Failure {
-    /// What the client is told; 0: the connection is lost.
-    status: u16,
-    error: io::Error,
-}
+/// What is sent, and why no other request is read after it.
+type Answer = (Response, Option<io::Error>);
 
-impl Failure {
-    fn response(&self) -> Response {
-        let mut response = Response::status(self.status);
-        if self.status != 500 {
-            // What failed inside is for our log; what was wrong with the request helps its author.
-            response = Response::text(self.status, format!("{}: {}\n", self.status, self.error));
-        }
-        response
-    }
-}
-
-impl From<HttpError> for Failure {
-    fn from(error: HttpError) -> Self {
-        Self {
-            status: error.status(),
-            error: error.into(),
-        }
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
+/// What a client is told of a request that could not be read: what was wrong with it helps its author. `Err`: the connection
+/// is lost.
+fn refusal(error: io::Error) -> io::Result<Answer> {
+    let refused = error.get_ref().and_then(|error| error.downcast_ref());
+    let status = match refused.map(HttpError::status) {
+        Some(status) => status,
         // A deadline of ours, that is. When the kernel gives a connection up, its error has a number.
-        let ours = error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none();
-        let status = if ours { 408 } else { 0 };
-        Self { status, error }
-    }
+        None if error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none() => 408,
+        None => return Err(error),
+    };
+    Ok((Response::refused(status, &error), Some(error)))
 }
 
-/// A connection, and where in a request it stands.
-pub(crate) struct Connection<S> {
-    pub(crate) stream: DeadlineStream<S>,
-    pub(crate) received: ReceiveBuffer,
-    requests: Requests,
-    /// Of the body, so many bytes wait at the front of `received`.
-    data: usize,
-    /// The request has been read to its end.
-    over: bool,
-    /// The client waits for `100 Continue` before it sends the body.
-    expects: bool,
-    /// What went wrong with the body.
-    failed: Option<Failure>,
-    /// What is written next: a head, and what fits behind it.
-    pub(crate) out: Vec<u8>,
-}
-
-impl<S: Read + Write + Timeouts> Connection<S> {
-    fn new(stream: S, limits: Limits) -> Self {
-        Self {
-            stream: DeadlineStream::new(stream),
-            received: ReceiveBuffer::default(),
-            requests: Requests::new(limits),
-            data: 0,
-            over: true,
-            expects: false,
-            failed: None,
-            out: Vec::new(),
-        }
-    }
-
+impl<S: Read + Write + Timeouts> HttpStream<S, ToServer> {
     /// The next request's head. `None`: the client has closed, or was silent for so long.
-    fn request(&mut self, peer: SocketAddr, idle: Duration) -> Result<Option<Request>, Failure> {
+    fn request(&mut self, peer: SocketAddr, idle: Duration) -> io::Result<Option<Request>> {
         let mut whole = None; // the deadline, once there is a first byte
         loop {
-            if let Some((consumed, event)) = self.requests.next(self.received.waiting())? {
-                let Event::Head(head, _) = event else {
-                    return Err(io::Error::other("a body before its head").into());
-                };
-                let request = Request::copied(&head, peer)?;
-                self.expects =
-                    request.version == Version::Http11 && request.headers.first("Expect").is_some();
-                self.received.take(consumed);
-                self.over = false;
+            if let Some(request) = self.head(|head| Request::copied(head, peer))? {
+                if request.version == Version::Http11 && request.headers.first("Expect").is_some() {
+                    self.out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+                }
                 return Ok(Some(request));
             }
-            let begun = !self.received.waiting().is_empty();
-            let count = if begun {
-                let in_time = self.stream.deadline(HEAD, "a head was not whole after");
-                let deadline = *whole.get_or_insert(in_time);
-                self.stream.read(self.received.free(), deadline)?
-            } else {
+            let more = if self.received.waiting().is_empty() {
                 let idle = self.stream.deadline(idle, "silent for");
                 let (received, out) = (&mut self.received, &mut self.out);
                 match self.stream.read_first(received, out, idle) {
                     Err(error) if error.kind() == ErrorKind::TimedOut => return Ok(None),
-                    count => count?,
+                    count => self.arrived(count?)?,
                 }
+            } else {
+                let in_time = self.stream.deadline(HEAD, "a head was not whole after");
+                self.read_more(*whole.get_or_insert(in_time))?
             };
-            if count == 0 {
-                self.requests.ended(self.received.waiting())?;
+            if !more {
                 return Ok(None);
             }
-            self.received.arrived(count);
         }
-    }
-
-    /// Reads until bytes of the body wait at the front of `received`, or the body is over.
-    fn wait_for_data(&mut self) -> Result<(), Failure> {
-        let deadline = self.stream.deadline(PROGRESS, "no progress for");
-        while self.data == 0 && !self.over {
-            match self.requests.next(self.received.waiting())? {
-                Some((consumed, Event::Data(data))) => {
-                    self.data = data.len();
-                    // What stands before the data is the line of a chunk.
-                    self.received.take(consumed.saturating_sub(self.data));
-                    continue;
-                }
-                Some((consumed, Event::End(_))) => {
-                    self.received.take(consumed);
-                    self.over = true;
-                    continue;
-                }
-                Some(_) => return Err(io::Error::other("a head inside a body").into()),
-                None => {}
-            }
-            if std::mem::take(&mut self.expects) {
-                let mut go_on = [IoSlice::new(b"HTTP/1.1 100 Continue\r\n\r\n")];
-                self.stream.write_all(&mut go_on, PROGRESS)?;
-            }
-            match self.stream.read(self.received.free(), deadline)? {
-                0 => {
-                    self.requests.ended(self.received.waiting())?;
-                    return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
-                }
-                count => self.received.arrived(count),
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads what is left of the body.
-    fn discard_body(&mut self) -> Result<(), Failure> {
-        while self.failed.is_none() && !self.over {
-            self.wait_for_data()?;
-            self.received.take(std::mem::take(&mut self.data));
-        }
-        Ok(())
     }
 }
 
-/// The body of the request, without the chunks around it.
-impl<S: Read + Write + Timeouts> Read for Connection<S> {
+/// The body of a request, for a service. What went wrong with it is for the server, whatever the service makes of it.
+struct RequestBody<'a, S> {
+    connection: &'a mut HttpStream<S, ToServer>,
+    failed: Option<io::Error>,
+}
+
+impl<S: Read + Write + Timeouts> Read for RequestBody<'_, S> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if let Err(failure) = self.wait_for_data() {
-            let error = io::Error::new(failure.error.kind(), failure.error.to_string());
-            self.failed = Some(failure);
-            return Err(error);
+        if self.failed.is_none() {
+            match self.connection.read(out) {
+                Err(error) => self.failed = Some(error),
+                count => return count,
+            }
         }
-        let count = self.data.min(out.len());
-        if let (Some(data), Some(out)) = (self.received.take(count), out.get_mut(..count)) {
-            out.copy_from_slice(data);
-        }
-        self.data -= count;
-        Ok(count)
+        Err(io::Error::other("the body cannot be read"))
     }
 }
 

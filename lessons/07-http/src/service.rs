@@ -10,11 +10,12 @@
 //!
 //! The server does the rest: `Date`, the length or the chunks, `Connection`, HEAD, what is left unread of the body.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 
-use crate::head::{RequestHead, Version, is_control, is_token};
+use crate::head::{Field, Fields, RequestHead, Version, is_control, is_token};
 
 /// A request, as a service sees it.
 #[derive(Debug, Clone)]
@@ -33,23 +34,22 @@ pub struct Request {
 
 impl Request {
     /// A copy: the head lies in a buffer that the body needs.
-    pub(crate) fn copied(head: &RequestHead<'_>, peer: SocketAddr) -> io::Result<Self> {
-        let mut headers = Headers::default();
-        let host = authority_and_rest(head.target).map(|(host, _)| host);
-        for field in &head.fields.0 {
-            let value = match host {
-                Some(host) if field.name.eq_ignore_ascii_case("Host") => host.as_bytes(),
-                _ => field.value,
-            };
-            headers.add(field.name, value)?;
+    pub(crate) fn copied(head: &RequestHead<'_>, peer: SocketAddr) -> Self {
+        let mut headers = Headers::from(&head.fields);
+        if let Some((host, _)) = authority_and_rest(head.target) {
+            for (name, value) in &mut headers.0 {
+                if name.eq_ignore_ascii_case("Host") {
+                    *value = host.into();
+                }
+            }
         }
-        Ok(Self {
+        Self {
             method: head.method.to_owned(),
             target: head.target.to_owned(),
             version: head.version,
             headers,
             peer,
-        })
+        }
     }
 
     /// The path of the target, still percent-encoded: `/a%20b`. `*` of `OPTIONS *`.
@@ -138,6 +138,14 @@ impl Headers {
     }
 }
 
+/// The parser has judged them by the same rules.
+impl From<&Fields<'_>> for Headers {
+    fn from(fields: &Fields<'_>) -> Self {
+        let owned = |field: &Field<'_>| (field.name.to_owned(), field.value.to_owned());
+        Self(fields.0.iter().map(owned).collect())
+    }
+}
+
 /// An answer.
 pub struct Response {
     /// Three digits, 200 and above.
@@ -181,6 +189,11 @@ impl Response {
             204 | 304 => Self::new(status, Body::Bytes(Vec::new())),
             _ => Self::text(status, format!("{status} {}\n", reason(status))),
         }
+    }
+
+    /// A status, and why: `403: no such name`.
+    pub fn refused(status: u16, why: impl Display) -> Self {
+        Self::text(status, format!("{status}: {why}\n"))
     }
 
     /// The same with one field more.
@@ -273,7 +286,7 @@ mod tests {
             version: Version::Http11,
             fields,
         };
-        Request::copied(&head, ([127, 0, 0, 1], 1).into()).unwrap()
+        Request::copied(&head, ([127, 0, 0, 1], 1).into())
     }
 
     #[test]

@@ -122,8 +122,9 @@ fn the_text_names_each_part_and_where_it_begins() {
     let finished = parse(&[], POST.as_bytes());
     assert_eq!(finished.code(), 0, "{}", finished.err());
     let wanted = r#"
-       0  method "POST", target "/a?b", version "HTTP/1.1"
-       0  POST /a?b HTTP/1.1
+       0  method POST
+       5  target /a?b
+      10  version HTTP/1.1
       20  Host: a
       29  X: é
       36  Transfer-Encoding: chunked
@@ -140,7 +141,7 @@ fn the_text_names_each_part_and_where_it_begins() {
 fn a_caret_stands_under_the_byte_that_is_refused() {
     let finished = parse(&[], b"GET / HTTP/1.1\r\nHost: \x1b[2Ja\r\n\r\n");
     assert_eq!(finished.code(), 1);
-    let wanted = "refused at byte 22, status 400\n    Host: \\u{1b}[2Ja\\u{d}\\u{a}\n          ^\n";
+    let wanted = "refused at byte 22, status 400\n    Host: \\u{1b}[2Ja\\r\\n\n          ^\n";
     assert_eq!(finished.out(), wanted);
 }
 

@@ -184,7 +184,7 @@ fn a_request_is_these_bytes() {
     headers.add("Host", "a:8080").unwrap();
     client.send("GET", "/x?y=z", &headers, None).unwrap();
     assert_eq!(
-        client.stream.stream.heard,
+        client.connection.stream.stream.heard,
         b"GET /x?y=z HTTP/1.1\r\nHost: a:8080\r\n\r\n"
     );
     let mut client = saying([]);
@@ -193,7 +193,7 @@ fn a_request_is_these_bytes() {
         .send("POST", "/x", &headers, Some((&mut body, size)))
         .unwrap();
     assert_eq!(
-        client.stream.stream.heard,
+        client.connection.stream.stream.heard,
         b"POST /x HTTP/1.1\r\nHost: a:8080\r\nContent-Length: 5\r\n\r\nhello"
     );
 }
@@ -207,7 +207,7 @@ fn a_body_of_any_size_is_sent_whole_and_one_that_is_too_short_is_an_error() {
         client
             .send("POST", "/", &Headers::default(), Some(source))
             .unwrap();
-        let heard = &client.stream.stream.heard;
+        let heard = &client.connection.stream.stream.heard;
         assert!(
             heard.ends_with(&[b"\r\n\r\n", &body[..]].concat()),
             "{size}"
@@ -217,10 +217,7 @@ fn a_body_of_any_size_is_sent_whole_and_one_that_is_too_short_is_an_error() {
         let error = saying([])
             .send("POST", "/", &Headers::default(), Some(source))
             .unwrap_err();
-        let why = format!(
-            "the file became shorter: 1 bytes of {} are missing",
-            size + 1
-        );
+        let why = "the file became shorter while it was sent";
         assert_eq!(error.to_string(), why);
     }
 }
@@ -233,14 +230,14 @@ fn a_target_that_would_break_the_line_is_not_sent() {
             .send("GET", target, &Headers::default(), None)
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{target:?}");
-        assert!(client.stream.stream.heard.is_empty());
+        assert!(client.connection.stream.stream.heard.is_empty());
     }
 }
 
 #[test]
 fn a_refusal_is_heard_although_the_body_could_not_be_sent() {
     let mut client = saying([&b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n"[..]]);
-    client.stream.stream.takes = 100_000;
+    client.connection.stream.stream.takes = 100_000;
     let body = vec![b'x'; 1_000_000];
     let source: (&mut dyn Read, u64) = (&mut &body[..], body.len() as u64);
     assert!(

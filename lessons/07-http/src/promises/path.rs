@@ -23,8 +23,8 @@ use percent_encoding::percent_decode_str;
 /// The path of a request, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SitePath {
-    /// From the root down.
-    pub(crate) names: Vec<FileName>,
+    /// From the root down, decoded: `a b/c.txt`; of the root nothing.
+    pub(crate) names: String,
     /// It ends with a slash: the name of a folder.
     pub(crate) is_folder: bool,
 }
@@ -35,44 +35,37 @@ impl SitePath {
     pub(crate) fn parse(path: &str) -> Option<Self> {
         let path = path.strip_prefix('/')?;
         let is_folder = path.is_empty() || path.ends_with('/');
-        let of_folder = path.strip_suffix('/').unwrap_or(path);
-        let names = (!path.is_empty()).then(|| of_folder.split('/'));
-        let name = |name: &str| FileName::parse(&*Vec::from_iter(percent_decode_str(name))).ok();
-        Some(Self {
-            names: names
-                .into_iter()
-                .flatten()
-                .map(name)
-                .collect::<Option<_>>()?,
-            is_folder,
-        })
+        let mut names = Vec::new();
+        if !path.is_empty() {
+            for name in path.strip_suffix('/').unwrap_or(path).split('/') {
+                let decoded = Vec::from_iter(percent_decode_str(name));
+                names.push(FileName::parse(decoded).ok()?.as_str().to_owned());
+            }
+        }
+        let names = names.join("/");
+        Some(Self { names, is_folder })
     }
     // ANCHOR_END: judge
 
     /// The name of a file that lies in the root itself.
-    pub(crate) fn file_in_root(&self) -> Option<&FileName> {
-        match self.names.as_slice() {
-            [name] if !self.is_folder => Some(name),
-            _ => None,
-        }
+    pub(crate) fn file_in_root(&self) -> Option<FileName> {
+        FileName::parse(&self.names)
+            .ok()
+            .filter(|_| !self.is_folder)
     }
 
     /// The page of a folder.
     pub(crate) fn index(&self) -> Self {
-        let mut names = self.names.clone();
-        names.extend(FileName::parse("index.html"));
         Self {
-            names,
+            names: format!("{}/index.html", self.beneath_root()),
             is_folder: false,
         }
     }
 
-    /// `a b/c.txt`; of the root `.`.
-    fn beneath_root(&self) -> String {
-        let names: Vec<_> = self.names.iter().map(FileName::as_str).collect();
-        match names.as_slice() {
-            [] => ".".to_owned(),
-            names => names.join("/"),
+    fn beneath_root(&self) -> &str {
+        match self.names.as_str() {
+            "" => ".",
+            names => names,
         }
     }
 }
@@ -105,9 +98,9 @@ impl Root {
     pub(crate) fn find(&self, path: &SitePath) -> io::Result<Found> {
         let name = path.beneath_root();
         if path.is_folder {
-            return beneath(|| self.0.open_dir(&name)).map(|_| Found::Folder);
+            return beneath(|| self.0.open_dir(name)).map(|_| Found::Folder);
         }
-        let file = open_beneath(&self.0, &name)?;
+        let file = open_beneath(&self.0, name)?;
         let metadata = file.metadata()?;
         match (metadata.is_file(), metadata.is_dir()) {
             (true, _) => Ok(Found::File(file.into_std(), metadata)),
@@ -122,7 +115,7 @@ impl Root {
     /// As [`Root::find`].
     pub(crate) fn list(&self, path: &SitePath) -> io::Result<Vec<String>> {
         let (name, mut names) = (path.beneath_root(), Vec::new());
-        for entry in beneath(|| self.0.read_dir(&name))? {
+        for entry in beneath(|| self.0.read_dir(name))? {
             let entry = entry?;
             let Ok(name) = FileName::parse(entry.file_name().as_encoded_bytes()) else {
                 continue;
@@ -144,7 +137,7 @@ mod tests {
 
     fn judged(path: &str) -> Option<(String, bool)> {
         let path = SitePath::parse(path)?;
-        Some((path.beneath_root(), path.is_folder))
+        Some((path.beneath_root().to_owned(), path.is_folder))
     }
 
     #[test]

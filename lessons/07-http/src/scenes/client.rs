@@ -8,7 +8,8 @@
 //! A connection each: what it saves to keep one open is a server's affair to show (`curl -v` does).
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -24,8 +25,10 @@ use timeline::Tap;
 use super::layout::layout;
 use super::url::Url;
 use crate::client::{Answer, Client};
-use crate::head::Version;
 use crate::service::Headers;
+
+/// How we call ourselves.
+const AGENT: &str = concat!("lesson07/", env!("CARGO_PKG_VERSION"));
 
 /// As many as browsers follow, halved.
 const REDIRECTS: usize = 10;
@@ -70,12 +73,8 @@ pub fn get(flags: &Flags, args: &UrlArgs) -> Result {
 /// As [`get`].
 pub fn head(flags: &Flags, args: &UrlArgs) -> Result {
     follow(flags, "HEAD", &args.url, None, |_, answer, _| {
-        let version = match answer.version {
-            Version::Http10 => "HTTP/1.0",
-            Version::Http11 => "HTTP/1.1",
-        };
         let reason = escaped_line(answer.reason.as_bytes());
-        let mut lines = format!("{version} {} {reason}\n", answer.status);
+        let mut lines = format!("{} {} {reason}\n", answer.version, answer.status);
         for (name, value) in answer.headers.iter() {
             lines += &format!("{name}: {}\n", escaped_line(value));
         }
@@ -97,7 +96,7 @@ pub fn post(flags: &Flags, args: &PostArgs) -> Result {
 /// As [`get`]; another status than 200; there is no name in the URL, or the file cannot be written. Only what came whole
 /// gets its name.
 pub fn download(flags: &Flags, args: &DownloadArgs) -> Result {
-    let folder = Folder::open(&args.to).failed_at(shown(&args.to))?;
+    let folder = Folder::open(&args.to).failed_at(args.to.display())?;
     // The name is that of the URL typed. A redirect may lead anywhere, but it does not choose what a file is called here.
     let name = file_name(&args.url)?;
     follow(flags, "GET", &args.url, None, |url, answer, client| {
@@ -106,90 +105,73 @@ pub fn download(flags: &Flags, args: &DownloadArgs) -> Result {
             print_body(url, answer, client)?;
             return Err(wrong_status(url, answer));
         }
-        let mut incoming = folder
-            .receive(&name)
-            .failed_at(shown(Path::new(name.as_str())))?;
+        let (incoming, name, began) = (folder.receive(&name), name.as_str(), Instant::now());
+        let mut incoming = incoming.failed_at(name)?;
+        // The length is that of what is sent: of a zipped body it says nothing about the file.
         let size = answer.headers.first("Content-Length");
+        let size = size.filter(|_| !is_zipped(answer));
         let size = size.and_then(|size| std::str::from_utf8(size).ok()?.parse().ok());
-        let mut bar = progress(name.as_str(), size.is_none());
-        let mut seen = Seen {
-            body: client,
-            done: 0,
-            show: |done| bar(done, size.unwrap_or(done)),
-        };
-        let began = Instant::now();
-        let stored = copy(&mut unzipped(answer, &mut seen), &mut incoming, url)?;
+        let mut bar = progress(name, size.is_none());
+        let show = |done| bar(done, size.unwrap_or(done));
+        let stored = copy(url, answer, client, &mut incoming, show)?;
         drop(bar);
-        incoming
-            .commit()
-            .failed_at(shown(Path::new(name.as_str())))?;
-        let (name, seconds) = (
-            shown(&args.to.join(name.as_str())),
-            began.elapsed().as_secs_f64(),
-        );
-        let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
+        incoming.commit().failed_at(name)?;
+        let path = args.to.join(name);
+        let path = path.strip_prefix("./").unwrap_or(&path);
+        let path = escaped_line(path.as_os_str().as_encoded_bytes());
+        let seconds = began.elapsed().as_secs_f64();
         log(format_args!(
-            "saved {name}: {stored} bytes in {seconds:.1} s"
+            "saved {path}: {stored} bytes in {seconds:.1} s"
         ));
         Ok(())
     })
 }
 
-type Connection<'a> = Client<Tap<&'a std::net::TcpStream>>;
+type Connection<'a> = Client<Tap<&'a TcpStream>>;
 
 /// Asks, follows redirects, and hands the last answer on.
 fn follow(
     flags: &Flags,
-    method: &str,
-    url: &Url,
-    file: Option<&Path>,
+    mut method: &str,
+    typed: &Url,
+    mut file: Option<&Path>,
     mut last: impl FnMut(&Url, &Answer, &mut Connection<'_>) -> Result,
 ) -> Result {
     // With --addr, another machine stands in for the one that the URL names.
-    let (typed, stand_in) = (&url.address, flags.addr_or(&url.address.to_string())?);
-    let (mut url, mut method, mut file) = (url.clone(), method, file);
+    let stand_in = flags.addr_or(&typed.address.to_string())?;
+    let mut url = typed.clone();
     for _ in 0..=REDIRECTS {
-        let address = if url.address == *typed {
-            &stand_in
-        } else {
-            &url.address
+        let address = match url.address == typed.address {
+            true => &stand_in,
+            false => &url.address,
         };
         let stream = cli::connect(address, "`cargo run -p lesson07 -- server`")?;
         stream.set_nodelay(true).failed_at(&url)?;
         let next = Trace::new(flags, Some(layout)).show("client", |recorder| {
             let mut client = Client::new(recorder.stream("client", &stream), flags.idle);
             let answer = ask(&mut client, method, &url, file)?;
-            match redirect(&answer, &url) {
-                Some(next) => Ok(Some((
-                    answer.status,
-                    next.map_err(|why| ExitError::failed(&url, why))?,
-                ))),
-                None => {
-                    last(&url, &answer, &mut client)?;
-                    match answer.status {
-                        200..=399 => Ok(None),
-                        _ => Err(wrong_status(&url, &answer)),
-                    }
-                }
+            if let Some(next) = redirect(&answer, &url)? {
+                return Ok(Some((answer.status, next)));
+            }
+            last(&url, &answer, &mut client)?;
+            match answer.status {
+                200..=399 => Ok(None),
+                _ => Err(wrong_status(&url, &answer)),
             }
         })?;
         let Some((status, next)) = next else {
             return Ok(());
         };
-        log(format_args!(
-            "{status}: on to {}",
-            shortened(next.to_string().as_bytes())
-        ));
+        let shown = shortened(next.to_string().as_bytes());
+        log(format_args!("{status}: on to {shown}"));
         // RFC 9110, section 15.4: 303 asks for the answer elsewhere, and every browser does the same after 301 and 302.
         if matches!(status, 301..=303) && method == "POST" {
             (method, file) = ("GET", None);
         }
         url = next;
     }
-    Err(ExitError::failed(
-        url,
-        format!("more than {REDIRECTS} redirects"),
-    ))
+    let why = format!("more than {REDIRECTS} redirects");
+    Err(ExitError::failed(url, why))
 }
 
 /// One request, and the head of its answer.
@@ -200,74 +182,78 @@ fn ask(
     file: Option<&Path>,
 ) -> Result<Answer> {
     let mut headers = Headers::default();
-    let fields = [
+    for (name, value) in [
         ("Host", url.host.as_str()),
-        (
-            "User-Agent",
-            concat!("lesson07/", env!("CARGO_PKG_VERSION")),
-        ),
+        ("User-Agent", AGENT),
         ("Accept", "*/*"),
         ("Accept-Encoding", "gzip"),
         ("Connection", "close"),
-    ];
-    for (name, value) in fields {
+    ] {
         headers.add(name, value).failed_at(url)?;
     }
-    let mut body = file.map(open_regular).transpose()?;
-    let body = body
-        .as_mut()
-        .map(|(file, size)| (file as &mut dyn Read, *size));
+    let mut file = file.map(open_regular).transpose()?;
+    let body = file.as_mut().map(|(file, size)| (file as _, *size));
     let sent = client.send(method, &url.target, &headers, body);
     // A server that has refused a long body may have closed while we were still sending: its answer says why.
     let answer = client.answer();
-    match (sent, answer) {
-        (_, Ok(answer)) => Ok(answer),
-        (Err(error), _) | (_, Err(error)) => Err(ExitError::io(url, &error)),
-    }
+    answer
+        .map_err(|error| sent.err().unwrap_or(error))
+        .failed_at(url)
 }
 
 /// Where an answer sends us on to, if it does.
-fn redirect(answer: &Answer, url: &Url) -> Option<std::result::Result<Url, String>> {
-    let location = answer.headers.first("Location")?;
-    matches!(answer.status, 301 | 302 | 303 | 307 | 308).then(|| {
-        let location = std::str::from_utf8(location).map_err(|_| "a redirect that is not text")?;
-        url.join(location)
-            .map_err(|why| format!("a redirect to {}: {why}", shortened(location.as_bytes())))
-    })
+fn redirect(answer: &Answer, url: &Url) -> Result<Option<Url>> {
+    match (answer.status, answer.headers.first("Location")) {
+        (301 | 302 | 303 | 307 | 308, Some(location)) => match url.join(location) {
+            Ok(next) => Ok(Some(next)),
+            Err(why) => {
+                let why = format!("a redirect to {}: {why}", shortened(location));
+                Err(ExitError::failed(url, why))
+            }
+        },
+        _ => Ok(None),
+    }
 }
 
 fn print_body(url: &Url, answer: &Answer, client: &mut Connection<'_>) -> Result {
     let mut stdout = ToStdout::default();
-    let copied = copy(&mut unzipped(answer, client), &mut stdout, url);
+    let copied = copy(url, answer, client, &mut stdout, |_| ());
     stdout.end()?;
     copied.map(drop)
 }
 
-/// The body as it was before somebody zipped it for the way.
-fn unzipped<'a>(answer: &Answer, body: &'a mut dyn Read) -> Box<dyn Read + 'a> {
+/// Somebody zipped it for the way.
+fn is_zipped(answer: &Answer) -> bool {
     let coding = answer.headers.first("Content-Encoding").unwrap_or_default();
-    match coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip") {
-        true => Box::new(MultiGzDecoder::new(body)),
-        false => Box::new(body),
-    }
+    coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip")
 }
 
-/// Copies a body. An error of the reading side is told with the URL, one of the writing side with what it is.
-fn copy(body: &mut dyn Read, out: &mut dyn Write, url: &Url) -> Result<u64> {
+/// Copies a body as it was before it was zipped. An error of the reading side comes with the URL, one of the writing side with
+/// what it is.
+fn copy(
+    url: &Url,
+    answer: &Answer,
+    client: &mut Connection<'_>,
+    out: &mut dyn Write,
+    mut show: impl FnMut(u64),
+) -> Result<u64> {
+    let mut body: Box<dyn Read> = match is_zipped(answer) {
+        true => Box::new(MultiGzDecoder::new(client)),
+        false => Box::new(client),
+    };
     let (mut block, mut done) = (vec![0; 256 * 1024], 0);
     loop {
-        let count = match body.read(&mut block) {
-            Ok(0) => return Ok(done),
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => {
-                let why = format!("{} (after {done} bytes of the body)", why(&error));
-                return Err(ExitError::failed(url, why));
-            }
-        };
-        let block = block.get(..count).unwrap_or_default();
-        out.write_all(block).failed_at("writing")?;
+        let count = body.read(&mut block).map_err(|error| {
+            let why = format!("{} (after {done} bytes of the body)", why(&error));
+            ExitError::failed(url, why)
+        })?;
+        if count == 0 {
+            return Ok(done);
+        }
+        out.write_all(block.get(..count).unwrap_or_default())
+            .failed_at("writing")?;
         done += count as u64;
+        show(done);
     }
 }
 
@@ -288,30 +274,9 @@ fn file_name(url: &Url) -> Result<FileName> {
 
 /// A file of this machine, chosen by the one who types. A pipe or a folder has no size to announce.
 fn open_regular(path: &Path) -> Result<(File, u64)> {
-    let wrong = |why: &str| ExitError::failed(shown(path), why);
-    let metadata = path.metadata().failed_at(shown(path))?;
+    let metadata = path.metadata().failed_at(path.display())?;
     if !metadata.is_file() {
-        return Err(wrong("not a regular file"));
+        return Err(ExitError::failed(path.display(), "not a regular file"));
     }
-    Ok((File::open(path).failed_at(shown(path))?, metadata.len()))
-}
-
-fn shown(path: &Path) -> String {
-    escaped_line(path.as_os_str().as_encoded_bytes())
-}
-
-/// A body whose bytes are counted as they come, before they are unzipped.
-struct Seen<'a, R: ?Sized, F> {
-    body: &'a mut R,
-    done: u64,
-    show: F,
-}
-
-impl<R: Read + ?Sized, F: FnMut(u64)> Read for Seen<'_, R, F> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.body.read(out)?;
-        self.done += count as u64;
-        (self.show)(self.done);
-        Ok(count)
-    }
+    Ok((File::open(path).failed_at(path.display())?, metadata.len()))
 }

@@ -13,7 +13,8 @@ use common::Timeouts;
 use timeline::{Call, Recorder, Recording, Tap};
 
 use super::layout::layout;
-use super::parse::{Direction, taken_apart};
+use super::parse::taken_apart;
+use crate::connection::{ToClient, ToServer};
 use crate::{Request, Response, Server, Service};
 
 const HOST: &str = "Host: a\r\n";
@@ -102,15 +103,13 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
     })?;
 
     let [request, ..] = requests();
-    let apart = |direction, bytes: &[u8]| {
-        taken_apart(direction, bytes).map_err(|_| io::Error::other("a message of the demo is none"))
-    };
+    let wrong = |_| io::Error::other("a message of the demo is none");
     let first = answers.first().map(Vec::as_slice).unwrap_or_default();
     let text = format!(
         "A request: where each part begins, in bytes.\n\n{}And its answer.\n\n{}The same over a connection that stays open. \
          The server reads every request a byte at a time.\n\n{}",
-        apart(Direction::Request, request.as_bytes())?,
-        apart(Direction::Response, first)?,
+        taken_apart::<ToServer>(request.as_bytes()).map_err(wrong)?,
+        taken_apart::<ToClient>(first).map_err(wrong)?,
         recorder.recording().text()
     );
     Ok((text, recorder.recording()))

@@ -10,26 +10,26 @@ use clap::ValueEnum;
 use cli::{ExitError, FailedAt, Flags, Output, escaped_line, shortened, until_ready};
 use data_encoding::BASE64;
 use lesson04::ReceiveBuffer;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::body::BodyLength;
-use crate::connection::{Event, Next, Requests, Responses};
+use crate::connection::{Direction, Event, Messages, ToClient, ToServer};
 use crate::error::{HttpError, Refused};
-use crate::head::{Field, Fields, Limits, Version};
+use crate::head::{Field, Fields, Limits};
 
 /// What `parse` reads, and how it prints it.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
     /// What stdin holds
     #[arg(value_enum, default_value = "request")]
-    direction: Direction,
+    direction: What,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Direction {
+enum What {
     /// Requests, as a server reads them
     Request,
     /// Responses, as a client reads them that sent GET
@@ -42,18 +42,20 @@ pub(super) enum Direction {
 /// A message is refused, or the last one is not whole.
 pub fn parse(flags: &Flags, args: &ParseArgs) -> cli::Result {
     flags.without_socket("parse")?;
-    let mut scene = Parse::new(args);
-    let mut stdin = io::stdin().lock();
-    let mut received = ReceiveBuffer::default();
+    match args.direction {
+        What::Request => parse_stdin(Parse::<ToServer>::new(args.json)),
+        What::Response => parse_stdin(Parse::<ToClient>::new(args.json)),
+    }
+}
+
+fn parse_stdin<D: Shown>(mut scene: Parse<D>) -> cli::Result {
+    let (mut stdin, mut received) = (io::stdin().lock(), ReceiveBuffer::default());
     loop {
         let count = until_ready(|| stdin.read(received.free())).failed_at("stdin")?;
         received.arrived(count);
-        let read = match count {
-            0 => scene.ended(received.waiting()),
-            _ => scene.read(received.waiting()),
-        };
+        let done = scene.read(received.waiting(), count == 0);
         Output.raw(std::mem::take(&mut scene.shown).as_bytes())?;
-        received.take(read?);
+        received.take(done?);
         if count == 0 {
             return Ok(());
         }
@@ -64,125 +66,136 @@ pub fn parse(flags: &Flags, args: &ParseArgs) -> cli::Result {
 ///
 /// # Errors
 /// One is refused, or not whole.
-pub(super) fn taken_apart(direction: Direction, bytes: &[u8]) -> cli::Result<String> {
-    let mut scene = Parse::new(&ParseArgs {
-        direction,
-        json: false,
-    });
-    let consumed = scene.read(bytes)?;
-    scene.ended(bytes.get(consumed..).unwrap_or_default())?;
+pub(super) fn taken_apart<D: Shown>(bytes: &[u8]) -> cli::Result<String> {
+    let mut scene = Parse::<D>::new(false);
+    scene.read(bytes, true)?;
     Ok(scene.shown)
 }
 
-struct Parse {
-    reader: Reader,
+/// The parts of a start line, as `--json` names them, and the fields.
+type Start<'a> = ([(&'static str, Value); 3], Fields<'a>);
+
+/// What this scene shows of a head.
+pub(super) trait Shown: Direction {
+    fn start(head: Self::Head<'_>) -> Start<'_>;
+}
+
+impl Shown for ToServer {
+    fn start(head: Self::Head<'_>) -> Start<'_> {
+        let method = ("method", json!(head.method));
+        let target = ("target", json!(head.target));
+        let version = ("version", json!(head.version.to_string()));
+        ([method, target, version], head.fields)
+    }
+}
+
+impl Shown for ToClient {
+    fn start(head: Self::Head<'_>) -> Start<'_> {
+        let version = ("version", json!(head.version.to_string()));
+        let status = ("status", json!(head.status));
+        let reason = ("reason", json!(latin1(head.reason)));
+        ([version, status, reason], head.fields)
+    }
+}
+
+struct Parse<D> {
+    messages: Messages<D>,
     json: bool,
     /// The one that is not whole yet.
-    message: Option<Message>,
+    message: Message,
     /// Bytes of stdin that events have consumed.
     consumed: u64,
     /// What is to be printed.
     shown: String,
 }
 
-impl Parse {
-    fn new(args: &ParseArgs) -> Self {
-        let limits = Limits::default();
+impl<D: Shown> Parse<D> {
+    fn new(json: bool) -> Self {
         Self {
-            reader: match args.direction {
-                Direction::Request => Reader::Requests(Requests::new(limits)),
-                Direction::Response => Reader::Responses(Responses::new(limits)),
-            },
-            json: args.json,
-            message: None,
+            messages: Messages::new(Limits::default()),
+            json,
+            message: Message::default(),
             consumed: 0,
             shown: String::new(),
         }
     }
 
     /// Shows what is whole; how many bytes of the input are done with.
-    fn read(&mut self, input: &[u8]) -> cli::Result<usize> {
-        let mut done = 0;
+    fn read(&mut self, input: &[u8], is_the_end: bool) -> cli::Result<usize> {
+        let mut rest = input;
         loop {
-            let rest = input.get(done..).unwrap_or_default();
-            match self.reader.next(rest) {
+            let next = match self.messages.next(rest) {
+                Ok(None) if is_the_end => {
+                    let ended = self.messages.ended(rest);
+                    ended.and_then(|()| self.messages.next(rest)) // the end of a body that lasts until then
+                }
+                next => next,
+            };
+            match next {
                 Ok(Some((count, event))) => {
                     self.happened(event, rest.get(..count).unwrap_or_default());
-                    self.consumed += count as u64;
-                    done += count;
+                    rest = rest.get(count..).unwrap_or_default();
                 }
-                Ok(None) => return Ok(done),
+                Ok(None) => return Ok(input.len() - rest.len()),
                 Err(error) => return Err(self.refused(error, rest)),
             }
         }
     }
 
-    /// Stdin has ended.
-    fn ended(&mut self, rest: &[u8]) -> cli::Result<usize> {
-        match self.reader.ended(rest) {
-            Ok(()) => self.read(rest), // the end of a body that lasts until then
-            Err(error) => Err(self.refused(error, rest)),
-        }
-    }
-
-    fn happened(&mut self, event: Event<'_, Start<'_>>, consumed: &[u8]) {
+    /// An event that consumed these bytes.
+    fn happened(&mut self, event: Event<'_, D::Head<'_>>, bytes: &[u8]) {
+        let begin = self.consumed;
+        self.consumed += bytes.len() as u64;
         match event {
-            Event::Head(start, body) => {
-                self.message = Some(Message::new(start, body, consumed, self.consumed));
+            Event::Head(head, body) => {
+                self.message = Message::new(D::start(head), body, bytes, begin);
             }
             Event::Data(data) => {
-                if let Some(message) = &mut self.message {
-                    let at = self.consumed + (consumed.len() - data.len()) as u64;
-                    message.body_at.get_or_insert(at);
-                    message.body.extend_from_slice(data);
-                }
+                let at = self.consumed - data.len() as u64;
+                self.message.body_at.get_or_insert(at);
+                self.message.body.extend_from_slice(data);
             }
             Event::End(trailers) => {
-                if let Some(mut message) = self.message.take() {
-                    let end = self.consumed + consumed.len() as u64;
-                    message.end(&trailers, self.consumed, end);
-                    self.show(message, true);
+                self.message.add_body();
+                for Field { name, value, at } in &trailers.0 {
+                    let shown = format!("trailer {name}: {}", escaped_line(value));
+                    self.message.part(begin + *at as u64, shown);
                 }
+                self.message
+                    .part(self.consumed, "(the message ends)\n".to_owned());
+                self.message.key("trailers", pairs(&trailers));
+                self.show(true);
             }
         }
     }
 
-    fn show(&mut self, mut message: Message, complete: bool) {
-        let shown = match self.json {
-            true => {
-                if !message.json.is_empty() {
-                    let body = BASE64.encode(&message.body);
-                    message.json.insert("body".to_owned(), json!(body));
-                }
-                message.json.insert("complete".to_owned(), json!(complete));
-                format!("{}\n", Value::Object(message.json))
-            }
-            false => message.text(),
-        };
-        self.shown += &shown;
+    fn show(&mut self, complete: bool) {
+        let mut message = std::mem::take(&mut self.message);
+        if self.json {
+            message.key("complete", json!(complete));
+            self.shown += &format!("{}\n", Value::Object(message.json));
+        } else {
+            self.shown += &message.text;
+        }
     }
 
     /// Shows what is wrong, and gives the error with which the program ends.
     fn refused(&mut self, error: HttpError, rest: &[u8]) -> ExitError {
         let incomplete = error.refused == Refused::Ended;
-        if incomplete && (self.json || self.message.is_some()) {
-            let message = self.message.take().unwrap_or_default();
-            self.show(message, false);
+        if incomplete {
+            self.message.add_body();
+            self.show(false);
         }
         let (name, at, status) = (error.name(), error.at, error.status());
-        let shown = match (self.json, incomplete) {
-            (true, true) => String::new(),
-            (true, false) => format!("{}\n", json!({"error": name, "at": at, "status": status})),
-            (false, _) => {
-                // The place in what is at hand; an error never shows before it.
-                let place = usize::try_from(at.saturating_sub(self.consumed)).unwrap_or_default();
-                format!(
-                    "refused at byte {at}, status {status}\n{}",
-                    caret(rest, place)
-                )
-            }
-        };
-        self.shown += &shown;
+        if !self.json {
+            // The place in what is at hand; an error never shows before it.
+            let place = usize::try_from(at.saturating_sub(self.consumed)).unwrap_or_default();
+            let line = caret(rest, place);
+            self.shown += &format!("refused at byte {at}, status {status}\n{line}");
+        } else if !incomplete {
+            let error = json!({"error": name, "at": at, "status": status});
+            self.shown += &format!("{error}\n");
+        }
         ExitError::failed("stdin", error)
     }
 }
@@ -191,83 +204,24 @@ impl Parse {
 fn caret(bytes: &[u8], place: usize) -> String {
     const AROUND: usize = 60;
     let (before, after) = bytes.split_at(place.min(bytes.len()));
-    let line = before
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(0, |end| end + 1);
-    let before = before
-        .get(line.max(place.saturating_sub(AROUND))..)
-        .unwrap_or_default();
-    let end = after
-        .iter()
-        .position(|&byte| byte == b'\n')
-        .map_or(after.len(), |end| end + 1);
-    let after = after.get(..end.min(AROUND)).unwrap_or_default();
-    let (before, after) = (escaped_line(before), escaped_line(after));
+    let line = before.rsplit(|&byte| byte == b'\n').next();
+    let line = line.unwrap_or_default();
+    let before = line.get(line.len().saturating_sub(AROUND)..);
+    let after = after.split_inclusive(|&byte| byte == b'\n').next();
+    let after = after.unwrap_or_default();
+    let after = after.get(..AROUND).unwrap_or(after);
+    let (before, after) = (in_line(before.unwrap_or_default()), in_line(after));
     let column = before.chars().count();
     format!("    {before}{after}\n    {:column$}^\n", "")
 }
 
-/// Either direction.
-enum Reader {
-    Requests(Requests),
-    Responses(Responses),
+/// Bytes in one line, line ends as the timeline shows them.
+fn in_line(bytes: &[u8]) -> String {
+    with_line_ends(&escaped_line(bytes))
 }
 
-/// What this scene shows of a head of either direction.
-struct Start<'a> {
-    keys: [(&'static str, Value); 3],
-    fields: Fields<'a>,
-}
-
-impl Reader {
-    fn next<'a>(&mut self, input: &'a [u8]) -> Result<Next<'a, Start<'a>>, HttpError> {
-        Ok(match self {
-            Self::Requests(requests) => mapped(requests.next(input)?, |head| Start {
-                keys: [
-                    ("method", json!(head.method)),
-                    ("target", json!(head.target)),
-                    ("version", version(head.version)),
-                ],
-                fields: head.fields,
-            }),
-            Self::Responses(responses) => mapped(responses.next(input)?, |head| Start {
-                keys: [
-                    ("version", version(head.version)),
-                    ("status", json!(head.status)),
-                    ("reason", json!(latin1(head.reason))),
-                ],
-                fields: head.fields,
-            }),
-        })
-    }
-
-    fn ended(&mut self, rest: &[u8]) -> Result<(), HttpError> {
-        match self {
-            Self::Requests(requests) => requests.ended(rest),
-            Self::Responses(responses) => responses.ended(rest),
-        }
-    }
-}
-
-fn mapped<'a, Head>(
-    next: Next<'a, Head>,
-    start: impl FnOnce(Head) -> Start<'a>,
-) -> Next<'a, Start<'a>> {
-    let (consumed, event) = next?;
-    let event = match event {
-        Event::Head(head, body) => Event::Head(start(head), body),
-        Event::Data(data) => Event::Data(data),
-        Event::End(trailers) => Event::End(trailers),
-    };
-    Some((consumed, event))
-}
-
-fn version(version: Version) -> Value {
-    match version {
-        Version::Http10 => json!("HTTP/1.0"),
-        Version::Http11 => json!("HTTP/1.1"),
-    }
+fn with_line_ends(escaped: &str) -> String {
+    escaped.replace("\\u{d}", "\\r").replace("\\u{a}", "\\n")
 }
 
 /// ISO-8859-1: each byte is the character of the same number, so any bytes can be had back.
@@ -284,62 +238,60 @@ fn pairs(fields: &Fields<'_>) -> Value {
 #[derive(Default)]
 struct Message {
     /// The keys of `--json`.
-    json: serde_json::Map<String, Value>,
-    /// For eyes: where a part begins, and what it is.
-    parts: Vec<(u64, String)>,
+    json: Map<String, Value>,
+    /// For eyes: where each part begins, and what it is.
+    text: String,
     body: Vec<u8>,
     body_at: Option<u64>,
 }
 
 impl Message {
     /// From a head, whose bytes are these.
-    fn new(start: Start<'_>, body: BodyLength, bytes: &[u8], mut at: u64) -> Self {
+    fn new((keys, fields): Start<'_>, body: BodyLength, bytes: &[u8], mut at: u64) -> Self {
         let mut message = Self::default();
-        let words = start
-            .keys
-            .each_ref()
-            .map(|(key, value)| format!("{key} {value}"));
-        message
-            .parts
-            .push((at, escaped_line(words.join(", ").as_bytes())));
+        let mut names = Some(keys.each_ref().map(|(name, _)| *name));
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let shown = match line {
-                b"\r\n" if message.parts.len() == 1 => "(an empty line, skipped)".to_owned(),
-                b"\r\n" => format!("(the head ends: {})", in_words(body)),
-                line => escaped_line(line.trim_ascii_end()),
-            };
-            message.parts.push((at, shown));
+            let text = line.trim_ascii_end();
+            match (text, names) {
+                (b"", Some(_)) => message.part(at, "(an empty line, skipped)".to_owned()),
+                (b"", None) => message.part(at, format!("(the head ends: {})", in_words(body))),
+                (text, None) => message.part(at, escaped_line(text)),
+                (text, Some(parts)) => {
+                    let mut at = at;
+                    for (name, part) in parts.iter().zip(text.splitn(3, |&byte| byte == b' ')) {
+                        message.part(at, format!("{name} {}", escaped_line(part)));
+                        at += part.len() as u64 + 1;
+                    }
+                    names = None;
+                }
+            }
             at += line.len() as u64;
         }
-        message
-            .json
-            .insert("headers".to_owned(), pairs(&start.fields));
-        message.json.insert("trailers".to_owned(), json!([]));
-        message
-            .json
-            .extend(start.keys.map(|(key, value)| (key.to_owned(), value)));
+        for (name, value) in keys {
+            message.key(name, value);
+        }
+        message.key("headers", pairs(&fields));
+        message.key("body", json!(""));
+        message.key("trailers", json!([]));
         message
     }
 
-    /// Each part on a line, with the place where it begins.
-    fn text(mut self) -> String {
+    fn key(&mut self, name: &str, value: Value) {
+        self.json.insert(name.to_owned(), value);
+    }
+
+    /// A part on a line, with the place where it begins.
+    fn part(&mut self, at: u64, shown: String) {
+        self.text += &format!("{at:>8}  {shown}\n");
+    }
+
+    /// The body as far as it has come.
+    fn add_body(&mut self) {
         if let Some(at) = self.body_at {
-            let (size, body) = (self.body.len(), shortened(&self.body));
-            self.parts.push((at, format!("body, {size} bytes: {body}")));
-            self.parts.sort_by_key(|(at, _)| *at);
+            let (size, body) = (self.body.len(), with_line_ends(&shortened(&self.body)));
+            self.part(at, format!("body, {size} bytes: {body}"));
+            self.key("body", json!(BASE64.encode(&self.body)));
         }
-        let line = |(at, part)| format!("{at:>8}  {part}\n");
-        self.parts.into_iter().map(line).collect()
-    }
-
-    /// After its last event, whose bytes begin and end there.
-    fn end(&mut self, trailers: &Fields<'_>, begin: u64, end: u64) {
-        for Field { name, value, at } in &trailers.0 {
-            let shown = format!("trailer {name}: {}", escaped_line(value));
-            self.parts.push((begin + *at as u64, shown));
-        }
-        self.parts.push((end, "(the message ends)\n".to_owned()));
-        self.json.insert("trailers".to_owned(), pairs(trailers));
     }
 }
 

@@ -8,108 +8,87 @@
 //! Head and body leave in one write if they are small. Two small writes would wait for each other (lesson 03), and each is a
 //! system call.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, Read, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use common::Timeouts;
-use lesson04::DeadlineStream;
 
-use super::{Connection, PROGRESS};
 use crate::chunked::{LAST_CHUNK, encode_chunk};
+use crate::connection::ToServer;
+use crate::connection::http_stream::HttpStream;
 use crate::head::Version;
 use crate::service::{Body, Request, Response, reason};
-
-/// Files are copied in blocks of this size; measured in lesson 05.
-const BLOCK: usize = 256 * 1024;
 
 /// A stream gathers so much before it becomes a chunk, unless it is flushed.
 const CHUNK: usize = 16 * 1024;
 
-impl<S: Read + Write + Timeouts> Connection<S> {
-    /// Writes an answer. How many bytes of its body were written, however it ended.
-    pub(super) fn write(
+/// Fields that a service does not write: two lengths would be two opinions on where the next answer begins.
+const OURS: [&str; 4] = ["Date", "Content-Length", "Transfer-Encoding", "Connection"];
+
+impl<S: Read + Write + Timeouts> HttpStream<S, ToServer> {
+    /// Writes an answer.
+    ///
+    /// ```text
+    /// HTTP/1.1 200 OK
+    /// Date: Sun, 06 Nov 1994 08:49:37 GMT
+    /// Content-Type: text/plain             ... the response's own fields
+    /// Content-Length: 5                    or Transfer-Encoding: chunked; neither with 204 and 304, which have no body
+    /// Connection: close                    if it is the last
+    /// ```
+    pub(super) fn send_answer(
         &mut self,
         request: Option<&Request>,
         response: Response,
         last: bool,
         now: SystemTime,
-    ) -> (u64, io::Result<()>) {
-        let old = request.is_some_and(|request| request.version == Version::Http10);
+    ) -> io::Result<()> {
+        let is_old = request.is_some_and(|request| request.version == Version::Http10);
         let bodyless = matches!(response.status, 204 | 304);
-        self.out.clear();
-        encode_head(&response, bodyless, old, last, now, &mut self.out);
-        let mut writer = Writer {
-            stream: &mut self.stream,
-            out: &mut self.out,
-            written: 0,
+        let (status, reason) = (response.status, reason(response.status));
+        self.out.clear(); // a 100 Continue that comes too late
+        self.out
+            .extend_from_slice(format!("HTTP/1.1 {status} {reason}\r\n").as_bytes());
+        if let Some(date) = http_date(now) {
+            self.queue_field("Date", date.to_string().as_bytes());
+        }
+        for (name, value) in response.headers.iter() {
+            if !OURS.iter().any(|ours| ours.eq_ignore_ascii_case(name)) {
+                self.queue_field(name, value);
+            }
+        }
+        let length = match &response.body {
+            Body::Bytes(bytes) => Some(bytes.len() as u64),
+            Body::File(_, size) => Some(*size),
+            Body::Stream(_) => None,
         };
-        let head_only = bodyless || request.is_some_and(|request| request.method == "HEAD");
-        let result = match response.body {
-            _ if head_only => writer.send(),
-            Body::Bytes(bytes) => writer.send_with(&bytes),
-            Body::File(file, size) => writer.copy(file, size),
+        match length {
+            _ if bodyless => {}
+            Some(length) => self.queue_field("Content-Length", length.to_string().as_bytes()),
+            None if is_old => {}
+            None => self.queue_field("Transfer-Encoding", b"chunked"),
+        }
+        if last {
+            self.queue_field("Connection", b"close");
+        }
+        self.out.extend_from_slice(b"\r\n");
+        match response.body {
+            _ if bodyless || request.is_some_and(|request| request.method == "HEAD") => {
+                self.send(b"")
+            }
+            Body::Bytes(bytes) => self.send(&bytes),
+            Body::File(file, size) => self.send_from(file, size),
             Body::Stream(fill) => {
                 let mut chunks = Chunks {
-                    writer: &mut writer,
+                    stream: self,
                     data: Vec::new(),
-                    chunked: !old,
+                    chunked: !is_old,
                 };
-                fill(&mut chunks).and_then(|()| chunks.finish())
+                fill(&mut chunks)?;
+                chunks.send(LAST_CHUNK)
             }
-        };
-        (writer.written, result)
-    }
-}
-
-/// ```text
-/// HTTP/1.1 200 OK
-/// Date: Sun, 06 Nov 1994 08:49:37 GMT
-/// Content-Type: text/plain             ... the response's own fields
-/// Content-Length: 5                    or Transfer-Encoding: chunked; neither with 204 and 304, which have no body
-/// Connection: close                    if it is the last
-/// ```
-fn encode_head(
-    response: &Response,
-    bodyless: bool,
-    old: bool,
-    last: bool,
-    now: SystemTime,
-    out: &mut Vec<u8>,
-) {
-    // Writing to memory cannot fail.
-    let (status, reason) = (response.status, reason(response.status));
-    let _ = write!(out, "HTTP/1.1 {status} {reason}\r\n");
-    if let Some(date) = http_date(now) {
-        let _ = write!(out, "Date: {date}\r\n");
-    }
-    for (name, value) in response.headers.iter() {
-        if OURS.iter().any(|ours| ours.eq_ignore_ascii_case(name)) {
-            continue; // two lengths would be two opinions on where the next answer begins
-        }
-        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-            out.extend_from_slice(part);
         }
     }
-    let length = match &response.body {
-        _ if bodyless => None,
-        Body::Bytes(bytes) => Some(bytes.len() as u64),
-        Body::File(_, size) => Some(*size),
-        Body::Stream(_) => None,
-    };
-    if let Some(length) = length {
-        let _ = write!(out, "Content-Length: {length}\r\n");
-    } else if !bodyless && !old {
-        out.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
-    }
-    if last {
-        out.extend_from_slice(b"Connection: close\r\n");
-    }
-    out.extend_from_slice(b"\r\n");
 }
-
-/// Fields that a service does not write.
-const OURS: [&str; 4] = ["Date", "Content-Length", "Transfer-Encoding", "Connection"];
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`. A time that has no such form has none (httpdate would panic).
 pub(crate) fn http_date(time: SystemTime) -> Option<httpdate::HttpDate> {
@@ -118,91 +97,33 @@ pub(crate) fn http_date(time: SystemTime) -> Option<httpdate::HttpDate> {
     (since < year_9999).then(|| time.into())
 }
 
-/// What leaves, and how much of it was body.
-struct Writer<'a, S> {
-    stream: &'a mut DeadlineStream<S>,
-    /// Written with the next bytes: the head.
-    out: &'a mut Vec<u8>,
-    written: u64,
-}
-
-impl<S: Read + Write + Timeouts> Writer<'_, S> {
-    fn send(&mut self) -> io::Result<()> {
-        self.send_with(b"")
-    }
-
-    /// What waits, and `bytes` of the body after it, in one write.
-    fn send_with(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut slices = [IoSlice::new(self.out), IoSlice::new(bytes)];
-        self.stream.write_all(&mut slices, PROGRESS)?;
-        self.out.clear();
-        self.written += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// `size` bytes of a file, a block at a time; the first goes with the head.
-    fn copy(&mut self, mut file: File, size: u64) -> io::Result<()> {
-        let (head, mut start, mut left) = (self.out.len(), self.out.len(), size);
-        loop {
-            let part = usize::try_from(left).unwrap_or(BLOCK);
-            let end = (start + part).min(BLOCK.max(head));
-            if self.out.len() < end {
-                self.out.resize(end, 0);
-            }
-            let block = self.out.get_mut(start..end).unwrap_or_default();
-            if let Err(error) = file.read_exact(block) {
-                let shorter = "the file became shorter while it was sent";
-                return Err(match error.kind() {
-                    ErrorKind::UnexpectedEof => io::Error::new(error.kind(), shorter),
-                    _ => error,
-                });
-            }
-            let count = (end - start) as u64;
-            let block = self.out.get(..end).unwrap_or_default();
-            self.stream
-                .write_all(&mut [IoSlice::new(block)], PROGRESS)?;
-            self.written += count;
-            left -= count;
-            start = 0;
-            if left == 0 {
-                return Ok(());
-            }
-        }
-    }
-}
-
 /// What a [`Body::Stream`] writes to.
-struct Chunks<'a, 'b, S> {
-    writer: &'a mut Writer<'b, S>,
+struct Chunks<'a, S> {
+    stream: &'a mut HttpStream<S, ToServer>,
     data: Vec<u8>,
     chunked: bool,
 }
 
-impl<S: Read + Write + Timeouts> Chunks<'_, '_, S> {
-    /// What was gathered becomes a chunk. (An empty one would be the last.)
-    fn gather(&mut self) -> usize {
-        let before = self.writer.out.len();
-        match self.chunked {
-            true if !self.data.is_empty() => encode_chunk(&self.data, self.writer.out),
-            true => {}
-            false => self.writer.out.extend_from_slice(&self.data),
+impl<S: Read + Write + Timeouts> Chunks<'_, S> {
+    /// What was gathered becomes a chunk; `end` stands after it.
+    fn send(&mut self, end: &[u8]) -> io::Result<()> {
+        let out = &mut self.stream.out;
+        let before = out.len();
+        if self.chunked {
+            encode_chunk(&self.data, out);
+            out.extend_from_slice(end);
+        } else {
+            out.extend_from_slice(&self.data);
         }
         self.data.clear();
-        self.writer.out.len() - before
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        let size = self.gather();
-        if self.chunked {
-            self.writer.out.extend_from_slice(LAST_CHUNK);
-        }
-        self.writer.send()?;
-        self.writer.written += size as u64;
+        let size = (out.len() - before) as u64;
+        self.stream.send(b"")?;
+        self.stream.written += size;
         Ok(())
     }
 }
 
-impl<S: Read + Write + Timeouts> Write for Chunks<'_, '_, S> {
+impl<S: Read + Write + Timeouts> Write for Chunks<'_, S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.data.extend_from_slice(bytes);
         if self.data.len() >= CHUNK {
@@ -212,9 +133,6 @@ impl<S: Read + Write + Timeouts> Write for Chunks<'_, '_, S> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let size = self.gather();
-        self.writer.send()?;
-        self.writer.written += size as u64;
-        Ok(())
+        self.send(b"")
     }
 }

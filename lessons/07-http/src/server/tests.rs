@@ -3,6 +3,7 @@
 use super::*;
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::io::IoSlice;
 
 use crate::service::{Body, Response};
 
@@ -500,7 +501,7 @@ fn what_a_busy_connection_needed_is_given_back_in_silence() {
     let mut server = Server::new(service);
     server.limits.body = 1_000_000;
     let shared = Shared(std::cell::RefCell::new(&mut peer));
-    let mut connection = Connection::new(shared, server.limits);
+    let mut connection = HttpStream::new(shared, server.limits);
     let request = connection
         .request(PEER.into(), server.idle)
         .unwrap()

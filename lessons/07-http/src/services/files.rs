@@ -11,14 +11,13 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use cap_std::fs::Metadata;
-use percent_encoding::utf8_percent_encode;
 
 use super::conditional::Validators;
 use super::gzip::{accepts_gzip, gzipped, is_worth_it};
-use super::listing::{NAME, page};
+use super::listing::page;
 use super::range::{Range, range};
 use crate::promises::path::{Found, Root, SitePath};
-use crate::service::{Body, Request, Response, Service};
+use crate::service::{Body, Request, Response};
 
 /// A folder whose files are served.
 pub struct Files {
@@ -39,20 +38,21 @@ impl Files {
         request: &Request,
         path: Option<&SitePath>,
     ) -> io::Result<Response> {
-        let Some(path) = path else {
-            return Ok(Response::status(404));
+        let found = match path {
+            Some(path) => self.find(request, path),
+            None => Err(ErrorKind::NotFound.into()),
         };
-        match self.find(request, path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Response::status(404)),
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(Response::status(403)),
-            other => other,
-        }
+        found.or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(Response::refused(404, "nothing here has this path")),
+            ErrorKind::PermissionDenied => Ok(Response::refused(403, "not to be read by us")),
+            _ => Err(error),
+        })
     }
 
     fn find(&self, request: &Request, path: &SitePath) -> io::Result<Response> {
         match self.root.find(path)? {
             Found::File(file, metadata) => send(request, path, file, &metadata),
-            Found::Folder if !path.is_folder => with_slash(request, path),
+            Found::Folder if !path.is_folder => with_slash(request),
             Found::Folder => {
                 let index = path.index();
                 if let Ok(Found::File(file, metadata)) = self.root.find(&index) {
@@ -64,15 +64,6 @@ impl Files {
     }
 }
 
-impl Service for Files {
-    fn answer(&self, request: &Request, _: &mut dyn io::Read) -> io::Result<Response> {
-        match request.method.as_str() {
-            "GET" | "HEAD" => self.answer(request, SitePath::parse(request.path()).as_ref()),
-            _ => Response::status(405).with("Allow", "GET, HEAD"),
-        }
-    }
-}
-
 /// A file, or as much of it as the client wants.
 fn send(
     request: &Request,
@@ -80,8 +71,7 @@ fn send(
     mut file: File,
     metadata: &Metadata,
 ) -> io::Result<Response> {
-    let name = path.names.last().map_or("", |name| name.as_str());
-    let media_type = mime_guess::from_path(name).first_raw();
+    let media_type = mime_guess::from_path(&path.names).first_raw();
     let media_type = media_type.unwrap_or("application/octet-stream");
     let (size, headers) = (metadata.len(), &request.headers);
     let range = match request.method.as_str() {
@@ -122,16 +112,9 @@ fn send(
     validators.describe(response)
 }
 
-/// The same path with a slash. It is built from what was judged, so it can lead nowhere else.
-fn with_slash(request: &Request, path: &SitePath) -> io::Result<Response> {
-    let mut location = "/".to_owned();
-    for name in &path.names {
-        location.extend(utf8_percent_encode(name.as_str(), NAME));
-        location.push('/');
-    }
-    if let Some(query) = request.query() {
-        location.push('?');
-        location += query;
-    }
+/// The same path with a slash. It was judged: it begins with one slash and a name, so it leads to no other server.
+fn with_slash(request: &Request) -> io::Result<Response> {
+    let query = request.query().map(|query| format!("?{query}"));
+    let location = format!("{}/{}", request.path(), query.unwrap_or_default());
     Response::status(301).with("Location", location)
 }

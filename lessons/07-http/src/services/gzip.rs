@@ -4,11 +4,12 @@
 //! chunks).
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::connection::http_stream::became_shorter;
 use crate::service::{Body, Headers};
 
 /// Smaller files fit into one packet anyway.
@@ -55,8 +56,7 @@ pub(super) fn gzipped(file: File, size: u64) -> Body {
         let mut zipped = GzEncoder::new(out, Compression::fast());
         let copied = io::copy(&mut file.take(size), &mut zipped)?;
         if copied < size {
-            let why = "the file became shorter while it was sent";
-            return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
+            return Err(became_shorter());
         }
         zipped.finish().map(drop)
     }))

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::promises::path::SitePath;
 
 /// What is encoded in the name of a link: all but the unreserved characters of RFC 3986, section 2.3.
-pub(super) const NAME: &AsciiSet = &NON_ALPHANUMERIC
+const NAME: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -13,16 +13,13 @@ pub(super) const NAME: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A page with a link to each name, in the order given. A name that ends with a slash is a folder's.
 pub(super) fn page(path: &SitePath, names: &[String]) -> String {
-    let mut title = "/".to_owned();
-    for name in &path.names {
-        title += &escaped(name.as_str());
-        title.push('/');
-    }
+    let slash = if path.names.is_empty() { "" } else { "/" };
+    let title = format!("/{}{slash}", escaped(&path.names));
     let mut page = format!(
         "<!doctype html>\n<html><head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body><h1>{title}</h1>\n<ul>\n"
     );
-    let up = (!path.names.is_empty()).then(|| "../".to_owned());
-    for name in up.iter().chain(names) {
+    let up = (!path.names.is_empty()).then_some("../");
+    for name in up.into_iter().chain(names.iter().map(String::as_str)) {
         // A file named `javascript:...` becomes `javascript%3A...`, which is a name and no scheme.
         let link = utf8_percent_encode(name.strip_suffix('/').unwrap_or(name), NAME);
         let slash = if name.ends_with('/') { "/" } else { "" };
@@ -32,19 +29,10 @@ pub(super) fn page(path: &SitePath, names: &[String]) -> String {
 }
 
 /// Text in a page.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\'' => out += "&#39;",
-            c => out.push(c),
-        }
-    }
-    out
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let text = text.replace('>', "&gt;").replace('"', "&quot;");
+    text.replace('\'', "&#39;")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! POST /upload     multipart/form-data, part by part     201 if one is new, 204 if all replaced old ones
 //! ```
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufReader, ErrorKind, Read};
 
 use lesson05::{FileName, Folder};
 
@@ -25,74 +25,62 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// Stores the body.
-    pub(super) fn put(
+    /// `PUT` of a file that may have this name, or `POST` of a form.
+    pub(super) fn answer(
         &self,
         request: &Request,
         name: Option<&FileName>,
         body: &mut dyn Read,
     ) -> io::Result<Response> {
         if !same_origin(&request.headers, self.on_loopback) {
-            return Ok(foreign());
+            let why = "only this server's own pages, under its own name, may change files";
+            return Ok(Response::refused(403, why));
         }
+        let answer = match request.method.as_str() {
+            "PUT" => self.put(request, name, body),
+            _ => self.post(request, body),
+        };
+        answer.or_else(refused)
+    }
+
+    /// Stores the body.
+    fn put(
+        &self,
+        request: &Request,
+        name: Option<&FileName>,
+        body: &mut dyn Read,
+    ) -> io::Result<Response> {
         let Some(name) = name else {
-            return Ok(Response::text(
+            return Ok(Response::refused(
                 403,
-                "403: that is not the name of a file here\n",
+                "that is not the name of a file here",
             ));
         };
         if request.headers.first("Content-Range").is_some() {
             // To store a part as the whole would be worse than not to store it (RFC 9110, section 14.5).
-            return Ok(Response::text(400, "400: only whole files are stored\n"));
+            return Ok(Response::refused(400, "only whole files are stored"));
         }
-        let stored = self.folder.receive(name).and_then(|mut file| {
-            let mut block = vec![0; 256 * 1024];
-            while let count @ 1.. = body.read(&mut block)? {
-                file.write_all(block.get(..count).unwrap_or_default())?;
-            }
-            file.commit()
-        });
-        match stored {
-            Ok(true) => Ok(Response::status(204)),
-            Ok(false) => Ok(Response::status(201)),
-            Err(error) => refused(error),
+        let mut file = self.folder.receive(name)?;
+        io::copy(&mut BufReader::with_capacity(256 * 1024, body), &mut file)?;
+        match file.commit()? {
+            true => Ok(Response::status(204)),
+            false => Ok(Response::status(201)),
         }
     }
 
-    /// Stores what a form sends.
-    pub(super) fn post(&self, request: &Request, body: &mut dyn Read) -> io::Result<Response> {
-        if !same_origin(&request.headers, self.on_loopback) {
-            return Ok(foreign());
-        }
+    /// Stores what a form sends. Nothing gets its name before all has come.
+    fn post(&self, request: &Request, body: &mut dyn Read) -> io::Result<Response> {
         let Some(boundary) = request.headers.first("Content-Type").and_then(boundary) else {
-            return Ok(Response::text(
-                415,
-                "415: multipart/form-data with a boundary is wanted\n",
-            ));
+            let why = "multipart/form-data with a boundary is wanted";
+            return Ok(Response::refused(415, why));
         };
-        match self.store(Multipart::new(body, boundary)) {
-            Ok(names) if names.is_empty() => Ok(Response::text(400, "400: no file in this form\n")),
-            Ok(names) if names.iter().all(|(_, replaced)| *replaced) => Ok(Response::status(204)),
-            Ok(names) => {
-                let line = |(name, replaced): &(FileName, bool)| {
-                    let what = if *replaced { "replaced" } else { "stored" };
-                    format!("{what} {}\n", name.as_str())
-                };
-                Ok(Response::text(
-                    201,
-                    names.iter().map(line).collect::<String>(),
-                ))
-            }
-            Err(error) => refused(error),
-        }
-    }
-
-    /// Nothing gets its name before all has come.
-    fn store(&self, mut form: Multipart<'_>) -> io::Result<Vec<(FileName, bool)>> {
-        let mut arrived = Vec::new();
+        let (mut form, mut arrived) = (Multipart::new(body, boundary)?, Vec::new());
         while let Some(part) = form.next_part()? {
             let name = match part.file_name.as_deref() {
-                None | Some(b"") => continue, // a field of the form; a file field where none was chosen
+                None | Some(b"") => {
+                    form.copy_to(&mut io::sink())?; // a field of the form; a file field where none was chosen
+                    continue;
+                }
                 Some(name) => FileName::parse(name)?,
             };
             if arrived.len() == FILES {
@@ -100,29 +88,25 @@ impl Uploads {
                 return Err(io::Error::new(ErrorKind::InvalidInput, why));
             }
             let mut file = self.folder.receive(&name)?;
-            while let Some(piece) = form.next_piece()? {
-                file.write_all(piece)?;
-            }
+            form.copy_to(&mut file)?;
             arrived.push((name, file));
         }
         form.finish()?;
-        let committed = arrived
-            .into_iter()
-            .map(|(name, file)| Ok((name, file.commit()?)));
-        committed.collect()
+        if arrived.is_empty() {
+            return Ok(Response::refused(400, "no file in this form"));
+        }
+        let (mut lines, mut all_replaced) = (String::new(), true);
+        for (name, file) in arrived {
+            let replaced = file.commit()?;
+            all_replaced &= replaced;
+            let what = if replaced { "replaced" } else { "stored" };
+            lines += &format!("{what} {}\n", name.as_str());
+        }
+        match all_replaced {
+            true => Ok(Response::status(204)),
+            false => Ok(Response::text(201, lines)),
+        }
     }
-
-    /// The form.
-    pub(super) fn page(&self) -> io::Result<Response> {
-        Ok(Response::html(200, PAGE))
-    }
-}
-
-fn foreign() -> Response {
-    Response::text(
-        403,
-        "403: only this server's own pages, under its own name, may change files\n",
-    )
 }
 
 /// What the system or lesson 05's rules refuse is an ordinary answer; the rest is 500. (An error of the body is the server's
@@ -138,13 +122,13 @@ fn refused(error: io::Error) -> io::Result<Response> {
         _ => return Err(error),
     };
     if error.get_ref().is_some() {
-        return Ok(Response::text(status, format!("{status}: {error}\n"))); // a sentence of ours
+        return Ok(Response::refused(status, error)); // a sentence of ours
     }
     Ok(Response::status(status))
 }
 
 /// Works without its script; with it the page stays, and says what came of it (a browser shows nothing of a 204).
-const PAGE: &str = r#"<!doctype html>
+pub(super) const PAGE: &str = r#"<!doctype html>
 <html><head><meta charset="utf-8"><title>Upload</title></head>
 <body><h1>Upload</h1>
 <form method="post" action="/upload" enctype="multipart/form-data">
