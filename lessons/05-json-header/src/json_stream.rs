@@ -93,12 +93,7 @@ impl<S: Stream> JsonStream<S> {
             match answered {
                 Ok(done) => told(&what, &done),
                 Err(NotDone::Refused(refusal)) => {
-                    let why = format!("refused: {}", refusal.error);
-                    if refusal.following.is_none() {
-                        self.refuse(refusal)?;
-                        return Err(broken(format!("{what}: {why}"))); // as a line in the log
-                    }
-                    told(&what, &why);
+                    told(&what, &format!("refused: {}", refusal.error));
                     self.refuse(refusal)?;
                 }
                 Err(NotDone::Connection(error)) => {
@@ -164,14 +159,17 @@ impl<S: Stream> JsonStream<S> {
         self.messages.write_message_with(&encode(fields), body)
     }
 
-    /// Answers with a refusal and skips what follows the request, so that the next header can be read: if it can.
+    /// Answers with a refusal and skips what follows the request, so that the next header can be read.
     ///
     /// # Errors
-    /// As [`JsonStream::send`] and [`JsonStream::skip`].
+    /// Nobody can know where the next header begins, or it is too far away: the refusal was sent, the connection is over.
     pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
         let error = refusal.error.as_str().into();
         self.send(&[("ok", false.into()), ("error", error)], &[])?;
-        self.skip(refusal.following.unwrap_or(0))
+        match refusal.following {
+            Some(following) => self.skip(following),
+            None => Err(broken(refusal.error)),
+        }
     }
 
     /// Sends `size` bytes of `file` as a body, and says their md5.

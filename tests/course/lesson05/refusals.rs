@@ -271,8 +271,8 @@ fn a_refused_put_with_a_large_body_is_answered_and_ended() {
 }
 
 #[test]
-fn a_put_without_a_name_is_under_the_same_limit_and_a_refusal_that_ends_is_one_line() {
-    let (mut tree, mut lines) = (Tree::new(), 0);
+fn a_put_without_a_name_is_under_the_same_limit() {
+    let tree = Tree::new();
     for (json, logged) in [
         (
             r#"{"op":"put","size":8388609}"#,
@@ -306,9 +306,6 @@ fn a_put_without_a_name_is_under_the_same_limit_and_a_refusal_that_ends_is_one_l
         let mut next = Peer::connect(&tree.server);
         next.goes_on();
         assert_eq!(next.logged(&tree.server), "list: 1 files");
-        lines += 2;
-        let log = tree.server.running().stderr.text();
-        assert_eq!(log.lines().count(), lines, "{log}");
     }
 }
 

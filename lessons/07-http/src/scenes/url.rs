@@ -164,10 +164,10 @@ mod tests {
             ("https://a/", "TLS"),
             ("ftp://a/", "not http"),
             ("http://me:secret@a/", "plain text"),
-            ("http://", "no host"),
+            ("http://", "not a host"),
             ("http://a:x/", "not a number"),
             ("http://::1/", "brackets"),
-            ("http://a b/", "not a host name"),
+            ("http://a b/", "not a host"),
         ] {
             let error = text.parse::<Url>().unwrap_err();
             assert!(error.contains(why), "{text}: {error}");
