@@ -134,8 +134,9 @@ impl Format {
         };
         let end = at.saturating_add(one.saturating_mul(count));
         if end > SIZE_LIMIT {
+            let over = if end == usize::MAX { "over " } else { "" }; // the count did not fit
             return Err(format!(
-                "struct of {end} bytes is over the limit of {SIZE_LIMIT}"
+                "struct of {over}{end} bytes is over the limit of {SIZE_LIMIT}"
             ));
         }
         let (items, len) = match kind {

@@ -11,6 +11,8 @@
 //! SIGTERM 15 `kill`                    /
 //! ```
 //!
+//! So do the others that end a program if it does nothing about them: ABRT, USR1, USR2, ALRM, VTALRM, PROF, XCPU.
+//!
 //! A server (lesson 06) stops cleanly instead: [`on_interrupt`]; its status is then 0.
 //!
 //! A signal that was ignored when the program began stays ignored: `nohup` promises that the closed terminal does not
@@ -102,13 +104,18 @@ mod signals {
     use std::sync::mpsc;
     use std::{fs, io, process, thread};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::consts::*;
     use signal_hook::iterator::Signals;
+
+    const HEARD: [i32; 11] = [
+        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+        SIGXCPU,
+    ];
 
     /// Catches the signals from now on, in a thread of its own.
     pub(super) fn listen() -> io::Result<()> {
         let ignored = ignored();
-        let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter();
+        let heard = HEARD.into_iter();
         let heard = heard.filter(move |signal| ignored >> (signal - 1) & 1 == 0);
         let (ready, answer) = mpsc::channel();
         let thread = thread::Builder::new().spawn(move || {

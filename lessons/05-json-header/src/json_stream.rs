@@ -93,7 +93,12 @@ impl<S: Stream> JsonStream<S> {
             match answered {
                 Ok(done) => told(&what, &done),
                 Err(NotDone::Refused(refusal)) => {
-                    told(&what, &format!("refused: {}", refusal.error));
+                    let why = format!("refused: {}", refusal.error);
+                    if refusal.following.is_none() {
+                        self.refuse(refusal)?;
+                        return Err(broken(format!("{what}: {why}"))); // as a line in the log
+                    }
+                    told(&what, &why);
                     self.refuse(refusal)?;
                 }
                 Err(NotDone::Connection(error)) => {
@@ -159,17 +164,14 @@ impl<S: Stream> JsonStream<S> {
         self.messages.write_message_with(&encode(fields), body)
     }
 
-    /// Answers with a refusal and skips what follows the request, so that the next header can be read.
+    /// Answers with a refusal and skips what follows the request, so that the next header can be read: if it can.
     ///
     /// # Errors
-    /// Nobody can know where the next header begins, or it is too far away: the refusal was sent, the connection is over.
+    /// As [`JsonStream::send`] and [`JsonStream::skip`].
     pub fn refuse(&mut self, refusal: Refusal) -> io::Result<()> {
         let error = refusal.error.as_str().into();
         self.send(&[("ok", false.into()), ("error", error)], &[])?;
-        match refusal.following {
-            Some(following) => self.skip(following),
-            None => Err(broken(refusal.error)),
-        }
+        self.skip(refusal.following.unwrap_or(0))
     }
 
     /// Sends `size` bytes of `file` as a body, and says their md5.

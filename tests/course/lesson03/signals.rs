@@ -65,6 +65,11 @@ fn each_signal_ends_the_running_command_and_then_the_program_with_128_and_its_nu
         (Signal::INT, 130),
         (Signal::QUIT, 131),
         (Signal::TERM, 143),
+        // What ends a program by mistake: `ulimit -t`, an alarm set before exec, `kill -USR1` to another number. Two of
+        // them have other numbers on other systems.
+        (Signal::ALARM, 142),
+        (Signal::USR1, 128 + Signal::USR1.as_raw()),
+        (Signal::XCPU, 152),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let mut server = server("", folder.path());

@@ -144,6 +144,18 @@ fn gbk_is_decoded_for_show_and_encoded_for_sending() {
 }
 
 #[test]
+fn gbk_is_decoded_from_a_json_answer_and_never_sent_in_a_json_command() {
+    let server = command_server(&["--shell"]);
+    let lines = "printf '\\325\\263'\necho 粘\necho last\n";
+    let finished = run_on(&server, &["--encoding", "gbk"], lines.as_bytes());
+    assert_eq!(finished.out(), "粘last\n");
+    assert_eq!(
+        finished.err(),
+        "error: echo 粘: JSON is UTF-8; a command in GBK needs --wire python at both ends\n"
+    );
+}
+
+#[test]
 #[cfg(unix)]
 fn with_a_shell_any_line_runs_and_signals_and_limits_are_told() {
     let server = command_server(&["--shell"]);

@@ -215,17 +215,56 @@ fn what_cannot_be_sent_is_named_and_the_others_still_go() {
     client(
         &server,
         pair.own.path(),
-        &["put", "missing", "folder", "new", "..", "."],
+        &[
+            "put", "missing", "folder", "folder/", "./folder/.", "..", ".", "/", "new/", "new",
+        ],
     )
     .assert()
     .code(1)
     .stderr(
-        contains("error: missing: no such file or folder\n")
-            .and(contains("error: folder: is a folder\n"))
-            .and(contains("error: ..: is a folder\n"))
-            .and(contains("error: .: is a folder\n"))
-            .and(contains("sent new: 3 bytes")),
+        is_match(
+            "^error: missing: no such file or folder\n\
+             error: folder: is a folder\nerror: folder/: is a folder\nerror: ./folder/.: is a folder\n\
+             error: ..: is a folder\nerror: .: is a folder\nerror: /: is a folder\n\
+             error: new/: not a folder\nsent new: 3 bytes, md5 .*\n$",
+        )
+        .unwrap(),
     );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_has_no_size_that_could_be_sent_first_is_named_and_the_others_still_go() {
+    let pair = Pair::new();
+    let server = share(pair.served.path(), &[]);
+    let own = pair.own.path();
+    let made = Command::new("mkfifo").arg(own.join("pipe")).status();
+    assert!(made.unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(own.join("socket")).unwrap();
+    std::os::unix::fs::symlink("nowhere", own.join("broken")).unwrap();
+    std::os::unix::fs::symlink("pipe", own.join("link")).unwrap();
+    fs::write(own.join("new"), "new").unwrap();
+    let files = [
+        "put",
+        "pipe",
+        "socket",
+        "link",
+        "/dev/null",
+        "broken",
+        "/proc/self/status",
+        "new",
+    ];
+    client(&server, own, &files).assert().code(1).stderr(
+        is_match(
+            "^error: pipe: not a regular file\nerror: socket: not a regular file\n\
+             error: link: not a regular file\nerror: /dev/null: not a regular file\n\
+             error: broken: no such file or folder\n\
+             error: /proc/self/status: its size is not known before it is read: copy it, and take the copy\n\
+             sent new: 3 bytes, md5 .*\n$",
+        )
+        .unwrap(),
+    );
+    assert!(!pair.served.path().join("status").exists());
 }
 
 #[test]

@@ -271,6 +271,48 @@ fn a_refused_put_with_a_large_body_is_answered_and_ended() {
 }
 
 #[test]
+fn a_put_without_a_name_is_under_the_same_limit_and_a_refusal_that_ends_is_one_line() {
+    let (mut tree, mut lines) = (Tree::new(), 0);
+    for (json, logged) in [
+        (
+            r#"{"op":"put","size":8388609}"#,
+            "a header: refused: missing name",
+        ),
+        (
+            r#"{"op":"put","name":7,"size":8388609}"#,
+            "a header: refused: name is not a text",
+        ),
+        (
+            r#"{"op":"put","name":1e999,"size":9000000}"#,
+            "a header: refused: name is not a text",
+        ),
+        (
+            r#"{"op":"put","name":"folder","size":9000000}"#,
+            "put folder: refused: a folder has this name",
+        ),
+        (
+            "{}x",
+            "a header: refused: header is not right: trailing characters at line 1 column 3",
+        ),
+    ] {
+        let mut peer = Peer::connect(&tree.server);
+        let error = peer.header(json).refusal();
+        assert!(
+            logged.ends_with(&format!(": refused: {error}")),
+            "{json}: {error}"
+        );
+        assert_eq!(peer.rest(), b"", "{json}");
+        assert_eq!(peer.logged(&tree.server), logged);
+        let mut next = Peer::connect(&tree.server);
+        next.goes_on();
+        assert_eq!(next.logged(&tree.server), "list: 1 files");
+        lines += 2;
+        let log = tree.server.running().stderr.text();
+        assert_eq!(log.lines().count(), lines, "{log}");
+    }
+}
+
+#[test]
 fn exactly_eight_mebibytes_of_a_refused_body_are_skipped() {
     let tree = Tree::new();
     let mut peer = Peer::connect(&tree.server);

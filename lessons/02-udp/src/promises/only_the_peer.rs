@@ -21,8 +21,9 @@ pub fn hearing_only(peer: SocketAddr) -> io::Result<UdpSocket> {
 
 fn connect(socket: &UdpSocket, peer: SocketAddr) -> io::Result<()> {
     socket.connect(peer)?;
-    // Nobody listens, and the free port happened to be the one asked: our question would be its own answer.
-    if socket.local_addr()? == peer {
+    // Nobody listens, and the free port happened to be the one asked: our question would be its own answer. The kernel's
+    // word for the peer is compared, because it takes 0.0.0.0 for 127.0.0.1.
+    if socket.local_addr()? == socket.peer_addr()? {
         return Err(ErrorKind::ConnectionRefused.into());
     }
     Ok(())
@@ -34,9 +35,13 @@ mod tests {
 
     #[test]
     fn who_would_ask_itself_is_refused() {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let own = socket.local_addr().unwrap();
-        let error = connect(&socket, own).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+        for name in ["127.0.0.1", "0.0.0.0", "127.0.0.2"] {
+            let socket = UdpSocket::bind((name, 0)).unwrap();
+            let mut own = socket.local_addr().unwrap();
+            let error = connect(&socket, own).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ConnectionRefused, "{name}");
+            own.set_port(own.port() ^ 1);
+            assert!(connect(&socket, own).is_ok(), "{name}");
+        }
     }
 }

@@ -131,8 +131,9 @@ fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
 /// `connect` sends nothing: it tells the kernel whom we talk to.
 fn only(socket: UdpSocket, addr: SocketAddr) -> io::Result<UdpSocket> {
     socket.connect(addr)?;
-    // Nobody listens, and our free port happened to be the one asked: the command would be its own answer.
-    if socket.local_addr()? == addr {
+    // Nobody listens, and our free port happened to be the one asked (0.0.0.0 is 127.0.0.1 to the kernel): the command
+    // would be its own answer.
+    if socket.local_addr()? == socket.peer_addr()? {
         return Err(ErrorKind::ConnectionRefused.into());
     }
     Ok(socket)
@@ -166,8 +167,10 @@ mod tests {
 
     #[test]
     fn who_would_ask_itself_is_refused() {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let own = socket.local_addr().unwrap();
-        assert!(only(socket, own).is_err_and(|error| is_refused(&error)));
+        for name in ["127.0.0.1:0", "0.0.0.0:0"] {
+            let socket = UdpSocket::bind(name).unwrap();
+            let own = socket.local_addr().unwrap();
+            assert!(only(socket, own).is_err_and(|error| is_refused(&error)));
+        }
     }
 }

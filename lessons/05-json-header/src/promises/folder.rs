@@ -20,7 +20,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -52,11 +52,11 @@ impl Folder {
     /// # Errors
     /// `NotFound`, "no such file", for whatever is not a regular file beneath this folder: missing, a folder, pipe, device
     /// or socket, a link that leaves (the answer is the same whether its target exists). `PermissionDenied` for a file
-    /// that we may not read.
+    /// that we may not read. `Other` where the size is not that of the content.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
         let file = open_beneath(&self.dir, name.as_str())?;
-        let size = size_of_regular(&file.metadata()?).ok_or_else(no_such_file)?;
-        Ok((file.into_std(), size))
+        size_of_regular(&file.metadata()?).ok_or_else(no_such_file)?;
+        size_to_send(file.into_std())
     }
 
     /// The first `count` regular files with valid names after the name `after`, sorted by the bytes of the name, and
@@ -123,6 +123,18 @@ pub fn beneath<T>(open: impl FnMut() -> io::Result<T>) -> io::Result<T> {
 
 fn no_such_file() -> io::Error {
     io::Error::new(ErrorKind::NotFound, "no such file")
+}
+
+/// An open file, and its size as a header says it before the content.
+pub(crate) fn size_to_send(mut file: File) -> io::Result<(File, u64)> {
+    Err(io::Error::other(match file.metadata()?.len() {
+        // Linux makes what is under /proc while it is read, and says 0 bytes before. To send nothing would be a lie.
+        0 if retried(|| file.read(&mut [0]))? > 0 => {
+            "its size is not known before it is read: copy it, and take the copy".to_owned()
+        }
+        size if size <= SIZE_LIMIT => return Ok((file, size)),
+        size => format!("a file of {size} bytes is over the limit of {SIZE_LIMIT}"),
+    }))
 }
 
 /// The size of a regular file, unless it is one that no header can say.

@@ -15,6 +15,7 @@ mod long_list;
 mod second_thread;
 
 pub use file_name::FileName;
+pub(crate) use folder::size_to_send;
 pub use folder::{Folder, beneath, open_beneath};
 pub use incoming::Incoming;
 pub(crate) use long_list::send_list;

@@ -8,6 +8,9 @@ use crate::{
     CommandClient, JsonStream, NotDone, PythonCommandClient, serve_commands, serve_python_commands,
 };
 
+/// A command in JSON is text, whatever the other end's own encoding.
+const NOT_IN_JSON: &str = "JSON is UTF-8; a command in GBK needs --wire python at both ends";
+
 /// Runs commands for clients of this machine, one client after the other, for ever.
 ///
 /// # Errors
@@ -41,13 +44,11 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result {
         let mut python = PythonCommandClient(JsonStream::python(stream, flags.idle));
         let mut out = Output::default();
         args.each(|line| {
-            let asked = match flags.wire {
-                // JSON is UTF-8 by definition.
-                Wire::Course => course.run(line).map(|(status, body)| (Some(status), body)),
-                Wire::Python => match args.encoding.encode(line) {
-                    Ok(sent) => python.run(&sent).map(|body| (None, body)),
-                    Err(why) => Err(NotDone::refused(why)),
-                },
+            let asked = match (flags.wire, args.encoding.encode(line)) {
+                (_, Err(why)) => Err(NotDone::refused(why)),
+                (Wire::Python, Ok(sent)) => python.run(&sent).map(|body| (None, body)),
+                (Wire::Course, Ok(sent)) if *sent != *line => Err(NotDone::refused(NOT_IN_JSON)),
+                (Wire::Course, Ok(_)) => course.run(line).map(|(code, body)| (Some(code), body)),
             };
             let (status, body) = match asked {
                 Ok(done) => done,

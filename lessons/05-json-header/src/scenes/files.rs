@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::{DEFAULT_ADDR, client, failed, layout, told};
+use crate::promises::size_to_send;
 use crate::{
     FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
     Stream, Transfer, serve_python,
@@ -194,7 +195,7 @@ fn open_folder(dir: &Path, flag: &str) -> Result<Folder> {
 fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     // Looked at before it is opened: opening a named pipe would wait for somebody to write into it.
     match path.metadata()? {
-        file if file.is_file() => Ok((File::open(path)?, file.len())),
+        file if file.is_file() => size_to_send(File::open(path)?),
         folder if folder.is_dir() => Err(ErrorKind::IsADirectory.into()),
         _ => Err(io::Error::other("not a regular file")),
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -500,6 +500,28 @@ mod on_unix {
         });
     }
 
+    #[test]
+    fn a_name_that_vanishes_while_the_folder_is_listed_is_left_out_and_the_others_are_not() {
+        let tree = Tree::new();
+        symlink("nowhere", tree.share.join("broken")).unwrap();
+        let (stop, rounds) = (AtomicBool::new(false), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            let _stop_at_the_end = StopWhenDropped(&stop);
+            scope.spawn(|| {
+                let names = (0..100).map(|number| tree.share.join(format!("vanishing {number}")));
+                let names = Vec::from_iter(names);
+                while !stop.load(Ordering::Relaxed) {
+                    names.iter().for_each(|name| fs::write(name, "").unwrap());
+                    names.iter().for_each(|name| fs::remove_file(name).unwrap());
+                    rounds.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+            while rounds.load(Ordering::Relaxed) < 60 {
+                assert_eq!(tree.listed().first().unwrap(), "inside.txt");
+            }
+        });
+    }
+
     /// A failed assertion must end the other thread too, or the test would hang instead of failing.
     struct StopWhenDropped<'a>(&'a AtomicBool);
 
@@ -644,6 +666,23 @@ mod on_unix {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_whose_size_is_said_to_be_0_and_is_not_is_refused_and_an_empty_one_is_served() {
+        let tree = Tree::new();
+        tree.put("empty", "").unwrap();
+        assert_eq!(tree.serve("empty").unwrap(), "");
+        let of_the_kernel = Folder::open(Path::new("/proc/self")).unwrap();
+        for name in ["status", "cmdline", "maps"] {
+            let error = of_the_kernel.serve(&FileName::parse(name).unwrap());
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.starts_with("its size is not known"),
+                "{name}: {error}"
+            );
+        }
+    }
+
+    #[test]
     fn a_file_whose_size_no_header_can_say_is_neither_listed_nor_served() {
         // Few file systems take such a file; the one in memory does.
         let Ok(shared) = tempfile::tempdir_in("/dev/shm") else {
@@ -664,6 +703,9 @@ mod on_unix {
             assert_eq!(folder.list(None, usize::MAX).unwrap().len(), files);
             let served = folder.serve(huge.as_ref().unwrap());
             assert_eq!(served.is_ok(), files == 2);
+            // A client's own file of this size.
+            let sent = size_to_send(File::open(shared.path().join("huge")).unwrap());
+            assert_eq!(sent.is_ok(), files == 2);
         }
     }
 
