@@ -107,21 +107,19 @@ mod signals {
     use signal_hook::consts::*;
     use signal_hook::iterator::Signals;
 
-    const HEARD: [i32; 11] = [
-        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
-        SIGXCPU,
-    ];
-
     /// Catches the signals from now on, in a thread of its own.
     pub(super) fn listen() -> io::Result<()> {
         let ignored = ignored();
-        let heard = HEARD.into_iter();
-        let heard = heard.filter(move |signal| ignored >> (signal - 1) & 1 == 0);
+        let heard = [
+            SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+            SIGPROF, SIGXCPU,
+        ];
+        let not_ignored = move |signal: &i32| ignored >> (signal - 1) & 1 == 0;
         let (ready, answer) = mpsc::channel();
         let thread = thread::Builder::new().spawn(move || {
             // Taken here and not before: where no thread can be had they would be heard by nobody, and the program
             // could not be ended any more.
-            match Signals::new(heard) {
+            match Signals::new(heard.into_iter().filter(not_ignored)) {
                 Ok(mut signals) => {
                     let _ = ready.send(Ok(()));
                     signals.forever().for_each(end);

@@ -75,14 +75,11 @@ impl Header {
     /// # Errors
     /// It is there and not an integer from 0 to 2^53 - 1.
     pub fn size(&self, key: &str) -> Result<u64, String> {
-        let Some(value) = self.0.get(key) else {
-            return Ok(0);
-        };
-        match value.as_ref().and_then(Value::as_u64) {
-            Some(size) if size <= SIZE_LIMIT => Ok(size),
+        match (self.has(key), self.get(key).and_then(Value::as_u64)) {
+            (false, _) => Ok(0),
+            (_, Some(size)) if size <= SIZE_LIMIT => Ok(size),
             _ => {
-                let shown = |value: &Value| format!(" {value}");
-                let value = value.as_ref().map_or_else(String::new, shown);
+                let value = self.get(key).map_or(String::new(), |it| format!(" {it}"));
                 Err(format!(
                     "{key}{value:.40} is not an integer from 0 to {SIZE_LIMIT}"
                 ))

@@ -119,12 +119,10 @@ fn is_refused(error: &io::Error) -> bool {
 
 /// A socket on a free port that hears `addr` and nobody else.
 fn hearing_only(addr: SocketAddr) -> io::Result<UdpSocket> {
-    let any = if addr.is_ipv4() {
-        "0.0.0.0:0"
-    } else {
-        "[::]:0"
-    };
-    only(UdpSocket::bind(any)?, addr)
+    match addr {
+        SocketAddr::V4(_) => only(UdpSocket::bind("0.0.0.0:0")?, addr),
+        SocketAddr::V6(_) => only(UdpSocket::bind("[::]:0")?, addr),
+    }
 }
 
 /// `connect` sends nothing: it tells the kernel whom we talk to.

@@ -126,6 +126,9 @@ fn no_such_file() -> io::Error {
 }
 
 /// An open file, and its size as a header says it before the content.
+///
+/// # Errors
+/// A size over 2^53 - 1, or one that the system does not know before the file is read.
 pub(crate) fn size_to_send(mut file: File) -> io::Result<(File, u64)> {
     Err(io::Error::other(match file.metadata()?.len() {
         // Linux makes what is under /proc while it is read, and says 0 bytes before. To send nothing would be a lie.

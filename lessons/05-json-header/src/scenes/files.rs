@@ -6,10 +6,9 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::{DEFAULT_ADDR, client, failed, layout, told};
-use crate::promises::size_to_send;
 use crate::{
     FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
-    Stream, Transfer, serve_python,
+    Stream, Transfer, promises::size_to_send, serve_python,
 };
 use cli::{
     ExitError, FailedAt, Flags, Output, Result, ToStdout, Wire, escaped_line, log, progress, why,
