@@ -14,7 +14,9 @@ const GAP: usize = 14;
 const TOP: usize = 48;
 const COLUMN: usize = 8;
 /// As wide as a page's text; a drawing with many lanes gets wider, and is then shown smaller.
-const PAGE: usize = 760;
+const PAGE: usize = 860;
+/// From this height on the names of the sides stand at the foot too.
+const TALL: usize = 700;
 /// At least so many columns for what stands after the lanes.
 const MIN_COLUMNS: usize = 24;
 
@@ -26,13 +28,15 @@ const RIGHT: &str = " text-anchor=\"end\"";
 /// Draws it.
 pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
     let mut drawing = Drawing::of(ladder);
-    let mut y = TOP;
+    // Where the lanes' lines stop and go on, so that they do not cross a title.
+    let (mut y, mut lines) = (TOP, "V".to_owned());
     for row in &ladder.rows {
         if row.begins_block {
             y += GAP;
         }
         if !row.title.is_empty() {
             drawing.text(8, y + 4, " font-weight=\"bold\"", &row.title);
+            lines += &format!("{}m0 {ROW}V", y - ROW / 2);
             y += ROW;
         }
         y = drawing.row(row, y);
@@ -50,10 +54,13 @@ pub(crate) fn draw(ladder: &Ladder, title: &str, description: &str) -> String {
         let x = drawing.lane(lane);
         let style = " text-anchor=\"middle\" font-weight=\"bold\"";
         drawing.text(x, 20, style, name);
-        drawing.line(&format!("M{x} 28V{end}"), " stroke-opacity=\".4\"");
+        drawing.line(&format!("M{x} 28{lines}{end}"), " stroke-opacity=\".4\"");
+        if end > TALL {
+            drawing.text(x, end + ROW - 4, style, name);
+        }
     }
     let Drawing { wide, out, .. } = drawing;
-    let high = end + ROW / 2;
+    let high = end + if end > TALL { ROW + 4 } else { ROW / 2 };
     let (title, description) = (escape(title), escape(description));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\" \

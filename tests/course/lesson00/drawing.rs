@@ -1,7 +1,7 @@
 //! The two kinds of picture in the chapter, as SVG: a conversation as a ladder, and the layers of a frame.
 //!
-//! `currentColor` follows the theme of the page, no blank line ends mdBook's HTML block, and the meaning is in words
-//! and arrows, never in a colour. Each picture has a title, a description, and a text twin. No scene of the program
+//! Dark on light paper and light on dark, as the crate `timeline` draws; the meaning is in words and arrows, never in a
+//! colour. Each picture has a title, a description, and a text twin. No scene of the program
 //! draws them, so the drawing is here, with the test that holds the committed files to it.
 
 use lesson00::frame::Frame;
@@ -176,7 +176,8 @@ fn open(caption: Caption<'_>, wide: usize, high: usize) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
          viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" style=\"max-width:100%;height:auto\" fill=\"currentColor\" \
          stroke=\"none\" font-family=\"monospace\" font-size=\"13\">\n\
-         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n\
+         <style>svg{{color:#222}}@media(prefers-color-scheme:dark){{svg{{color:#ddd}}}}</style>\n",
         escape(caption.title),
         escape(caption.description)
     )
