@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::net::{Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::str::FromStr;
 
 use crate::exit::{ExitError, Result, why};
@@ -25,13 +25,10 @@ impl Address {
     /// The name does not resolve.
     pub fn resolve(&self) -> Result<Vec<SocketAddr>> {
         let found = (self.host.as_str(), self.port).to_socket_addrs();
-        let reason = match found.map(Vec::from_iter) {
-            Ok(found) if !found.is_empty() => return Ok(found),
-            Ok(_) => "the resolver knows none".to_owned(),
-            Err(error) => why(&error),
-        };
-        let why = format!("no address for this name: {reason}");
-        Err(ExitError::failed(self, why))
+        found.map(Vec::from_iter).map_err(|error| {
+            let why = format!("no address for this name: {}", why(&error));
+            ExitError::failed(self, why)
+        })
     }
 
     /// The same for a client.
@@ -53,23 +50,23 @@ impl Address {
     pub fn to_bind(&self) -> Result<SocketAddr> {
         let found = self.resolve()?;
         let first = found.iter().find(|addr| addr.is_ipv4()).or(found.first());
-        first
-            .copied()
-            .ok_or_else(|| ExitError::failed(self, "no address for this name"))
+        let none = || ExitError::failed(self, "no address for this name");
+        first.copied().ok_or_else(none)
     }
 
-    /// The one address to bind for a server that other machines must not reach.
+    /// The one address to bind for a server that runs commands: other machines cannot reach it, whatever the flags say.
     ///
     /// # Errors
     /// It is not loopback: wrong usage, with the way to cross machines. The name does not resolve.
-    pub fn to_bind_on_loopback(&self, otherwise: &str) -> Result<SocketAddr> {
+    pub fn to_bind_on_loopback(&self) -> Result<SocketAddr> {
+        let why = "a command server listens on loopback only; from another machine use a tunnel: \
+                   ssh -L 8080:127.0.0.1:8080 THIS-MACHINE (it carries TCP; over UDP run both ends here)";
         let addr = self.to_bind()?;
         // `::ffff:127.0.0.1` is loopback too: the IPv4 address inside decides.
-        if addr.ip().to_canonical().is_loopback() {
-            return Ok(addr);
+        match addr.ip().to_canonical().is_loopback() {
+            true => Ok(addr),
+            false => Err(ExitError::usage(self, why)),
         }
-        let why = format!("a command server listens on loopback only; {otherwise}");
-        Err(ExitError::usage(self, why))
     }
 }
 
@@ -77,42 +74,32 @@ impl FromStr for Address {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let wrong =
-            |why: &str| format!("{why}; want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080");
-        let (host, port) = match text.strip_prefix('[') {
-            Some(rest) => {
-                let (host, after) = rest.split_once(']').ok_or(wrong("`[` without `]`"))?;
-                let (number, _zone) = host.split_once('%').unwrap_or((host, "")); // fe80::1%eth0
-                if number.parse::<Ipv6Addr>().is_err() {
-                    return Err(wrong("no IPv6 address in brackets"));
-                }
-                (host, after.strip_prefix(':').ok_or(wrong("no port"))?)
-            }
-            None => text.rsplit_once(':').ok_or(wrong("no port"))?,
+        let wrong = |why| {
+            let example = "want HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080";
+            Err(format!("{why}; {example}"))
         };
-        if host.is_empty() {
-            return Err(wrong("no host"));
-        }
-        if host.contains(':') && !text.starts_with('[') {
-            return Err(wrong("an IPv6 address goes in brackets"));
-        }
-        if host
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || c == '/')
+        let parts = text.rsplit_once(':');
+        let Some((host, digits)) = parts.filter(|(_, port)| !port.contains(']')) else {
+            return wrong("no port");
+        };
+        let number = |host: &str| host.split('%').next()?.parse::<Ipv6Addr>().ok(); // fe80::1%eth0
+        let in_no_name = |c: char| c.is_control() || c.is_whitespace() || "/[]".contains(c);
+        let host = match host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
         {
-            return Err(wrong("not a host name"));
-        }
+            Some(host) if number(host).is_some() => host,
+            None if host.contains(':') => return wrong("an IPv6 address goes in brackets"),
+            None if !host.is_empty() && !host.contains(in_no_name) => host,
+            _ => return wrong("not a host"),
+        };
         // `u16::from_str` would take "+80".
-        if port.is_empty() || !port.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(wrong("the port is not a number"));
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return wrong("the port is not a number");
         }
-        let port = port
-            .parse()
-            .map_err(|_| format!("port {port} is over 65535"))?;
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-        })
+        let too_large = |_| format!("port {digits} is over 65535");
+        let (host, port) = (host.to_owned(), digits.parse().map_err(too_large)?);
+        Ok(Self { host, port })
     }
 }
 
@@ -125,34 +112,18 @@ impl fmt::Display for Address {
     }
 }
 
-/// Binds a datagram socket.
-///
-/// # Errors
-/// One line that names the address, and the next step where there is one.
-pub fn bind_udp(addr: SocketAddr) -> Result<UdpSocket> {
-    UdpSocket::bind(addr).map_err(|error| bind_error(addr, &error))
-}
-
 /// The line for a failed bind of `addr`.
 pub fn bind_error(addr: SocketAddr, error: &io::Error) -> ExitError {
-    let free = if addr.is_ipv6() {
-        "[::1]:0"
-    } else {
-        "127.0.0.1:0"
-    };
     let why = match error.kind() {
-        _ if lacks_zone(addr) => return zone_missing(addr),
-        ErrorKind::AddrInUse => format!(
-            "already in use: stop the other server or choose a free port, try --addr {free}"
-        ),
+        ErrorKind::AddrInUse => {
+            "already in use: stop the other server or choose a free port, try --addr 127.0.0.1:0"
+        }
         // Where IPv6 is switched off, ::1 is no address of this machine either.
-        ErrorKind::AddrNotAvailable => {
-            "not an address of this machine: try --addr 127.0.0.1:0".to_owned()
-        }
+        ErrorKind::AddrNotAvailable => "not an address of this machine: try --addr 127.0.0.1:0",
         ErrorKind::PermissionDenied => {
-            format!("permission denied: ports under 1024 are kept for root, try --addr {free}")
+            "permission denied: ports under 1024 are kept for root, try --addr 127.0.0.1:0"
         }
-        _ => why(error),
+        _ => &reason(addr, error),
     };
     ExitError::failed(addr, why)
 }
@@ -160,7 +131,6 @@ pub fn bind_error(addr: SocketAddr, error: &io::Error) -> ExitError {
 /// The line for a failed connect to `addr`. `server` is the command that starts the other end.
 pub fn connect_error(addr: SocketAddr, error: &io::Error, server: &str) -> ExitError {
     let why = match error.kind() {
-        _ if lacks_zone(addr) => return zone_missing(addr),
         ErrorKind::ConnectionRefused => &format!("refused: is the server running? try {server}"),
         ErrorKind::AddrNotAvailable => {
             "no address of this machine to call it from: is IPv6 switched off?"
@@ -168,23 +138,20 @@ pub fn connect_error(addr: SocketAddr, error: &io::Error, server: &str) -> ExitE
         ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
             "permission denied: is it a broadcast address? try cargo run -p lesson02 -- broadcast"
         }
-        _ => &why(error),
+        _ => &reason(addr, error),
     };
     ExitError::failed(addr, why)
 }
 
-/// `fe80::1` and the group `ff02::1` are on every interface: which one has to be said.
-fn lacks_zone(addr: SocketAddr) -> bool {
-    let is_link_local = |ip: &Ipv6Addr| {
-        ip.is_unicast_link_local() || ip.is_multicast() && ip.segments()[0] & 0xf == 2
-    };
-    matches!(addr, SocketAddr::V6(v6) if is_link_local(v6.ip()) && v6.scope_id() == 0)
-}
-
-fn zone_missing(addr: SocketAddr) -> ExitError {
-    let (ip, port) = (addr.ip(), addr.port());
-    let why = format!("a link-local address needs its interface: [{ip}%eth0]:{port}");
-    ExitError::failed(addr, why)
+/// `fe80::1` is on every interface: which one has to be said, or the system finds the address invalid.
+fn reason(addr: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::InvalidInput if addr.is_ipv6() => {
+            let (ip, port) = (addr.ip(), addr.port());
+            format!("a link-local address needs its interface: [{ip}%eth0]:{port}")
+        }
+        _ => why(error),
+    }
 }
 
 #[cfg(test)]
@@ -209,15 +176,15 @@ mod tests {
     fn a_wrong_address_is_refused_with_a_reason() {
         for (text, reason) in [
             ("127.0.0.1", "no port"),
-            (":80", "no host"),
+            (":80", "not a host"),
             ("::1:80", "brackets"),
             ("[::1]", "no port"),
-            ("[::1", "without"),
-            ("[localhost]:80", "IPv6"),
-            ("[%lo]:80", "IPv6"),
+            ("[::1", "brackets"),
+            ("[localhost]:80", "not a host"),
+            ("[%lo]:80", "not a host"),
             ("a:+80", "not a number"),
             ("a:65536", "over 65535"),
-            ("a b:80", "host name"),
+            ("a b:80", "not a host"),
         ] {
             let error = text.parse::<Address>().unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");
@@ -228,7 +195,7 @@ mod tests {
     fn a_name_binds_its_ipv4_address_first() {
         let address: Address = "localhost:0".parse().unwrap();
         assert!(address.to_bind().unwrap().is_ipv4());
-        assert!(address.to_bind_on_loopback("").is_ok());
+        assert!(address.to_bind_on_loopback().is_ok());
     }
 
     #[test]
@@ -248,16 +215,15 @@ mod tests {
 
     #[test]
     fn a_mapped_loopback_address_is_loopback_and_any_address_is_not() {
-        let bind = |text: &str| {
-            text.parse::<Address>()
-                .unwrap()
-                .to_bind_on_loopback("use a tunnel")
-        };
+        let bind = |text: &str| text.parse::<Address>().unwrap().to_bind_on_loopback();
         assert!(bind("[::ffff:127.0.0.1]:0").is_ok());
         let Err(ExitError::Usage(line)) = bind("0.0.0.0:0") else {
             panic!("0.0.0.0 is reached from outside");
         };
-        assert!(line.contains("loopback only; use a tunnel"), "{line}");
+        assert!(
+            line.contains("loopback only; from another machine use a tunnel"),
+            "{line}"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! An entry is the line without its LF or CR LF and otherwise untouched, of any bytes: Latin-1, GBK and half a UTF-8
 //! character are all somebody's input. The last line counts without its LF too.
 
-use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, StdinLock, Write};
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, Write};
 
 use crate::exit::{FailedAt, Result};
 use crate::output::until_ready;
@@ -11,42 +11,21 @@ use crate::output::until_ready;
 /// A line longer than this is an error, not a reason to fill the memory.
 const MAX_LINE: u64 = 16 * 1024 * 1024;
 
-/// The entries of stdin.
-#[derive(Debug)]
-pub struct Entries {
-    stdin: StdinLock<'static>,
-    interactive: bool,
-}
-
-impl Default for Entries {
-    fn default() -> Self {
-        Self {
-            stdin: io::stdin().lock(),
-            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-        }
+/// The next entry of stdin; `None` at its end. `prompt` goes to stderr, and only where a person types: where stdin and stderr
+/// are terminals.
+///
+/// # Errors
+/// Those of reading stdin, and a line over 16 MiB.
+pub fn next_entry(prompt: &str) -> Result<Option<Vec<u8>>> {
+    let interactive = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if interactive {
+        let _ = io::stderr().write_all(prompt.as_bytes());
     }
-}
-
-impl Entries {
-    /// Whether a person is typing: stdin and stderr are terminals.
-    pub fn interactive(&self) -> bool {
-        self.interactive
+    let line = next_line(&mut io::stdin().lock()).failed_at("stdin")?;
+    if interactive && line.is_none() {
+        let _ = io::stderr().write_all(b"\n"); // Ctrl-D prints nothing: the shell's prompt gets a line of its own
     }
-
-    /// The next entry; `None` at the end of the input. `prompt` goes to stderr, and only for a person.
-    ///
-    /// # Errors
-    /// Those of reading stdin, and a line over 16 MiB.
-    pub fn next(&mut self, prompt: &str) -> Result<Option<Vec<u8>>> {
-        if self.interactive {
-            let _ = io::stderr().write_all(prompt.as_bytes());
-        }
-        let line = next_line(&mut self.stdin).failed_at("stdin")?;
-        if self.interactive && line.is_none() {
-            let _ = io::stderr().write_all(b"\n"); // Ctrl-D prints nothing: the shell's prompt gets a line of its own
-        }
-        Ok(line)
-    }
+    Ok(line)
 }
 
 /// One line without its end.

@@ -49,15 +49,13 @@ impl ExitError {
     /// Prints the `error:` line now, for a program that goes on with its next entry; at its end only the status is left.
     #[must_use]
     pub fn report(self) -> Self {
-        match self {
-            Self::Usage(line) | Self::Failed(line) => {
-                if !line.is_empty() {
-                    log(format_args!("error: {}", escaped_line(line.as_bytes())));
-                }
-                Self::Failed(String::new())
-            }
-            Self::StdoutClosed => self,
+        let (Self::Usage(line) | Self::Failed(line)) = self else {
+            return self;
+        };
+        if !line.is_empty() {
+            log(format_args!("error: {}", escaped_line(line.as_bytes())));
         }
+        Self::Failed(String::new())
     }
 }
 
@@ -90,7 +88,7 @@ pub fn run_program<Cli: clap::Parser>(scene: impl FnOnce(Cli) -> Result) -> Exit
             let _ = wrong.print();
             return ExitCode::from(2);
         }
-        Err(help) => Output::default().raw(help.render().to_string().as_bytes()),
+        Err(help) => Output.raw(help.render().to_string().as_bytes()),
     };
     let status = match &result {
         Ok(()) | Err(ExitError::StdoutClosed) => 0,
@@ -110,14 +108,12 @@ pub fn why(error: &io::Error) -> String {
     let text = match error.kind() {
         ErrorKind::ConnectionRefused => "refused",
         ErrorKind::ConnectionReset => "the connection was reset by the peer",
-        ErrorKind::ConnectionAborted => "the connection was aborted",
         ErrorKind::BrokenPipe => "the peer has closed the connection",
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
         ErrorKind::AddrInUse => "already in use",
         ErrorKind::AddrNotAvailable => "not an address of this machine",
         ErrorKind::NotFound => "no such file or folder",
         ErrorKind::PermissionDenied => "permission denied",
-        ErrorKind::AlreadyExists => "exists already",
         ErrorKind::IsADirectory => "is a folder",
         ErrorKind::NotADirectory => "not a folder",
         ErrorKind::StorageFull => "the disk is full",

@@ -52,10 +52,8 @@ impl Flags {
     /// # Errors
     /// An address or a timeline was asked for.
     pub fn without_socket(&self, scene: &str) -> Result {
-        if self.addr.is_some() {
-            let why = format!("{scene} uses no socket");
-            return Err(ExitError::usage("--addr", why));
-        }
+        let why = format!("{scene} uses no socket");
+        refuse(self.addr.is_some(), "--addr", &why)?;
         self.without_timeline(scene)
     }
 
@@ -64,13 +62,16 @@ impl Flags {
     /// # Errors
     /// A timeline was asked for.
     pub fn without_timeline(&self, scene: &str) -> Result {
-        let flag = match (self.trace, &self.trace_svg) {
-            (false, None) => return Ok(()),
-            (true, _) => "--trace",
-            _ => "--trace-svg",
-        };
         let why = format!("{scene} has nothing to draw");
-        Err(ExitError::usage(flag, why))
+        refuse(self.trace, "--trace", &why)?;
+        refuse(self.trace_svg.is_some(), "--trace-svg", &why)
+    }
+}
+
+fn refuse(typed: bool, flag: &str, why: &str) -> Result {
+    match typed {
+        true => Err(ExitError::usage(flag, why)),
+        false => Ok(()),
     }
 }
 

@@ -6,7 +6,8 @@
 //! ```no_run
 //! # use std::io::{Read, Write};
 //! fn server(flags: &cli::Flags) -> cli::Result {
-//!     cli::serve(flags, "127.0.0.1:8080", None, |mut stream, _peer| {
+//!     let listener = cli::listen(flags.addr_or("127.0.0.1:8080")?.to_bind()?)?;
+//!     cli::serve(&listener, flags, None, |mut stream, _peer| {
 //!         stream.set_nodelay(true)?; // a decision about the socket stands here, where its lesson teaches it
 //!         let mut buffer = [0; 1024];
 //!         let count = stream.read(&mut buffer)?;
@@ -23,8 +24,7 @@
 //! | `serve.rs` | bind, announce, one client after the other |
 //! | `client.rs` | connect, hand the stream over, draw what happened |
 //! | `trace.rs` | what `--trace` asks for; demos |
-//! | `entries.rs`, `output.rs` | stdin by lines; stdout |
-//! | `to_stdout.rs` | a file on stdout: exact in a pipe, escaped on a terminal |
+//! | `entries.rs`, `output.rs` | stdin by lines; stdout: messages, and files (exact in a pipe, escaped on a terminal) |
 //! | `progress.rs` | a bar (feature `progress`) |
 //! | `log.rs` | `listening on`, log lines, and the pause after a call that failed |
 //! | `escaped.rs` | text from others, before a terminal sees it |
@@ -44,21 +44,19 @@ mod progress;
 #[cfg(feature = "run")]
 mod run;
 mod serve;
-mod to_stdout;
 mod trace;
 
-pub use address::{Address, bind_error, bind_udp, connect_error};
+pub use address::{Address, bind_error, connect_error};
 pub use client::{client, connect};
-pub use entries::Entries;
+pub use entries::next_entry;
 pub use escaped::{escaped_block, escaped_line, shortened};
 pub use exit::{ExitError, FailedAt, Result, run_program, why};
 pub use flags::{Flags, Wire, parse_seconds, parse_whole};
 pub use log::{BackOff, RateLimitedLog, announce, log};
-pub use output::{Output, pause_between_blocks, until_ready};
+pub use output::{Output, ToStdout, pause_between_blocks, until_ready};
 #[cfg(feature = "progress")]
-pub use progress::Progress;
+pub use progress::progress;
 #[cfg(feature = "run")]
 pub use run::{Encoding, Ran, RunArgs, log_command, warn_of_shell};
-pub use serve::{close_politely, listen, listen_on_loopback, loopback_addr, serve, serve_in_turn};
-pub use to_stdout::ToStdout;
-pub use trace::{Trace, demo, traced};
+pub use serve::{close_politely, listen, serve};
+pub use trace::{Trace, demo};

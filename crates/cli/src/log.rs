@@ -43,37 +43,28 @@ impl RateLimitedLog {
 /// The pause after a call that failed and is tried again: 10 ms, doubling to 1 s.
 ///
 /// Without it an accept loop that is out of descriptors was seen to burn a core on millions of failing calls.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct BackOff {
-    what: &'static str,
-    pause: Duration,
+    failures: u32,
     log: RateLimitedLog,
 }
 
 impl BackOff {
-    const MIN: Duration = Duration::from_millis(10);
-    const MAX: Duration = Duration::from_secs(1);
-
-    /// For a call of this name, which the log line begins with.
-    pub fn new(what: &'static str) -> Self {
-        Self {
-            what,
-            pause: Self::MIN,
-            log: RateLimitedLog::default(),
-        }
-    }
-
-    /// Logs the failure and waits.
-    pub fn wait(&mut self, error: &io::Error) {
-        self.log
-            .line(format_args!("{}: {}; trying again", self.what, why(error)));
-        thread::sleep(self.pause);
-        self.pause = (self.pause * 2).min(Self::MAX);
+    /// Logs that the call of this name has failed, and waits.
+    pub fn wait(&mut self, call: &str, error: &io::Error) {
+        let why = why(error);
+        self.log.line(format_args!("{call}: {why}; trying again"));
+        thread::sleep(self.pause());
+        self.failures = self.failures.saturating_add(1);
     }
 
     /// The call has succeeded: the next failure waits the first pause again.
     pub fn reset(&mut self) {
-        self.pause = Self::MIN;
+        self.failures = 0;
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::from_millis(1000.min(10 << self.failures.min(7)))
     }
 }
 
@@ -83,14 +74,16 @@ mod tests {
 
     #[test]
     fn each_pause_is_twice_the_last_until_a_call_succeeds() {
-        let mut back_off = BackOff::new("accept");
+        let mut back_off = BackOff::default();
         let began = Instant::now();
         for doubled in [20, 40, 80] {
-            back_off.wait(&io::ErrorKind::Other.into());
-            assert_eq!(back_off.pause, Duration::from_millis(doubled));
+            back_off.wait("accept", &io::ErrorKind::Other.into());
+            assert_eq!(back_off.pause(), Duration::from_millis(doubled));
         }
         assert!(began.elapsed() >= Duration::from_millis(70));
         back_off.reset();
-        assert_eq!(back_off.pause, BackOff::MIN);
+        assert_eq!(back_off.pause(), Duration::from_millis(10));
+        back_off.failures = u32::MAX - 1;
+        assert_eq!(back_off.pause(), Duration::from_secs(1));
     }
 }

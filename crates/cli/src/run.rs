@@ -5,9 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::net::SocketAddr;
 
-use encoding_rs::{GBK, UTF_8};
+use encoding_rs::GBK;
 
-use crate::entries::Entries;
+use crate::entries::next_entry;
 use crate::escaped::{escaped_block, shortened};
 use crate::exit::{ExitError, Result};
 use crate::log::log;
@@ -54,17 +54,13 @@ impl Encoding {
     /// It has a character that the other end does not know. encoding_rs puts `&#128514;` in its place, as browsers do in
     /// forms; to a shell that is another command, with `&` and `;` in it.
     pub fn encode(self, line: &[u8]) -> std::result::Result<Cow<'_, [u8]>, String> {
-        let coding = match self {
-            Self::Utf8 => UTF_8,
-            Self::Gbk => GBK,
-        };
-        let Ok(text) = std::str::from_utf8(line) else {
+        let (Self::Gbk, Ok(text)) = (self, std::str::from_utf8(line)) else {
             return Ok(Cow::Borrowed(line));
         };
-        let unknown = |c: &char| coding.encode(c.encode_utf8(&mut [0; 4])).2;
+        let unknown = |c: &char| GBK.encode(c.encode_utf8(&mut [0; 4])).2;
         match text.chars().find(unknown) {
-            None => Ok(coding.encode(text).0),
-            Some(c) => Err(format!("{} has no character {c}", coding.name())),
+            None => Ok(GBK.encode(text).0),
+            Some(c) => Err(format!("GBK has no character {c}")),
         }
     }
 
@@ -73,17 +69,14 @@ impl Encoding {
     /// # Errors
     /// [`ExitError::StdoutClosed`] when nobody reads any more.
     pub fn show(self, out: &mut Output, body: &[u8]) -> Result {
-        let decoded;
+        let gbk = |body| GBK.decode_without_bom_handling(body).0.into_owned();
         let text = match self {
-            Self::Utf8 => body,
-            Self::Gbk => {
-                decoded = GBK.decode_without_bom_handling(body).0;
-                decoded.as_bytes()
-            }
+            Self::Utf8 => Cow::Borrowed(body),
+            Self::Gbk => Cow::Owned(gbk(body).into_bytes()),
         };
         match out.is_terminal() {
-            true => out.raw(escaped_block(text).as_bytes()),
-            false => out.raw(text),
+            true => out.raw(escaped_block(&text).as_bytes()),
+            false => out.raw(&text),
         }
     }
 }
@@ -125,8 +118,7 @@ impl RunArgs {
             run(self.command.join(OsStr::new(" ")).as_encoded_bytes())?;
             return last.and(missing);
         }
-        let mut entries = Entries::default();
-        while let Some(line) = entries.next("> ")? {
+        while let Some(line) = next_entry("> ")? {
             match line.trim_ascii() {
                 b"quit" => break,
                 b"" => {} // an unframed empty command would be no bytes at all, and no answer

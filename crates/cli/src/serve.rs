@@ -20,63 +20,27 @@ use crate::trace::Trace;
 const LAST_WORDS: Duration = Duration::from_secs(1);
 const LAST_BYTES: usize = 1024 * 1024;
 
-/// Binds the address of the flags and says so on stdout.
+/// Binds `addr` and says so on stdout.
 ///
 /// # Errors
 /// One line that names the address, and the next step where there is one.
-pub fn listen(flags: &Flags, default: &str) -> Result<TcpListener> {
-    listen_at(flags.addr_or(default)?.to_bind()?)
-}
-
-/// The same for a server that runs commands: other machines cannot reach it, whatever the flags say.
-///
-/// # Errors
-/// As [`listen`]; the address is not loopback.
-pub fn listen_on_loopback(flags: &Flags, default: &str) -> Result<TcpListener> {
-    listen_at(loopback_addr(flags, default)?)
-}
-
-/// The address of a server that runs commands, for a lesson that binds by itself.
-///
-/// # Errors
-/// It is not loopback.
-pub fn loopback_addr(flags: &Flags, default: &str) -> Result<SocketAddr> {
-    let tunnel =
-        "to reach it from another machine use a tunnel: ssh -L 8080:127.0.0.1:8080 THIS-MACHINE";
-    flags.addr_or(default)?.to_bind_on_loopback(tunnel)
-}
-
-fn listen_at(addr: SocketAddr) -> Result<TcpListener> {
+pub fn listen(addr: SocketAddr) -> Result<TcpListener> {
     let listener = TcpListener::bind(addr).map_err(|error| bind_error(addr, &error))?;
     announce(listener.local_addr().failed_at(addr)?);
     Ok(listener)
-}
-
-/// [`listen`], then [`serve_in_turn`].
-///
-/// # Errors
-/// As [`listen`]. Once it listens it never ends by itself.
-pub fn serve(
-    flags: &Flags,
-    default: &str,
-    layout: Option<Layout>,
-    handler: impl FnMut(&Tap<TcpStream>, SocketAddr) -> io::Result<()>,
-) -> Result {
-    let listener = listen(flags, default)?;
-    serve_in_turn(&listener, flags, layout, handler)
 }
 
 /// Accepts for ever and gives each connection to `handler`, one after the other.
 ///
 /// One client's error ends that client and is one line in the log. When `accept` itself fails (no descriptors left, a
 /// connection aborted in the queue) that is logged, and tried again after a pause.
-pub fn serve_in_turn(
+pub fn serve(
     listener: &TcpListener,
     flags: &Flags,
     layout: Option<Layout>,
     mut handler: impl FnMut(&Tap<TcpStream>, SocketAddr) -> io::Result<()>,
 ) -> ! {
-    let (trace, mut back_off) = (Trace::new(flags, layout), BackOff::new("accept"));
+    let (trace, mut back_off) = (Trace::new(flags, layout), BackOff::default());
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
@@ -94,7 +58,7 @@ pub fn serve_in_turn(
                 close_politely(stream.get_ref(), &result);
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => back_off.wait(&error),
+            Err(error) => back_off.wait("accept", &error),
         }
     }
 }
@@ -114,14 +78,12 @@ pub fn close_politely(mut stream: &TcpStream, result: &io::Result<()>) {
     let (mut unread, mut buffer) = (LAST_BYTES, vec![0; 8192]);
     while unread > 0 {
         let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() || stream.set_read_timeout(Some(left)).is_err() {
-            return;
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) => return,
-            Ok(count) => unread = unread.saturating_sub(count),
+        // When nothing is left this ends it: std refuses a timeout of zero.
+        let waits = stream.set_read_timeout(Some(left));
+        match waits.and_then(|()| stream.read(&mut buffer)) {
+            Ok(count) if count > 0 => unread = unread.saturating_sub(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return,
+            _ => return,
         }
     }
 }

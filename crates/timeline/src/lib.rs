@@ -67,12 +67,12 @@
 //! | `tap.rs`, `datagram.rs` | streams and sockets that are listened to |
 //! | `call.rs`, `event.rs`, `layout.rs` | what is kept of a call, and how its parts are named |
 //! | `rows.rs`, `blocks.rs`, `messages.rs`, `unread.rs`, `lines.rs`, `words.rs`, `bytes.rs` | what a drawing says |
-//! | `text.rs`, `svg.rs`, `recording.rs`, `outputs.rs` | how it is drawn, and where it goes |
+//! | `text.rs`, `svg.rs`, `recording.rs` | how it is drawn |
 //!
 //! ```text
-//! outputs ─▶ recorder ─▶ tap, datagram ─▶ caller ─▶ turns ─▶ state ─▶ event ─▶ call, layout
-//!    │          │                                              ▲
-//!    └──────────┴─▶ recording ─▶ text, svg ─▶ rows ─▶ blocks, unread, messages ─▶ lines ─▶ words, bytes
+//! recorder ─▶ tap, datagram ─▶ caller ─▶ turns ─▶ state ─▶ event ─▶ call, layout
+//!    │                                               ▲
+//!    └─▶ recording ─▶ text, svg ─▶ rows ─▶ blocks, unread, messages ─▶ lines ─▶ words, bytes
 //! ```
 #![forbid(unsafe_code)]
 
@@ -85,7 +85,6 @@ mod event;
 mod layout;
 mod lines;
 mod messages;
-mod outputs;
 mod recorder;
 mod recording;
 mod rows;
@@ -100,7 +99,6 @@ mod words;
 pub use call::Call;
 pub use datagram::DatagramTap;
 pub use layout::{Layout, Part};
-pub use outputs::Outputs;
 pub use recorder::Recorder;
 pub use recording::Recording;
 pub use tap::Tap;

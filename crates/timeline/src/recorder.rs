@@ -42,8 +42,14 @@ impl Recorder {
         Self::on(Rows::JoinedReads)
     }
 
-    /// With [`Rows::Folded`] of more than eight writes in a row one row is made, too: for `--trace`, not for a demo.
-    pub(crate) fn on(rows: Rows) -> Self {
+    /// The same, and of more than eight writes in a row one row is made, too (a file is 400 of them): for `--trace`, not for a
+    /// demo.
+    #[must_use]
+    pub fn folded() -> Self {
+        Self::on(Rows::Folded)
+    }
+
+    fn on(rows: Rows) -> Self {
         let how = How {
             rows,
             ..How::default()

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use common::Timeouts;
 
-use crate::event::Rows;
 use crate::{Call, Recorder, Recording};
 
 /// Gives the answers it was told to give, one a call.
@@ -361,7 +360,7 @@ fn a_program_that_invents_names_for_ever_fills_no_memory() {
 #[test]
 fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many() {
     for (writes_made, expected) in [(8, 8), (9, 1), (400, 1)] {
-        let recorder = Recorder::on(Rows::Folded);
+        let recorder = Recorder::folded();
         let mut tap = recorder.stream("client", writes(&[]));
         for number in 0..writes_made {
             tap.write_all(&[b'a' + (number % 26) as u8]).unwrap();
@@ -371,7 +370,7 @@ fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many()
         let told = format!("{writes_made} bytes, in {writes_made} calls “abcdefghi");
         assert_eq!(rows[0].contains(&told), expected == 1, "{rows:?}");
     }
-    let recorder = Recorder::on(Rows::Folded);
+    let recorder = Recorder::folded();
     let (mut one, mut two) = (
         recorder.stream("client", writes(&[])),
         recorder.stream("client", writes(&[])),
@@ -391,7 +390,7 @@ fn of_more_than_eight_writes_in_a_row_a_trace_makes_one_row_that_says_how_many()
 
 #[test]
 fn beyond_the_limit_a_trace_counts_on() {
-    let recorder = Recorder::on(Rows::Folded);
+    let recorder = Recorder::folded();
     for _ in 0..995 {
         recorder.note("client", "x");
     }
@@ -461,7 +460,7 @@ fn short_writes_say_so_on_their_line_and_in_a_trace_with_their_sum() {
         assert!(row.ends_with(&remark), "{text}");
     }
 
-    let recorder = Recorder::on(Rows::Folded);
+    let recorder = Recorder::folded();
     let mut tap = recorder.stream("client", writes(&[Ok(1); 9]));
     for _ in 0..9 {
         assert_eq!(tap.write(b"xy").unwrap(), 1);

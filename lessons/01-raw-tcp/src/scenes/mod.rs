@@ -94,5 +94,5 @@ fn local(flags: &Flags) -> Result<SocketAddr> {
 /// Prints the text of a scene that needs an address to listen at.
 fn shown(flags: &Flags, scene: impl FnOnce(SocketAddr) -> io::Result<String>) -> Result {
     let addr = local(flags)?;
-    Output::default().raw(scene(addr).failed_at(addr)?.as_bytes())
+    Output.raw(scene(addr).failed_at(addr)?.as_bytes())
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use cli::{Entries, ExitError, Flags, Output, Result, log};
+use cli::{ExitError, Flags, Output, Result, log, next_entry};
 
 use super::two_ends::{connected, listen, serve};
 use crate::exchange::{ONE_READ, one_read};
@@ -19,9 +19,9 @@ use crate::server::limit_silence;
 /// # Errors
 /// No connection, no answer in time, or the server has left.
 pub fn talk(flags: &Flags) -> Result {
-    let (mut entries, mut output) = (Entries::default(), Output::default());
+    let mut output = Output;
     connected(flags, "talk-server", |link| {
-        while let Some(line) = entries.next("> ")? {
+        while let Some(line) = next_entry("> ")? {
             if line.is_empty() {
                 continue; // nothing would be sent
             }
@@ -60,7 +60,7 @@ fn answer(mut peer: impl Read + Write, replies: &Replies, idle: Duration) -> io:
             return Ok(total);
         }
         total += said.len() as u64;
-        let _ = Output::default().message(&said); // a closed stdout is no reason to end
+        let _ = Output.message(&said); // a closed stdout is no reason to end
         match replies.recv_timeout(idle) {
             Ok(reply) => peer.write_all(&reply)?,
             Err(RecvTimeoutError::Disconnected) => {} // stdin has ended: from now on we only listen
@@ -79,8 +79,7 @@ fn answer(mut peer: impl Read + Write, replies: &Replies, idle: Duration) -> io:
 fn replies() -> Result<Replies> {
     let (give, take) = mpsc::sync_channel(0);
     let typing = move || {
-        let mut entries = Entries::default();
-        while let Ok(Some(line)) = entries.next("") {
+        while let Ok(Some(line)) = next_entry("") {
             if !line.is_empty() && give.send(line).is_err() {
                 return;
             }

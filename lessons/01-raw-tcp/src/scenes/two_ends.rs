@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use cli::{
-    Address, Entries, ExitError, FailedAt, Flags, Output, RateLimitedLog, Result, Trace, announce,
-    bind_error, connect_error, escaped_line, log, traced, why,
+    Address, ExitError, FailedAt, Flags, Output, RateLimitedLog, Result, Trace, announce,
+    bind_error, connect_error, escaped_line, log, next_entry, why,
 };
 use timeline::{Call, Tap};
 
@@ -92,7 +92,7 @@ pub fn hello_server(flags: &Flags) -> Result {
     let listener = listen(flags)?;
     let (stream, peer) = listener.accept().failed_at("listener")?;
     drop(listener); // the next client is refused at once, instead of waiting in a queue that nobody empties
-    let said = traced(flags, &peer.to_string(), |recorder| {
+    let said = Trace::new(flags, None).show(&peer.to_string(), |recorder| {
         let stream = recorder.stream("server", stream);
         let said = limit_silence(&stream, flags.idle).and_then(|()| answer_hello(&stream));
         stream.close();
@@ -101,7 +101,7 @@ pub fn hello_server(flags: &Flags) -> Result {
     if said.is_empty() {
         log(format_args!("{peer}: closed without a word"));
     } else {
-        let _ = Output::default().message(&said); // a closed stdout is no reason to fail
+        let _ = Output.message(&said); // a closed stdout is no reason to fail
     }
     Ok(())
 }
@@ -111,9 +111,9 @@ pub fn hello_server(flags: &Flags) -> Result {
 /// # Errors
 /// No connection, no answer in time, or the server has left.
 pub fn client(flags: &Flags) -> Result {
-    let (mut entries, mut output) = (Entries::default(), Output::default());
+    let mut output = Output;
     connected(flags, "server", |link| {
-        while let Some(line) = entries.next("> ")? {
+        while let Some(line) = next_entry("> ")? {
             if line == b"q" {
                 break;
             }
@@ -138,7 +138,7 @@ pub fn hello(flags: &Flags) -> Result {
     connected(flags, "hello-server", |link| {
         let answer = link.heard(say_hello(&link.stream))?;
         link.whole(answer.len(), 1)?;
-        Output::default().message(&answer)
+        Output.message(&answer)
     })
 }
 
@@ -152,7 +152,7 @@ pub(super) struct Link {
 /// Connects, and from then on waits at most `--idle` for the server. `scene` is the one at the other end.
 pub(super) fn connected(flags: &Flags, scene: &str, talk: impl FnOnce(&Link) -> Result) -> Result {
     let (address, idle) = (flags.addr_or(DEFAULT_ADDR)?, flags.idle);
-    traced(flags, "client", |recorder| {
+    Trace::new(flags, None).show("client", |recorder| {
         recorder.call("client", Call::Connect);
         let stream = connect(&address, scene)?;
         stream.set_read_timeout(Some(idle)).failed_at(&address)?;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 
-use cli::{Address, Entries, ExitError, FailedAt, Flags, Result, log, traced, why};
+use cli::{Address, ExitError, FailedAt, Flags, Result, Trace, log, next_entry, why};
 use timeline::DatagramTap;
 
 use super::clients::go_on;
@@ -23,17 +23,17 @@ const HELLO: &[u8] = b"hello, everybody";
 /// A message could not be sent (already reported), or stdin failed.
 pub fn broadcast(flags: &Flags, message: Option<OsString>) -> Result {
     let mut target = target(&flags.addr_or("255.255.255.255:8080")?)?;
-    traced(flags, "lesson02", |recorder| {
+    Trace::new(flags, None).show("lesson02", |recorder| {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).failed_at("socket")?;
         let tap = recorder.datagram("sender", socket);
         if let Some(message) = message {
             return send(&tap, &mut target, message.as_encoded_bytes());
         }
-        let (mut entries, mut result) = (Entries::default(), Ok(()));
-        let mut line = entries.next("> ")?.or(Some(HELLO.to_vec()));
+        let mut result = Ok(());
+        let mut line = next_entry("> ")?.or(Some(HELLO.to_vec()));
         while let Some(message) = line {
             go_on(send(&tap, &mut target, &message), &mut result)?;
-            line = entries.next("> ")?;
+            line = next_entry("> ")?;
         }
         result
     })

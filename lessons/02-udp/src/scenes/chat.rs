@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cli::{Entries, Flags, Result, escaped_line, log, shortened, traced};
+use cli::{Flags, Result, Trace, escaped_line, log, next_entry, shortened};
 use timeline::Recorder;
 
 use super::CHAT;
@@ -17,17 +17,17 @@ use super::shown::show;
 pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result {
     let book = address_book(&flags.addr_or(CHAT)?, contacts);
     let names = escaped_line(names(&book).as_bytes());
-    traced(flags, "lesson02", |recorder| {
-        let (mut entries, mut result) = (Entries::default(), Ok(()));
+    Trace::new(flags, None).show("lesson02", |recorder| {
+        let mut result = Ok(());
         let who = format!("who? {names} (q leaves somebody, Ctrl-D ends)\n> ");
-        while let Some(name) = entries.next(&who)? {
+        while let Some(name) = next_entry(&who)? {
             // The name is what was typed, to the byte.
             let Some(contact) = book.iter().find(|known| known.name.as_bytes() == name) else {
                 let name = shortened(&name);
                 log(format_args!("no contact `{name}`: choose one of {names}"));
                 continue;
             };
-            let one = talk(contact, &mut entries, flags.idle, recorder);
+            let one = talk(contact, flags.idle, recorder);
             go_on(one, &mut result)?;
         }
         result
@@ -35,12 +35,7 @@ pub fn chat(flags: &Flags, contacts: &[Contact]) -> Result {
 }
 
 /// Messages to one person, until `q` or the end of the input.
-fn talk(
-    contact: &Contact,
-    entries: &mut Entries,
-    timeout: Duration,
-    recorder: &Recorder,
-) -> Result {
+fn talk(contact: &Contact, timeout: Duration, recorder: &Recorder) -> Result {
     let (mut looked_up, mut result) = (None, Ok(()));
     let mut exchange = |message: &[u8]| -> Result {
         let questions = match &mut looked_up {
@@ -58,7 +53,7 @@ fn talk(
         }
         show(&contact.name, &questions.ask(message)?)
     };
-    while let Some(message) = entries.next("> ")? {
+    while let Some(message) = next_entry("> ")? {
         match message.as_slice() {
             b"q" => break,
             b"" => {} // not sent

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::net::UdpSocket;
 use std::time::Duration;
 
-use cli::{Address, Entries, ExitError, Flags, Output, Result, connect_error, traced};
+use cli::{Address, ExitError, Flags, Output, Result, Trace, connect_error, next_entry};
 use timeline::{DatagramTap, Recorder};
 
 use super::{HERE, TIME};
@@ -59,7 +59,7 @@ fn asking(
     scene: impl FnOnce(&mut Questions) -> Result,
 ) -> Result {
     let address = flags.addr_or(default)?;
-    traced(flags, "lesson02", |recorder| {
+    Trace::new(flags, None).show("lesson02", |recorder| {
         scene(&mut Questions::new(&address, timeout, server, recorder)?)
     })
 }
@@ -95,13 +95,13 @@ impl Questions {
 
     fn print_answer(&mut self, question: &[u8]) -> Result {
         let answer = self.ask(question)?;
-        Output::default().message(&answer)
+        Output.message(&answer)
     }
 
     /// Asks each line of stdin until its end, or until the line `stop`; a blank line is an empty datagram.
     fn ask_each_line(&mut self, stop: Option<&[u8]>) -> Result {
-        let (mut entries, mut result) = (Entries::default(), Ok(()));
-        while let Some(question) = entries.next("> ")? {
+        let mut result = Ok(());
+        while let Some(question) = next_entry("> ")? {
             if stop == Some(&question) {
                 break;
             }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use cli::{FailedAt, Flags, Output, Result, traced, why};
+use cli::{FailedAt, Flags, Output, Result, Trace, why};
 use timeline::{Call, DatagramTap, Recorder};
 
 use crate::datagram::{CAPACITY, LARGEST};
@@ -27,8 +27,8 @@ type Report = io::Result<Vec<String>>;
 /// A socket failed in a way that is not the point.
 pub fn limits(flags: &Flags) -> Result {
     let ip = flags.addr_or("127.0.0.1:0")?.to_bind()?.ip();
-    traced(flags, "lesson02", |recorder| {
-        let (here, mut out) = (Here { ip, recorder }, Output::default());
+    Trace::new(flags, None).show("lesson02", |recorder| {
+        let (here, mut out) = (Here { ip, recorder }, Output);
         let mut blank_line = "";
         for experiment in [one_byte, largest, empty, nobody_listens, stranger, late] {
             let lines = experiment(&here).failed_at(ip)?.join("\n");

@@ -4,8 +4,8 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 use cli::{
-    BackOff, Entries, ExitError, FailedAt, Flags, Output, RateLimitedLog, Result, Trace, announce,
-    bind_error, bind_udp, log, shortened, traced, why,
+    BackOff, ExitError, FailedAt, Flags, Output, RateLimitedLog, Result, Trace, announce,
+    bind_error, log, next_entry, shortened, why,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,7 +54,7 @@ pub fn time_server(flags: &Flags) -> Result {
 /// The address cannot be bound, or the answer cannot be sent.
 pub fn hello_server(flags: &Flags) -> Result {
     let socket = open(flags, HERE)?;
-    traced(flags, "lesson02", |recorder| {
+    Trace::new(flags, None).show("lesson02", |recorder| {
         let (mut buffer, mut heard) = (vec![0; CAPACITY], Vec::new());
         let tap = recorder.datagram("server", &socket);
         let (source, sent) = answer_next(&tap, &mut buffer, |message, _| {
@@ -63,7 +63,7 @@ pub fn hello_server(flags: &Flags) -> Result {
         })
         .failed_at("receive")?;
         sent.failed_at(source)?;
-        Output::default().message(&heard)
+        Output.message(&heard)
     })
 }
 
@@ -76,15 +76,16 @@ pub fn hello_server(flags: &Flags) -> Result {
 /// The address cannot be bound.
 pub fn chat_server(flags: &Flags) -> Result {
     let socket = open(flags, CHAT)?;
-    let mut lines = Some(Entries::default());
+    let mut ended = false;
     for_ever(&socket, flags, |tap, buffer| {
         answer_next(tap, buffer, |message, source| {
             let _ = show(source, message); // nobody reading is no reason to end
-            let line = lines.as_mut()?.next("> ").map_err(ExitError::report);
-            if !matches!(line, Ok(Some(_))) {
-                lines = None; // what ended once is not asked again
+            if ended {
+                return None; // what ended once is not asked again
             }
-            line.ok()?
+            let line = next_entry("> ").map_err(ExitError::report).ok().flatten();
+            ended = line.is_none();
+            line
         })
     })
 }
@@ -134,7 +135,7 @@ fn join_group(socket: &UdpSocket) -> Result {
 /// A server's socket, announced.
 fn open(flags: &Flags, default: &str) -> Result<UdpSocket> {
     let addr = flags.addr_or(default)?.to_bind()?;
-    let socket = bind_udp(addr)?;
+    let socket = UdpSocket::bind(addr).map_err(|error| bind_error(addr, &error))?;
     announce(socket.local_addr().failed_at(addr)?);
     Ok(socket)
 }
@@ -146,7 +147,7 @@ fn for_ever(
     mut exchange: impl FnMut(&DatagramTap<&UdpSocket>, &mut [u8]) -> io::Result<Exchange>,
 ) -> ! {
     let (trace, mut buffer) = (Trace::new(flags, None), vec![0; CAPACITY]);
-    let (mut back_off, mut failures) = (BackOff::new("receive"), RateLimitedLog::default());
+    let (mut back_off, mut failures) = (BackOff::default(), RateLimitedLog::default());
     loop {
         let recorder = trace.recorder();
         match exchange(&recorder.datagram("server", socket), &mut buffer) {
@@ -157,7 +158,7 @@ fn for_ever(
                 }
                 trace.log(&recorder, format_args!("datagrams, {source}"));
             }
-            Err(error) => back_off.wait(&error),
+            Err(error) => back_off.wait("receive", &error),
         }
     }
 }

@@ -16,7 +16,7 @@ const END: &str = "\x1b[0m";
 /// # Errors
 /// Nobody reads stdout any more.
 pub(super) fn show(who: impl Display, message: &[u8]) -> Result {
-    let mut out = Output::default();
+    let mut out = Output;
     out.raw(shown(who, message, out.is_terminal()).as_bytes())
 }
 

@@ -49,12 +49,12 @@ pub struct RunScene {
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, shell: ShellFlag) -> Result {
     let runner = shell.runner();
-    let listener = cli::listen_on_loopback(flags, DEFAULT_ADDR)?;
+    let listener = cli::listen(flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback()?)?;
     log(
         "wrong on purpose: one read is taken for one command, and an answer goes out without its length, as in the \
          tutorials; loopback only",
     );
-    cli::serve_in_turn(&listener, flags, None, |stream, peer| {
+    cli::serve(&listener, flags, None, |stream, peer| {
         let disconnected = reset_watch(stream.get_ref());
         let run = |command: &[u8]| logged(peer, command, runner.run(command, &disconnected));
         serve_commands(stream, flags.idle, run)
@@ -92,7 +92,7 @@ impl RunScene {
         mut ask: impl FnMut(&[u8], &mut Vec<Vec<u8>>) -> io::Result<()>,
         failed: impl Fn(io::Error) -> Result<Ran>,
     ) -> Result {
-        let mut out = Output::default();
+        let mut out = Output;
         self.args.each(|line| {
             let sent = match self.args.encoding.encode(line).and_then(sendable) {
                 Ok(sent) => sent,

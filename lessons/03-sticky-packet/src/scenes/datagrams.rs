@@ -11,7 +11,7 @@ use super::commands::{RunScene, ShellFlag, logged};
 use crate::reader_writer::again;
 use crate::udp_commands::{CAPACITY, answer, two_datagrams};
 use cli::{
-    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_udp, log, traced, why,
+    BackOff, ExitError, FailedAt, Flags, Ran, Result, Trace, announce, bind_error, log, why,
 };
 
 /// What to try when nobody listens.
@@ -23,9 +23,8 @@ const START: &str = "cargo run -p lesson03 -- udp-command-server";
 /// The address is not loopback, or cannot be used.
 pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
     let runner = shell.runner();
-    let tunnel = "an ssh tunnel carries TCP only, so to reach another machine run both ends over there: ssh THAT-MACHINE";
-    let addr = flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback(tunnel)?;
-    let socket = bind_udp(addr)?;
+    let addr = flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback()?;
+    let socket = UdpSocket::bind(addr).map_err(|error| bind_error(addr, &error))?;
     let own = socket.local_addr().failed_at(addr)?;
     announce(own);
     log(
@@ -33,7 +32,7 @@ pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
          sent, as in the tutorials; loopback only",
     );
     let trace = Trace::new(flags, None);
-    let (mut back_off, mut buffer) = (BackOff::new("receive"), vec![0; CAPACITY]);
+    let (mut back_off, mut buffer) = (BackOff::default(), vec![0; CAPACITY]);
     loop {
         let recorder = trace.recorder();
         let tap = recorder.datagram("server", &socket);
@@ -42,7 +41,7 @@ pub fn udp_command_server(flags: &Flags, shell: ShellFlag) -> Result {
             Ok(()) => back_off.reset(),
             // News of an earlier datagram, or a signal: neither says anything about this socket.
             Err(error) if is_refused(&error) || error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => back_off.wait(&error),
+            Err(error) => back_off.wait("receive", &error),
         }
         trace.log(&recorder, "server");
     }
@@ -84,7 +83,7 @@ pub fn udp_run(flags: &Flags, scene: &RunScene) -> Result {
         };
         Ok(Ran::Missing(ExitError::failed(&address, why)))
     };
-    traced(flags, "client", |recorder| {
+    Trace::new(flags, None).show("client", |recorder| {
         let ask = |command: &[u8], came: &mut Vec<Vec<u8>>| {
             let deadline = Instant::now() + scene.timeout;
             let mut asked = Ok(());

@@ -28,7 +28,7 @@ use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use cli::{FailedAt, Flags, Output, Result, bind_error, escaped_line};
+use cli::{FailedAt, Flags, Output, Result, Trace, bind_error, escaped_line};
 use timeline::{Recorder, Recording, Tap};
 
 use crate::late_reader::pair;
@@ -59,8 +59,8 @@ pub fn played(
 ) -> Result {
     let listener = local_listener(flags)?;
     let play = |recorder: &Recorder| scene(&listener, recorder).failed_at(name);
-    let text = cli::traced(flags, name, play)?;
-    Output::default().raw(text.as_bytes())
+    let text = Trace::new(flags, None).show(name, play)?;
+    Output.raw(text.as_bytes())
 }
 
 /// On any free port, so that local scenes never collide, unless an address was typed.

@@ -67,7 +67,7 @@ pub fn ping(flags: &Flags, args: &PingArgs) -> Result {
         };
         results.write_all(line.as_bytes()).failed_at(&out)?;
         // stdout is a copy: whoever closes it (`| head -1`) wants no more to see, not no more results.
-        copied = copied.and_then(|()| Output::default().raw(line.as_bytes()));
+        copied = copied.and_then(|()| Output.raw(line.as_bytes()));
     }
     if results.is_none() {
         File::create(&args.out).failed_at(&out)?; // yesterday's must not pass for today's

@@ -3,7 +3,7 @@
 //! The tutorials' prompt prints return code, stdout and stderr, but with `stderr=subprocess.STDOUT` it has poured the
 //! errors into the output: the third is always `None`. Two pipes keep them apart.
 
-use cli::{Entries, Flags, Output, Result, escaped_block};
+use cli::{Flags, Output, Result, escaped_block, next_entry};
 use runner::{Answer, cut_line};
 
 use super::commands::ShellFlag;
@@ -15,8 +15,8 @@ use super::commands::ShellFlag;
 pub fn shell(flags: &Flags, shell: ShellFlag) -> Result {
     flags.without_socket("shell")?;
     let runner = shell.runner();
-    let (mut entries, mut out) = (Entries::default(), Output::default());
-    while let Some(line) = entries.next("> ")? {
+    let mut out = Output;
+    while let Some(line) = next_entry("> ")? {
         match line.trim_ascii() {
             b"exit" | b"bye" => break,
             b"" => {}

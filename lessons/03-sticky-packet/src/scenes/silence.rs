@@ -40,7 +40,7 @@ pub fn silence(flags: &Flags) -> Result {
     let addr = listener.local_addr().failed_at("silence")?;
     let first = TcpStream::connect(addr).failed_at("silence")?; // takes the only place
 
-    let (started, mut out) = (Instant::now(), Output::default());
+    let (started, mut out) = (Instant::now(), Output);
     out.raw(b"a client connects to a listener whose queue is full\n")?;
     let second = || TcpStream::connect_timeout(&addr, 2 * LIMIT);
     let (connected, shown) = together(second, || {

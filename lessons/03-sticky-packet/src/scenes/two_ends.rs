@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use cli::{FailedAt, Flags, Output, Result, log, parse_seconds, traced};
+use cli::{FailedAt, Flags, Output, Result, Trace, log, parse_seconds};
 
 use super::DEFAULT_ADDR;
 use crate::reader_writer::{in_words, read_pieces, write_pieces};
@@ -44,7 +44,7 @@ pub struct WriteArgs {
 /// # Errors
 /// The address cannot be bound, or the client failed.
 pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result {
-    let listener = cli::listen(flags, DEFAULT_ADDR)?;
+    let listener = cli::listen(flags.addr_or(DEFAULT_ADDR)?.to_bind()?)?;
     log(
         "wrong on purpose: each line is what one read gave, not one message; no limits, no framing",
     );
@@ -55,12 +55,12 @@ pub fn read_server(flags: &Flags, args: &ReadArgs) -> Result {
     }
     let idle = flags.idle;
     stream.set_read_timeout(Some(idle)).failed_at(peer)?;
-    let mut out = Output::default();
+    let mut out = Output;
     let show = |came: &[u8]| {
         let line = if came.is_empty() { b"the end" } else { came };
         let _ = out.message(line); // nobody reads our stdout: no reason to end
     };
-    traced(flags, "reader", |recorder| {
+    Trace::new(flags, None).show("reader", |recorder| {
         read_pieces(recorder.stream("reader", &stream), &args.sizes, show)
             .map_err(|error| in_words(error, "silent for", idle))
             .failed_at(peer)
@@ -78,7 +78,7 @@ pub fn write(flags: &Flags, args: &WriteArgs) -> Result {
     stream.set_nodelay(args.nodelay).failed_at(&address)?;
     let messages = args.messages.iter().map(|m| m.as_encoded_bytes());
     let messages: Vec<&[u8]> = messages.collect();
-    traced(flags, "writer", |recorder| {
+    Trace::new(flags, None).show("writer", |recorder| {
         write_pieces(recorder.stream("writer", &stream), &messages, args.every).failed_at(&address)
     })
 }

@@ -19,14 +19,14 @@ use crate::python::unframed::{serve_unframed, write_request};
 /// # Errors
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, framing: FramingChoice, shell: bool) -> Result {
-    let listener = cli::listen_on_loopback(flags, ADDRESS)?;
+    let listener = cli::listen(flags.addr_or(ADDRESS)?.to_bind_on_loopback()?)?;
     let rules = if shell { Rules::Shell } else { Rules::Listed };
     if shell {
         warn_of_shell();
     }
     let (runner, times) = (Runner::new(rules), Times::with_idle(flags.idle));
     let layout = layout(flags.wire, framing);
-    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+    cli::serve(&listener, flags, layout, |stream, peer| {
         stream.set_nodelay(true)?; // a status and its output leave apart when the output is large
         let disconnected = reset_watch(stream.get_ref());
         let run = |command: &[u8]| {
@@ -55,7 +55,7 @@ pub fn run(flags: &Flags, framing: FramingChoice, args: &RunArgs, start: &str) -
         stream.set_nodelay(true).failed_at(address)?;
         let (wire, times) = (flags.wire, Times::with_idle(flags.idle));
         let mut stream = MessageStream::new(stream, framing.framing(wire), times);
-        let mut out = Output::default();
+        let mut out = Output;
         args.each(|line| {
             let encoded = args.encoding.encode(line);
             let encoded = encoded.map_err(|why| io::Error::new(ErrorKind::InvalidData, why));

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use cli::{Entries, ExitError, FailedAt, Flags, Output, Result};
+use cli::{ExitError, FailedAt, Flags, Output, Result, next_entry};
 
 use super::{ADDRESS, FramingChoice};
 use crate::echo::serve_echo;
@@ -17,7 +17,8 @@ const START: &str = "cargo run -p lesson04 -- server";
 /// The address cannot be used.
 pub fn server(flags: &Flags, choice: FramingChoice) -> Result {
     let layout = choice.layout(flags.wire);
-    cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
+    let listener = cli::listen(flags.addr_or(ADDRESS)?.to_bind()?)?;
+    cli::serve(&listener, flags, Some(layout), |stream, _| {
         // What we write is whole: a message, or a batch of them. Nagle's algorithm would hold back the last part of a
         // large one until the rest is acknowledged, and a delayed ACK makes that 40 ms.
         stream.set_nodelay(true)?;
@@ -39,9 +40,9 @@ pub fn client(flags: &Flags, choice: FramingChoice) -> Result {
         stream.set_nodelay(true).failed_at(address)?;
         let framing = choice.framing(flags.wire);
         let mut stream = MessageStream::new(stream, framing, Times::with_idle(flags.idle));
-        let (mut entries, mut out) = (Entries::default(), Output::default());
+        let mut out = Output;
         let (mut number, mut result) = (0_u64, Ok(()));
-        while let Some(entry) = entries.next("> ")? {
+        while let Some(entry) = next_entry("> ")? {
             number += 1;
             match stream.write_message(&entry) {
                 // The framing cannot carry it; nothing was sent.

@@ -36,7 +36,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The address cannot be used.
 pub fn flood_server(flags: &Flags) -> Result {
     let layout = FramingChoice::Header.layout(flags.wire);
-    cli::serve(flags, ADDRESS, Some(layout), |stream, _| {
+    let listener = cli::listen(flags.addr_or(ADDRESS)?.to_bind()?)?;
+    cli::serve(&listener, flags, Some(layout), |stream, _| {
         let times = Times::with_idle(flags.idle);
         count_flood(&mut MessageStream::new(stream, header(flags.wire), times))
     })
@@ -50,7 +51,7 @@ fn count_flood<S: Read + Write + Timeouts>(
     // A server goes on when nobody reads its stdout.
     let print = || {
         let line = format!("{} messages\n", count.load(Ordering::Relaxed));
-        let _ = Output::default().raw(line.as_bytes());
+        let _ = Output.raw(line.as_bytes());
     };
     let result = thread::scope(|scope| {
         let (done, end) = mpsc::channel::<()>();

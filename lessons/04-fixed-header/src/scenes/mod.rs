@@ -34,5 +34,5 @@ pub fn run_demo(flags: &Flags) -> Result {
 /// Nobody reads stdout any more.
 pub fn framings(flags: &Flags, message: &[u8]) -> Result {
     flags.without_socket("framings")?;
-    Output::default().raw(side_by_side::side_by_side(message).as_bytes())
+    Output.raw(side_by_side::side_by_side(message).as_bytes())
 }

@@ -77,5 +77,5 @@ fn wrong(what: &[u8]) -> impl FnOnce(String) -> ExitError {
 }
 
 fn print(line: &str) -> Result {
-    Output::default().raw(format!("{line}\n").as_bytes())
+    Output.raw(format!("{line}\n").as_bytes())
 }

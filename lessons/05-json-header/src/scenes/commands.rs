@@ -17,9 +17,9 @@ pub fn command_server(flags: &Flags, shell: bool) -> Result {
         warn_of_shell();
     }
     let runner = Runner::new(if shell { Rules::Shell } else { Rules::Listed });
-    let listener = cli::listen_on_loopback(flags, DEFAULT_ADDR)?;
+    let listener = cli::listen(flags.addr_or(DEFAULT_ADDR)?.to_bind_on_loopback()?)?;
     let layout = Some(layout(flags.wire));
-    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+    cli::serve(&listener, flags, layout, |stream, peer| {
         stream.set_nodelay(true)?;
         let disconnected = reset_watch(stream.get_ref());
         let run = |command: &[u8]| runner.run(command, &disconnected);
@@ -39,7 +39,7 @@ pub fn run(flags: &Flags, args: &RunArgs) -> Result {
     client(flags, "command-server", |stream, address| {
         let mut course = CommandClient(JsonStream::course(stream, flags.idle));
         let mut python = PythonCommandClient(JsonStream::python(stream, flags.idle));
-        let mut out = Output::default();
+        let mut out = Output;
         args.each(|line| {
             let asked = match flags.wire {
                 // JSON is UTF-8 by definition.

@@ -10,7 +10,9 @@ use crate::{
     FileClient, FileName, FileServer, Folder, Incoming, JsonStream, NotDone, PythonFileClient,
     Stream, Transfer, serve_python,
 };
-use cli::{ExitError, FailedAt, Flags, Progress, Result, ToStdout, Wire, escaped_line, log, why};
+use cli::{
+    ExitError, FailedAt, Flags, Output, Result, ToStdout, Wire, escaped_line, log, progress, why,
+};
 
 /// What came of one file.
 type Done<T = ()> = std::result::Result<T, NotDone>;
@@ -21,7 +23,7 @@ type Done<T = ()> = std::result::Result<T, NotDone>;
 /// The folder or the address cannot be used.
 pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
     let folder = open_folder(&dir.unwrap_or_else(sample_folder), "--dir")?;
-    let listener = cli::listen(flags, DEFAULT_ADDR)?;
+    let listener = cli::listen(flags.addr_or(DEFAULT_ADDR)?.to_bind()?)?;
     let addr = listener.local_addr().failed_at("listener")?;
     let server = FileServer {
         folder,
@@ -29,7 +31,7 @@ pub fn server(flags: &Flags, dir: Option<PathBuf>, upload: bool) -> Result {
         idle: flags.idle,
     };
     let layout = Some(layout(flags.wire));
-    cli::serve_in_turn(&listener, flags, layout, |stream, peer| {
+    cli::serve(&listener, flags, layout, |stream, peer| {
         stream.set_nodelay(true)?; // as in `client`
         match flags.wire {
             Wire::Course => server.serve(stream, &mut told(peer)),
@@ -55,14 +57,9 @@ pub fn get(flags: &Flags, names: &[OsString], to: &Path) -> Result {
     client(flags, "server", |stream, _| {
         let mut course = FileClient(JsonStream::course(stream, flags.idle));
         let mut python = PythonFileClient(JsonStream::python(stream, flags.idle));
-        let mut fetch = |name: &str, sink: &mut dyn Write, bar: &Progress| {
-            let mut progress = |done, size| bar.show(done, size);
-            match flags.wire {
-                Wire::Course => course
-                    .get(name, sink, &mut progress)
-                    .map_err(with_next_step),
-                Wire::Python => python.get(name, sink, &mut progress),
-            }
+        let mut fetch = |name: &str, sink: &mut dyn Write, bar: Bar<'_>| match flags.wire {
+            Wire::Course => course.get(name, sink, bar).map_err(with_next_step),
+            Wire::Python => python.get(name, sink, bar),
         };
         each(names, |name| match (&folder, name.to_str()) {
             (_, None) => Ok(Err(NotDone::refused("not UTF-8, no server has it"))),
@@ -119,7 +116,10 @@ fn each<I: AsRef<OsStr>>(items: &[I], mut part: impl FnMut(&I) -> Result<Done>) 
 }
 
 /// Asks for a file and writes its bytes to the sink, with a bar.
-type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, &Progress) -> Done<Transfer> + 'a;
+type Fetch<'a> = dyn FnMut(&str, &mut dyn Write, Bar<'_>) -> Done<Transfer> + 'a;
+
+/// Hears the bytes done and in all.
+type Bar<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// Fetches one file into `folder`. Until its digest is right it has a name that nobody serves.
 fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
@@ -129,7 +129,7 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
         // It is asked for all the same, and thrown away: the server's answer is the better error.
         Err(_) => &mut io::sink(),
     };
-    let done = fetch(name, sink, &Progress::new(name, false))?;
+    let done = fetch(name, sink, &mut progress(name, false))?;
     incoming.and_then(Incoming::commit).map_err(here)?;
     let place = match to == Path::new(".") {
         true => PathBuf::from(name),
@@ -143,8 +143,8 @@ fn save(fetch: &mut Fetch<'_>, folder: &Folder, to: &Path, name: &str) -> Done {
 fn print(fetch: &mut Fetch<'_>, name: &str) -> Result<Done> {
     let mut stdout = ToStdout::default();
     // On a terminal no bar: drawing it anew wipes its line, and with it what the file has written there.
-    let bar = Progress::new(name, stdout.is_terminal());
-    let fetched = fetch(name, &mut stdout, &bar);
+    let mut bar = progress(name, Output.is_terminal());
+    let fetched = fetch(name, &mut stdout, &mut bar);
     drop(bar);
     stdout.end()?;
     Ok(fetched.map(|done| report("received", name, &done)))
@@ -154,9 +154,8 @@ fn send(server: &mut FileClient<impl Stream>, path: &Path) -> Done {
     let (mut file, size) = open_regular(path).map_err(here)?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name = name.ok_or_else(|| NotDone::refused("not a file name in UTF-8"))?;
-    let bar = Progress::new(name, false);
-    let mut progress = |done, size| bar.show(done, size);
-    let done = server.put(name, &mut file, size, &mut progress)?;
+    let mut bar = progress(name, false);
+    let done = server.put(name, &mut file, size, &mut bar)?;
     drop(bar);
     report("sent", name, &done);
     Ok(())

@@ -1,6 +1,6 @@
 //! `command-server` and `run`: lesson 04's remote commands, unchanged, for many clients. New is only the semaphore.
 
-use cli::{Flags, Result, RunArgs, Wire, log_command, loopback_addr, warn_of_shell};
+use cli::{Flags, Result, RunArgs, Wire, log_command, warn_of_shell};
 use lesson04::{FixedHeader, FramingChoice, MessageStream, Times, serve_commands, serve_unframed};
 use runner::{Rules, Runner, reset_watch};
 
@@ -26,7 +26,7 @@ pub struct CommandArgs {
 /// # Errors
 /// The address is not loopback, or cannot be used.
 pub fn command_server(flags: &Flags, args: &CommandArgs) -> Result {
-    let addr = loopback_addr(flags, ADDRESS)?;
+    let addr = flags.addr_or(ADDRESS)?.to_bind_on_loopback()?;
     if args.shell {
         warn_of_shell();
     }

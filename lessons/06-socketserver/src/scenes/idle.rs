@@ -42,7 +42,7 @@ pub fn idle(flags: &Flags, args: &IdleArgs) -> Result {
         text
     })
     .failed_at(server.local_addr())?;
-    Output::default().raw(text.as_bytes())
+    Output.raw(text.as_bytes())
 }
 
 fn measure(

@@ -47,7 +47,7 @@ pub struct ReconnectArgs {
 pub fn reconnect(flags: &Flags, args: &ReconnectArgs) -> Result {
     let addresses = flags.addr_or(ADDRESS)?.resolve_to_connect()?;
     Trace::new(flags, layout(flags.wire)).show("client", |recorder| {
-        let (mut left, mut out) = (args.count, Output::default());
+        let (mut left, mut out) = (args.count, Output);
         while left != Some(0) {
             let stream = connect_patiently(&addresses, recorder)?;
             let addr = stream.peer_addr().failed_at("the connection")?;

@@ -5,8 +5,8 @@ use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use cli::{
-    Entries, ExitError, FailedAt, Flags, Output, Result, Wire, bind_error, connect_error, log,
-    parse_seconds, shortened, traced, why,
+    ExitError, FailedAt, Flags, Output, Result, Trace, Wire, bind_error, connect_error, log,
+    next_entry, parse_seconds, shortened, why,
 };
 use common::Timeouts;
 use lesson02::Asker;
@@ -66,8 +66,8 @@ pub fn client(flags: &Flags) -> Result {
     cli::client(flags, ADDRESS, layout, start, |stream, address| {
         stream.set_nodelay(true).failed_at(address)?;
         let mut server = Asking::new(stream, flags);
-        let (mut entries, mut out, mut result) = (Entries::default(), Output::default(), Ok(()));
-        while let Some(message) = entries.next("> ")? {
+        let (mut out, mut result) = (Output, Ok(()));
+        while let Some(message) = next_entry("> ")? {
             if message.is_empty() && flags.wire == Wire::Python {
                 continue; // nothing that could be sent
             }
@@ -176,11 +176,11 @@ pub struct UdpClientArgs {
 /// An answer was missing (the next message is sent all the same), or stdin failed.
 pub fn udp_client(flags: &Flags, args: &UdpClientArgs) -> Result {
     let addresses = flags.addr_or(ADDRESS)?.resolve_to_connect()?;
-    traced(flags, "client", |recorder| {
+    Trace::new(flags, None).show("client", |recorder| {
         let wrap = |socket: UdpSocket| recorder.datagram("client", socket);
         let mut asker = Asker::new(addresses, args.timeout, wrap);
-        let (mut entries, mut out, mut result) = (Entries::default(), Output::default(), Ok(()));
-        while let Some(message) = entries.next("> ")? {
+        let (mut out, mut result) = (Output, Ok(()));
+        while let Some(message) = next_entry("> ")? {
             match asker.ask(&message) {
                 Ok(answer) => out.message(&answer)?,
                 Err((addr, error)) => {

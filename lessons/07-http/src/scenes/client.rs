@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cli::{
-    ExitError, FailedAt, Flags, Output, Progress, Result, ToStdout, Trace, escaped_line, log,
+    ExitError, FailedAt, Flags, Output, Result, ToStdout, Trace, escaped_line, log, progress,
     shortened, why,
 };
 use flate2::read::MultiGzDecoder;
@@ -79,7 +79,7 @@ pub fn head(flags: &Flags, args: &UrlArgs) -> Result {
         for (name, value) in answer.headers.iter() {
             lines += &format!("{name}: {}\n", escaped_line(value));
         }
-        Output::default().raw(lines.as_bytes())
+        Output.raw(lines.as_bytes())
     })
 }
 
@@ -111,11 +111,11 @@ pub fn download(flags: &Flags, args: &DownloadArgs) -> Result {
             .failed_at(shown(Path::new(name.as_str())))?;
         let size = answer.headers.first("Content-Length");
         let size = size.and_then(|size| std::str::from_utf8(size).ok()?.parse().ok());
-        let bar = Progress::new(name.as_str(), size.is_none());
+        let mut bar = progress(name.as_str(), size.is_none());
         let mut seen = Seen {
             body: client,
             done: 0,
-            show: |done| bar.show(done, size.unwrap_or(done)),
+            show: |done| bar(done, size.unwrap_or(done)),
         };
         let began = Instant::now();
         let stored = copy(&mut unzipped(answer, &mut seen), &mut incoming, url)?;
@@ -307,7 +307,7 @@ struct Seen<'a, R: ?Sized, F> {
     show: F,
 }
 
-impl<R: Read + ?Sized, F: Fn(u64)> Read for Seen<'_, R, F> {
+impl<R: Read + ?Sized, F: FnMut(u64)> Read for Seen<'_, R, F> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.body.read(out)?;
         self.done += count as u64;

@@ -52,7 +52,7 @@ pub fn parse(flags: &Flags, args: &ParseArgs) -> cli::Result {
             0 => scene.ended(received.waiting()),
             _ => scene.read(received.waiting()),
         };
-        Output::default().raw(std::mem::take(&mut scene.shown).as_bytes())?;
+        Output.raw(std::mem::take(&mut scene.shown).as_bytes())?;
         received.take(read?);
         if count == 0 {
             return Ok(());
