@@ -12,7 +12,7 @@
 //! be missing or a lie: a header that ends too early is an error, and what is of another kind stays bytes. What the
 //! fields mean is told by `scenes/frame.rs`.
 //!
-//! Left out: IPv6, VLAN tags, and putting fragments together.
+//! Left out: IPv6, VLAN tags, checksums, and the pieces of packets that were cut on the way (fragments).
 
 /// Each header: what it is for, and its fields, each after its length in bytes.
 const HEADERS: &str = include_str!("../tables/headers.txt");
@@ -80,11 +80,9 @@ impl<'a> Frame<'a> {
         }
         self.read("IPv4", header_len)?;
         self.keep("IPv4", header_len, "total length")?;
-        // 3 flags, the last says that more pieces follow; then where this piece begins.
-        let fragments = self.number("IPv4", "fragments");
-        let (more_follow, begins_at) = (fragments & 0x2000 != 0, fragments & 0x1fff);
-        let result = match self.number("IPv4", "protocol") {
-            _ if begins_at > 0 => Ok(()), // the header of TCP or UDP was in the first piece
+        match self.number("IPv4", "protocol") {
+            // One piece of a packet that was cut on the way: more follow, or it is not the first.
+            _ if self.number("IPv4", "fragments") & 0x3fff != 0 => Ok(()),
             6 => {
                 // The 13th byte has the header's length in its upper half.
                 let len = self.payload.get(12).map_or(5, |byte| byte >> 4);
@@ -92,9 +90,7 @@ impl<'a> Frame<'a> {
             }
             17 => (self.read("UDP", 8)).and_then(|()| self.keep("UDP", 8, "length")),
             _ => Ok(()),
-        };
-        // A first piece may end inside that header, and its datagram is longer than what is here.
-        if more_follow { Ok(()) } else { result }
+        }
     }
     // ANCHOR_END: parse
 
@@ -129,9 +125,6 @@ impl<'a> Frame<'a> {
     /// Keeps of the payload what the field `len` of this header counts, which counts the header too.
     fn keep(&mut self, name: &str, header_len: usize, len: &str) -> Result<(), String> {
         let (has, says) = (header_len + self.payload.len(), self.number(name, len));
-        if says == 0 && name == "IPv4" {
-            return Ok(()); // captured before the card cut it into packets, whose lengths it fills in (offload)
-        }
         if says < header_len {
             let why = format!("{name} packet says {says} bytes; it has at least {header_len}");
             return Err(why);
@@ -155,18 +148,6 @@ impl<'a> Frame<'a> {
         let bytes = self.field(header, field).iter();
         bytes.fold(0, |number, &byte| number << 8 | usize::from(byte))
     }
-
-    /// Whether the checksum of IPv4, TCP or UDP is right. The last two cover more than their header: what is in it,
-    /// both addresses, the protocol and the length.
-    pub fn checksum_is_right(&self, header: &Header<'_>) -> bool {
-        if header.name == "IPv4" {
-            return adds_up(header.bytes);
-        }
-        let ip = |field| self.field("IPv4", field);
-        let len = (header.bytes.len() + self.payload.len()).to_be_bytes();
-        let covered = [ip("source"), ip("destination"), &[0], ip("protocol"), &len];
-        adds_up(&[&covered.concat(), header.bytes, self.payload].concat())
-    }
 }
 
 /// What the header `name` is for, and its fields with their lengths: its paragraph of the table.
@@ -179,21 +160,6 @@ pub(crate) fn described(name: &str) -> (&'static str, Vec<(&'static str, usize)>
         Some((field, len.parse().ok()?))
     });
     (job.unwrap_or_default(), fields.collect())
-}
-
-/// The internet checksum (RFC 1071): take the bytes as numbers of 16 bits, add them, and add what overflows at the low
-/// end. The sender writes the complement of the sum, so everything together must give only ones. It finds a flipped
-/// bit, not two swapped numbers, and it does not protect against somebody who wants to cheat.
-fn adds_up(bytes: &[u8]) -> bool {
-    let mut sum = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        // The high byte of each pair comes first; an odd last byte counts as if a zero followed.
-        sum += usize::from(*byte) << if at % 2 == 0 { 8 } else { 0 };
-    }
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    sum == 0xffff
 }
 
 #[cfg(test)]
@@ -286,29 +252,6 @@ mod tests {
     }
 
     #[test]
-    fn a_flipped_bit_makes_the_checksum_wrong_that_covers_it() {
-        /// Whether the checksums of IPv4 and TCP are right.
-        fn checksums(bytes: &[u8]) -> (bool, bool) {
-            let frame = Frame::parse(bytes).unwrap();
-            let is_right = |at: usize| frame.checksum_is_right(&frame.headers[at]);
-            (is_right(1), is_right(2))
-        }
-        for bytes in captured().iter().filter(|bytes| bytes[12..14] == [8, 0]) {
-            assert_eq!(checksums(bytes), (true, true));
-            for (at, right) in [
-                (0, (true, true)),    // the destination card: no business of IP
-                (22, (false, true)),  // TTL: a router changes it, so TCP must not cover it
-                (29, (false, false)), // the source IP address: both, TCP by its pseudo header
-                (38, (true, false)),  // the sequence number
-            ] {
-                let mut flipped = bytes.clone();
-                flipped[at] ^= 0x10;
-                assert_eq!(checksums(&flipped), right, "byte {at}");
-            }
-        }
-    }
-
-    #[test]
     fn padding_after_a_packet_is_nobodys_payload() {
         for mut bytes in captured() {
             let payload = Frame::parse(&bytes).unwrap().payload.len();
@@ -335,9 +278,6 @@ mod tests {
         assert_eq!(names(&frame), ["Ethernet", "IPv4", "UDP"]);
         let ports = ["source port", "destination port"].map(|port| frame.number("UDP", port));
         assert_eq!((ports, frame.payload), ([9000, 9001], &b"hi"[..]));
-        for header in &frame.headers[1..] {
-            assert!(frame.checksum_is_right(header), "{}", header.name);
-        }
         for end in 0..bytes.len() {
             assert!(Frame::parse(&bytes[..end]).is_err(), "{end}");
         }
@@ -361,43 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn a_later_piece_of_a_packet_has_no_transport_header() {
-        let mut bytes = hello();
-        bytes[20..22].copy_from_slice(&[0x00, 0x01]);
-        let frame = Frame::parse(&bytes).unwrap();
-        assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
-        assert_eq!(frame.payload, &bytes[34..]);
-    }
-
-    #[test]
-    fn the_first_piece_of_a_datagram_shows_what_is_there() {
-        let mut bytes = datagram();
-        bytes[20] = 0x20; // more follow
-        bytes[38..40].copy_from_slice(&[0x0b, 0xc0]); // 3008 bytes in all
-        let frame = Frame::parse(&bytes).unwrap();
-        assert_eq!(names(&frame), ["Ethernet", "IPv4", "UDP"]);
-        assert_eq!(frame.payload, b"hi");
-
-        bytes.truncate(38); // the least piece ends inside the header
-        bytes[17] = 24;
-        let frame = Frame::parse(&bytes).unwrap();
-        assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
-        assert_eq!(frame.payload, [0x23, 0x28, 0x23, 0x29]);
-    }
-
-    #[test]
-    fn a_packet_without_a_length_was_captured_before_the_card_filled_it_in() {
-        let mut bytes = hello();
-        let whole = Frame::parse(&bytes).unwrap().payload.len();
-        bytes[16..18].fill(0);
-        bytes.extend([b'x'; 70_000]); // what the card will cut is longer than a length can say
-        let frame = Frame::parse(&bytes).unwrap();
-        assert_eq!(names(&frame), ["Ethernet", "IPv4", "TCP"]);
-        assert_eq!(frame.payload.len(), whole + 70_000);
-        let mut datagram = datagram();
-        datagram[38..40].fill(0);
-        let why = Frame::parse(&datagram).unwrap_err();
-        assert_eq!(why, "UDP packet says 0 bytes; it has at least 8");
+    fn a_piece_of_a_packet_stays_bytes() {
+        for fragments in [[0x00, 0x01], [0x20, 0x00]] {
+            let mut bytes = hello();
+            bytes[20..22].copy_from_slice(&fragments);
+            let frame = Frame::parse(&bytes).unwrap();
+            assert_eq!(names(&frame), ["Ethernet", "IPv4"]);
+            assert_eq!(frame.payload, &bytes[34..]);
+        }
     }
 
     #[test]
@@ -406,6 +317,7 @@ mod tests {
             (14, 0x44, "IPv4 header says 16 bytes; it has at least 20"),
             (14, 0x4f, "IPv4 header ends after 58 of 60 bytes"),
             (14, 0x65, "announced as IPv4, and says version 6"),
+            (17, 0, "IPv4 packet says 0 bytes; it has at least 20"),
             (17, 19, "IPv4 packet says 19 bytes; it has at least 20"),
             (17, 24, "TCP header ends after 4 of 20 bytes"),
             (16, 0xff, "IPv4 packet ends after 58 of 65338 bytes"),
@@ -416,20 +328,5 @@ mod tests {
             bytes[at] = value;
             assert_eq!(Frame::parse(&bytes).unwrap_err(), why);
         }
-    }
-
-    /// The example of RFC 1071, section 3: the sum is `ddf2`, so the checksum is `220d`.
-    #[test]
-    fn the_example_of_the_rfc_adds_up() {
-        let data = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
-        assert!(adds_up(&[&data[..], &[0x22, 0x0d]].concat()));
-        assert!(!adds_up(&[&data[..], &[0x22, 0x0e]].concat()));
-        assert!(!adds_up(&[]));
-    }
-
-    #[test]
-    fn an_odd_last_byte_counts_as_the_high_half() {
-        assert!(adds_up(&[0xff, 0xff - 1, 0x00, 0x01]));
-        assert!(adds_up(&[0x01, 0xff, 0xfe]));
     }
 }

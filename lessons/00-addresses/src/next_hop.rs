@@ -22,8 +22,6 @@ use crate::network::Network;
 pub enum NextHop {
     /// Nobody: the packet stays inside the machine that sends it.
     ThisMachine,
-    /// Nobody: `0.0.0.0` and `::` mean "no address yet".
-    Nowhere,
     /// Every card on the cable, or those that listen to a group. Nobody is asked, no router is needed.
     Group(Mac),
     /// The card of a machine on the same cable.
@@ -34,10 +32,9 @@ pub enum NextHop {
 
 /// Who gets the frame when `own`, a machine in `network`, sends to `destination`. All of one family.
 pub fn next_hop(own: IpAddr, network: &Network, destination: IpAddr) -> NextHop {
-    if destination == own || destination.is_loopback() || is_interface_local(destination) {
+    // `0.0.0.0` and `::` are no destination; Linux takes them for loopback.
+    if destination == own || destination.is_loopback() || destination.is_unspecified() {
         NextHop::ThisMachine
-    } else if destination.is_unspecified() {
-        NextHop::Nowhere
     } else if destination == Ipv4Addr::BROADCAST || network.broadcast() == Some(destination) {
         NextHop::Group(Mac::BROADCAST)
     } else if destination.is_multicast() {
@@ -51,15 +48,8 @@ pub fn next_hop(own: IpAddr, network: &Network, destination: IpAddr) -> NextHop 
 
 /// Whether no router forwards to this address, whatever the mask says (RFC 3927, section 2.6.2; RFC 4291, 2.5.6).
 fn is_link_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    }
-}
-
-/// `ff01::1`: the group of all programs of this machine (RFC 4291, section 2.7).
-fn is_interface_local(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V6(address) if address.segments()[0] & 0xff0f == 0xff01)
+    matches!(address, IpAddr::V4(address) if address.is_link_local())
+        || matches!(address, IpAddr::V6(address) if address.is_unicast_link_local())
 }
 
 #[cfg(test)]
@@ -121,8 +111,8 @@ mod tests {
             ("127.0.0.1/8", "127.255.255.255"),
             ("2001:db8::1/64", "2001:db8::1"),
             ("2001:db8::1/64", "::1"),
-            ("2001:db8::1/64", "ff01::1"),
-            ("2001:db8::1/64", "ff11::fb"),
+            ("192.168.1.20/24", "0.0.0.0"),
+            ("2001:db8::1/64", "::"),
         ] {
             assert_eq!(hop(own, destination), NextHop::ThisMachine, "{destination}");
         }
@@ -146,7 +136,5 @@ mod tests {
     fn what_no_router_forwards_is_not_given_to_one() {
         assert_eq!(hop("2001:db8::1/64", "fe80::2"), NextHop::Neighbour);
         assert_eq!(hop("192.168.1.20/24", "169.254.7.7"), NextHop::Neighbour);
-        assert_eq!(hop("192.168.1.20/24", "0.0.0.0"), NextHop::Nowhere);
-        assert_eq!(hop("2001:db8::1/64", "::"), NextHop::Nowhere);
     }
 }

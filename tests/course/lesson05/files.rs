@@ -463,7 +463,7 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     );
     assert_eq!(
         server.logs("trace: "),
-        "no-such/t.svg: no such file or directory"
+        "no-such/t.svg: no such file or folder"
     );
 
     // Nothing but silence comes from here.
@@ -473,7 +473,7 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
         .assert()
         .code(1)
         .stderr(format!(
-            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.svg: no such file or directory\n"
+            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.svg: no such file or folder\n"
         ));
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The numbers that the system chooses differ from run to run; everything else is the same each time.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
@@ -20,15 +20,8 @@ const RANGES: &str = include_str!("../../tables/ports.txt");
 /// Those of the sockets.
 pub fn ports() -> io::Result<String> {
     let mut text = RANGES.to_owned();
-    // Somebody else may have the UDP port of that number: then another number.
-    let mut tries = 1..10;
-    let (listener, datagrams) = loop {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        match UdpSocket::bind(listener.local_addr()?) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse && tries.next().is_some() => {}
-            socket => break (listener, socket?),
-        }
-    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let datagrams = UdpSocket::bind(listener.local_addr()?)?; // the same number
     let (server, udp) = (listener.local_addr()?, datagrams.local_addr()?);
     let once_more = match TcpListener::bind(server) {
         Ok(_) => "worked, which it should not".to_owned(),

@@ -62,7 +62,6 @@ fn ask(machine: &Address, network: &Network, other: IpAddr) -> String {
     let ask = format!("Ask for its MAC address ({asking})");
     let next = match next_hop(own, network, other) {
         NextHop::ThisMachine => "this machine itself. No frame leaves it.".to_owned(),
-        NextHop::Nowhere => "no address yet, so not a destination. Nothing is sent.".to_owned(),
         NextHop::Group(mac) => {
             let mac = mac.and_whom();
             format!("more than one machine. No {asking}, no gateway: the frame goes to {mac}.")
@@ -220,7 +219,7 @@ mod tests {
             ),
             (
                 "0.0.0.0",
-                "not equal: no address yet, so not a destination. Nothing is sent.",
+                "not equal: this machine itself. No frame leaves it.",
             ),
             (
                 "169.254.1.1",
