@@ -104,6 +104,7 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| {
                 close_politely(&server, &Err(ErrorKind::InvalidData.into()));
+                assert_eq!(server.read(&mut [0]).unwrap(), 0, "all was read");
                 drop(server);
             });
             client.shutdown(Shutdown::Write).unwrap();

@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use timeline::{Layout, Recorder, Recording};
 
+use crate::escaped::escaped_line;
 use crate::exit::{ExitError, FailedAt, Result};
 use crate::flags::Flags;
 use crate::log::log;
@@ -56,7 +57,9 @@ impl Trace {
     /// Draws one connection of a server, which goes on: a drawing that cannot be written is one line in its log.
     pub fn log(&self, recorder: &Recorder, title: impl Display) {
         let written = self.write(&recorder.recording(), &title.to_string());
-        let _ = written.map_err(ExitError::report);
+        if let Err(ExitError::Failed(line)) = written {
+            log(escaped_line(line.as_bytes()));
+        }
     }
 
     /// The text to stderr, in one write, so that lines of several threads do not mix; and the drawing.

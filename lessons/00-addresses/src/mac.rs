@@ -66,11 +66,6 @@ impl Mac {
         self.0[0] & 0b01 != 0
     }
 
-    /// Whether somebody else than the maker of the card chose it.
-    pub fn is_local(self) -> bool {
-        self.0[0] & 0b10 != 0
-    }
-
     /// The address, and who is to take a frame for it.
     pub fn and_whom(self) -> String {
         let whom = self.meaning().split(';').next().unwrap_or_default();
@@ -83,7 +78,7 @@ impl Mac {
             [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => "broadcast: every card on this cable",
             [0, 0, 0, 0, 0, 0] => "no card at all: what loopback writes",
             _ if self.is_group() => "multicast: cards that listen to this group",
-            _ if self.is_local() => {
+            _ if self.0[0] & 0b10 != 0 => {
                 "one card; software chose this address, another machine may have the same"
             }
             _ => "one card; its maker gave it this address, and software can replace it",
@@ -139,16 +134,19 @@ mod tests {
 
     #[test]
     fn two_bits_tell_a_group_and_a_made_up_address() {
-        let told = |text| {
-            (
-                Mac::parse(text).unwrap().is_group(),
-                Mac::parse(text).unwrap().is_local(),
-            )
-        };
-        assert_eq!(told("00:1b:21:00:00:01"), (false, false));
-        assert_eq!(told("02:00:00:00:00:0a"), (false, true));
-        assert_eq!(told("01:00:5e:00:00:fb"), (true, false));
-        assert_eq!(told("ff:ff:ff:ff:ff:ff"), (true, true));
+        let told = |text| Mac::parse(text).map(|mac| (mac.is_group(), mac.meaning()));
+        for (text, group, meaning) in [
+            ("00:1b:21:00:00:01", false, "its maker gave it"),
+            ("02:00:00:00:00:0a", false, "software chose"),
+            ("01:00:5e:00:00:fb", true, "multicast"),
+            ("ff:ff:ff:ff:ff:ff", true, "broadcast"),
+        ] {
+            let (is_group, says) = told(text).unwrap();
+            assert!(
+                is_group == group && says.contains(meaning),
+                "{text}: {says}"
+            );
+        }
     }
 
     #[test]

@@ -104,10 +104,6 @@ fn every_scene_ends_with_status_0_and_says_something() {
             &["mac", "02:00:00:00:00:0a"][..],
             "  U/L bit   1: chosen by software",
         ),
-        (
-            &["layers"],
-            "transport     the two systems' kernels   TCP header, 32 bytes            38",
-        ),
         (&["frame"], "a frame of 72 bytes, 6 of them ours"),
         (
             &["frame", "1"],
@@ -232,7 +228,6 @@ fn help_is_no_error() {
     assert!(out.contains("192.168.1.20/24"), "{out}");
     for scene in [
         "mac",
-        "layers",
         "frame",
         "conversation",
         "switch",

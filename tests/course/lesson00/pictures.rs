@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_DEMOS=1 cargo test -p tests --test course pictures` writes them anew; look at the difference before you commit.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::{fs, io};
 
@@ -36,13 +37,19 @@ fn compare(file: &str, text: &[u8]) -> io::Result<()> {
 fn compare_ladder(
     name: &str,
     capture: &str,
-    frames: (usize, usize),
+    frames: RangeInclusive<usize>,
     title: &str,
     description: &str,
 ) -> io::Result<()> {
-    let part = capture::frames(capture)
-        .and_then(|all| conversation(&all, frames.0..=frames.1))
-        .map_err(io::Error::other)?;
+    let all = capture::frames(capture).and_then(|frames| conversation(&frames));
+    // The line of the ends, then a line a frame, which begins with its number.
+    let wanted = |line: &str| match line.trim_start().split_once(" │") {
+        None => true,
+        Some((number, _)) => number.parse().is_ok_and(|number| frames.contains(&number)),
+    };
+    let all = all.map_err(io::Error::other)?;
+    let lines = all.split_inclusive('\n').filter(|line| wanted(line));
+    let part: String = lines.collect();
     let id = format!("l00-{name}");
     let picture = ladder(
         &part,
@@ -65,7 +72,7 @@ fn the_handshake_is_drawn_from_the_capture() -> io::Result<()> {
     compare_ladder(
         "handshake",
         capture::HELLO,
-        (3, 5),
+        3..=5,
         "The three frames of a handshake",
         "The client sends SYN, the server answers SYN ACK, the client sends ACK. Each end has said where its count starts, \
          and each has heard that the other knows.",
@@ -77,7 +84,7 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
     compare_ladder(
         "end-three",
         capture::HELLO,
-        (10, 12),
+        10..=12,
         "The end of a connection in three frames",
         "The client sends FIN ACK, the server answers FIN ACK, the client sends ACK. The server's ACK and its own FIN \
          travelled in one frame.",
@@ -85,7 +92,7 @@ fn both_ends_are_drawn_from_their_captures() -> io::Result<()> {
     compare_ladder(
         "end-four",
         include_str!("../../../lessons/00-addresses/captures/late-close.txt"),
-        (10, 13),
+        10..=13,
         "The end of a connection in four frames",
         "The server sends FIN ACK, the client answers ACK and goes on living. One second later the client sends FIN ACK, \
          and the server answers ACK.",

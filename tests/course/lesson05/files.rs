@@ -502,18 +502,29 @@ fn a_trace_that_cannot_be_written_hides_neither_the_client_s_failure_nor_the_ser
     );
     assert_eq!(
         server.logs("trace: "),
-        "no-such/t.svg: no such file or directory"
+        "no-such/t.svg: no such file or folder"
     );
 
     // Nothing but silence comes from here.
     let silent = tests::listener();
     let addr = silent.local_addr().unwrap().to_string();
-    lesson05(pair.own.path(), &["list", "--idle", "0.2", "--trace-svg", "no-such/t.svg", "--addr", &addr])
-        .assert()
-        .code(1)
-        .stderr(format!(
-            "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.svg: no such file or directory\n"
-        ));
+    lesson05(
+        pair.own.path(),
+        &[
+            "list",
+            "--idle",
+            "0.2",
+            "--trace-svg",
+            "no-such/t.svg",
+            "--addr",
+            &addr,
+        ],
+    )
+    .assert()
+    .code(1)
+    .stderr(format!(
+        "error: {addr}: no answer in 0.2 s\nerror: trace: no-such/t.svg: no such file or folder\n"
+    ));
 }
 
 #[test]

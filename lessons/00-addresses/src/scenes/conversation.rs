@@ -4,17 +4,15 @@
 //! are counted from each end's first number here, as Wireshark does it: the SYN is number 0.
 
 use std::collections::BTreeMap;
-use std::ops::RangeBounds;
 
 use super::frame::{arp_sentence, excerpt, flag_names, ip};
 use crate::frame::Frame;
 
 /// The first TCP connection in a capture, and the ARP between its ends, as a ladder. Frames of others are left out.
-/// `part`: the numbers of the frames that are wanted.
 ///
 /// # Errors
 /// A frame that cannot be read, by number; a capture without ARP and TCP.
-pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Result<String, String> {
+pub fn conversation(capture: &[Vec<u8>]) -> Result<String, String> {
     let mut frames = Vec::new();
     for (number, bytes) in (1..).zip(capture) {
         let frame = Frame::parse(bytes).map_err(|why| format!("frame {number}: {why}"))?;
@@ -43,9 +41,7 @@ pub fn conversation(capture: &[Vec<u8>], part: impl RangeBounds<usize>) -> Resul
         let (label, dashes) = (format!(" {name} "), wide - 1);
         let (forth, back) = (format!("{label:─^dashes$}▶"), format!("◀{label:─^dashes$}"));
         let arrow = if to_the_right { forth } else { back };
-        if part.contains(number) {
-            text += &format!("{number:>3} │{arrow}│  {meaning}\n");
-        }
+        text += &format!("{number:>3} │{arrow}│  {meaning}\n");
     }
     Ok(text)
 }
@@ -101,6 +97,7 @@ fn about_tcp<'a>(
 mod tests {
     use super::super::capture;
     use super::*;
+    use std::ops::RangeInclusive;
 
     /// Each frame: its number, whether it goes to the right, the name on the arrow, what it says.
     fn steps(text: &str) -> Vec<(usize, bool, String, String)> {
@@ -114,9 +111,11 @@ mod tests {
         text.lines().skip(1).map(step).collect()
     }
 
-    fn hello(part: impl RangeBounds<usize>) -> Vec<(usize, bool, String, String)> {
+    fn hello(part: RangeInclusive<usize>) -> Vec<(usize, bool, String, String)> {
         let frames = capture::frames(capture::HELLO).unwrap();
-        steps(&conversation(&frames, part).unwrap())
+        let mut steps = steps(&conversation(&frames).unwrap());
+        steps.retain(|step| part.contains(&step.0));
+        steps
     }
 
     fn names(steps: &[(usize, bool, String, String)]) -> Vec<(bool, &str)> {
@@ -157,7 +156,7 @@ mod tests {
     fn each_end_says_goodbye_and_each_is_heard() {
         let late_close = include_str!("../../captures/late-close.txt");
         for (text, ends) in [(capture::HELLO, 3), (late_close, 4)] {
-            let all = steps(&conversation(&capture::frames(text).unwrap(), ..).unwrap());
+            let all = steps(&conversation(&capture::frames(text).unwrap()).unwrap());
             let is_fin = |step: &&(usize, bool, String, String)| step.2.contains("FIN");
             let first_fin = all.iter().position(|step| is_fin(&step)).unwrap();
             let end = &all[first_fin..];
@@ -178,7 +177,7 @@ mod tests {
         other[35] ^= 1; // somebody else's connection to the same server
         frames.insert(1, other);
         frames.insert(0, vec![0; 14]); // and something that is neither
-        let talk = conversation(&frames, ..).unwrap();
+        let talk = conversation(&frames).unwrap();
         assert!(
             talk.lines().next().unwrap().ends_with("  127.0.0.1:8080"),
             "{talk}"
@@ -197,7 +196,7 @@ mod tests {
         let mut frames = capture::frames(capture::HELLO).unwrap();
         frames[2][38..42].fill(0xff); // the SYN has the highest number of all
         frames[5][38..42].fill(0); // and `hello!` follows it
-        let talk = steps(&conversation(&frames, ..).unwrap());
+        let talk = steps(&conversation(&frames).unwrap());
         assert!(talk[5].3.starts_with("bytes 1 to 6: hello!"));
     }
 
@@ -208,16 +207,16 @@ mod tests {
         piece[20..22].copy_from_slice(&[0x20, 0]); // more follow
         piece[23] = 17; // UDP, of more bytes than are here
         piece[38..40].copy_from_slice(&[0x0b, 0xc0]);
-        let before = conversation(&frames, ..).unwrap();
+        let before = conversation(&frames).unwrap();
         frames.push(piece);
-        assert_eq!(conversation(&frames, ..).unwrap(), before);
+        assert_eq!(conversation(&frames).unwrap(), before);
     }
 
     #[test]
     fn a_capture_of_something_else_is_an_error() {
-        let why = conversation(&[vec![0; 20]], ..).unwrap_err();
+        let why = conversation(&[vec![0; 20]]).unwrap_err();
         assert!(why.contains("neither ARP nor TCP"), "{why}");
-        let why = conversation(&[vec![0; 3]], ..).unwrap_err();
+        let why = conversation(&[vec![0; 3]]).unwrap_err();
         assert!(why.starts_with("frame 1: Ethernet header ends"), "{why}");
     }
 }

@@ -30,8 +30,6 @@ pub enum Scene {
         /// Six bytes in hex: 02:00:00:00:00:0a
         mac: String,
     },
-    /// The five layers, and what each adds to the `hello!` of lesson 01.
-    Layers,
     /// A captured frame, header by header; without a number the one with `hello!`.
     Frame {
         /// Which frame of the capture.
@@ -78,10 +76,8 @@ pub fn play(scene: &Scene) -> cli::Result<String> {
     let frames = capture::read(file).map_err(failed)?;
     match scene {
         Scene::Mac { mac } => Ok(mac::about_mac(usage(mac, Mac::parse(mac))?)),
-        // A test holds this text to the frame.
-        Scene::Layers => Ok(include_str!("../../pictures/layers.txt").to_owned()),
         Scene::Frame { number, .. } => one_frame(&frames, number),
-        Scene::Conversation { .. } => conversation(&frames, ..).map_err(failed),
+        Scene::Conversation { .. } => conversation(&frames).map_err(failed),
         Scene::Switch => switch::switch(&frames).map_err(failed),
         Scene::Router => router::router(capture::ROUTER).map_err(failed),
         Scene::Ports => ports::ports().map_err(|error| ExitError::io("this scene", &error)),

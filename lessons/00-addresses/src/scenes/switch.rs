@@ -32,7 +32,6 @@ pub fn switch(frames: &[Vec<u8>]) -> Result<String, String> {
         }
         let ports = switch.forward(port, source, destination);
         let why = match (ports.as_slice(), switch.port_of(destination)) {
-            ([], _) => "the card is on the cable it came from",
             (_, Some(_)) => "that card is known",
             (_, None) if destination.is_group() => "it is for a group",
             (_, None) => "nobody knows yet where that card is",
