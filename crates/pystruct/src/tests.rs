@@ -225,7 +225,7 @@ fn a_format_that_is_none_is_refused_and_a_large_one_takes_no_memory() {
         (
             "99999999999999999999999q",
             &format!(
-                "struct of {} bytes is over the limit of 1048576",
+                "struct of over {} bytes is over the limit of 1048576",
                 usize::MAX
             ),
         ),
