@@ -17,9 +17,12 @@ struct Check {
 
 impl Check {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let program = program("check");
+        // A link and not a copy: what a thread beside this one starts holds the copy open for writing until its exec, and
+        // what is open for writing cannot be run (ETXTBSY).
+        let folder = tempfile::tempdir_in(program.parent().unwrap()).unwrap();
         fs::create_dir(folder.path().join("debug")).unwrap();
-        fs::copy(program("check"), folder.path().join("debug/check")).unwrap();
+        fs::hard_link(&program, folder.path().join("debug/check")).unwrap();
         Self { folder }
     }
 

@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for UniqueKeys {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut fields = BTreeMap::new();
         while let Some(raw) = map.next_key::<&RawValue>()? {
-            // A key that no text can hold (`"\ud800"`) is unknown: it counts as it is spelled.
+            // A key that no text can hold (`"\ud800"`) is unknown; its spelling stands once.
             let key = serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.to_string());
             if fields.contains_key(&key) {
                 return Err(A::Error::custom(format_args!(

@@ -55,7 +55,7 @@ impl Folder {
     /// that we may not read. `Other` where the size is not that of the content.
     pub fn serve(&self, name: &FileName) -> io::Result<(File, u64)> {
         let file = open_beneath(&self.dir, name.as_str())?;
-        size_of_regular(&file.metadata()?).ok_or_else(no_such_file)?;
+        size_of_regular(&retried(|| file.metadata())?).ok_or_else(no_such_file)?;
         size_to_send(file.into_std())
     }
 
@@ -70,7 +70,7 @@ impl Folder {
         count: usize,
     ) -> io::Result<BTreeMap<FileName, u64>> {
         let mut files = BTreeMap::new();
-        for entry in self.dir.entries()? {
+        for entry in retried(|| self.dir.entries())? {
             let entry = entry?;
             let Ok(name) = FileName::parse(entry.file_name().as_encoded_bytes()) else {
                 continue;
@@ -81,7 +81,7 @@ impl Folder {
             }
             // Of the entry itself: a link is a link here, whatever it points to. What cannot be looked at is left out:
             // it may be gone since the folder was read.
-            let metadata = entry.metadata().ok();
+            let metadata = retried(|| entry.metadata()).ok();
             if let Some(size) = metadata.as_ref().and_then(size_of_regular) {
                 files.insert(name, size);
             }
@@ -130,7 +130,7 @@ fn no_such_file() -> io::Error {
 /// # Errors
 /// A size over 2^53 - 1, or one that the system does not know before the file is read.
 pub(crate) fn size_to_send(mut file: File) -> io::Result<(File, u64)> {
-    Err(io::Error::other(match file.metadata()?.len() {
+    Err(io::Error::other(match retried(|| file.metadata())?.len() {
         // Linux makes what is under /proc while it is read, and says 0 bytes before. To send nothing would be a lie.
         0 if retried(|| file.read(&mut [0]))? > 0 => {
             "its size is not known before it is read: copy it, and take the copy".to_owned()
@@ -146,7 +146,7 @@ fn size_of_regular(metadata: &Metadata) -> Option<u64> {
     served.then(|| metadata.len())
 }
 
-/// Makes a call again that a signal interrupted: cap-std does not, and on a network file system an open can be.
+/// Makes a call again that a signal interrupted: cap-std does not, and on a network file system any can be.
 pub(crate) fn retried<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {

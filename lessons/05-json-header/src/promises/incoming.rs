@@ -65,8 +65,8 @@ impl Incoming {
         // Before the rename: otherwise a power cut could leave the new name on an empty file.
         self.file.sync_all()?;
         let old = replaceable(&self.dir, &self.name)?;
-        self.dir
-            .rename(&self.temporary, &self.dir, self.name.as_str())?;
+        let name = self.name.as_str();
+        retried(|| self.dir.rename(&self.temporary, &self.dir, name))?;
         self.renamed = true;
         // The file has its name; failing to make the *name* survive a power cut cannot take that back.
         let _ = sync_folder(&self.dir);
@@ -99,7 +99,7 @@ impl Drop for Incoming {
 /// Asked twice, before the first byte is taken and right before the rename. Whoever makes a pipe of that name in the
 /// instant between the second look and the rename loses the pipe; a folder the system refuses to replace anyway.
 fn replaceable(dir: &Dir, name: &FileName) -> io::Result<Option<Metadata>> {
-    let (kind, why) = match dir.symlink_metadata(name.as_str()) {
+    let (kind, why) = match retried(|| dir.symlink_metadata(name.as_str())) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
         Ok(old) if old.is_file() || old.is_symlink() => return Ok(Some(old)),
@@ -119,7 +119,7 @@ fn keep_mode(file: &File, old: &Metadata) -> io::Result<()> {
     use cap_std::fs::MetadataExt as _;
     use rustix::fs::{Mode, fchmod};
     if old.is_file() {
-        fchmod(file, Mode::from_raw_mode(old.mode() & 0o777))?;
+        retried(|| Ok(fchmod(file, Mode::from_raw_mode(old.mode() & 0o777))?))?;
     }
     Ok(())
 }
