@@ -6,7 +6,6 @@ use common::{Framing, Timeouts};
 
 use crate::message_stream::{MessageStream, Times};
 
-// ANCHOR: echo
 /// Answers each message in upper case (ASCII letters only) until the stream ends.
 ///
 /// # Errors
@@ -23,4 +22,3 @@ pub fn serve_echo<S: Read + Write + Timeouts>(
     }
     stream.flush()
 }
-// ANCHOR_END: echo

@@ -137,7 +137,7 @@ impl<S: Read + Write + Timeouts, F: Framing> MessageStream<S, F> {
                 count => self.received.arrived(count),
             }
         }
-        // From here on part of a message is there. What we did before this call is not the peer's time.
+        // Part of a message is there: its ten seconds begin now.
         let whole = self.stream.deadline(self.times.message, WHOLE_MESSAGE);
         loop {
             if let Some(frame) = self.framing.decode(self.received.waiting())? {

@@ -35,7 +35,7 @@
 //! | the limit | `HEADER_LIMIT` in `json_header.rs`, judged by lesson 04's `FixedHeader` before it waits |
 //! | the deadline | lesson 04's `MessageStream` keeps it; `json_stream.rs` sets the times |
 //! | a name is judged | `promises/file_name.rs`, by itself; `promises/folder.rs`, in its folder |
-//! | an error's words | a refusal: `request.rs`; a copy that broke off: `copy.rs` |
+//! | an error's words | a refusal: `request.rs`; a broken protocol: `json_stream.rs`; a copy that broke off: `copy.rs`; a frame: `crates/common/src/framing.rs` |
 //! | accept, connect, trace | `crates/cli/src`: `serve` in `serve.rs`, `client.rs`; they hand a tap to the scene's closure |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
