@@ -202,7 +202,7 @@ impl<D: Direction> Messages<D> {
                 Ok(Some((0, Event::End(Fields::default()))))
             }
             Place::UntilClose(0) if !input.is_empty() => {
-                Err(Refused::LongBody.at(0).after(self.consumed))
+                Err(Refused::LONG_BODY.at(0).after(self.consumed))
             }
             Place::Body(left) | Place::UntilClose(left) => Ok(up_to(*left, input).map(|data| {
                 *left -= data.len() as u64;
@@ -243,7 +243,7 @@ impl<D: Direction> Messages<D> {
                 Ok(())
             }
             Place::Head(_) | Place::Body(_) | Place::Chunks(_) => {
-                let error = Refused::Ended.at(rest.len()).after(self.consumed);
+                let error = Refused::ENDED.at(rest.len()).after(self.consumed);
                 self.place = Place::Refused(error);
                 Err(error)
             }

@@ -162,9 +162,9 @@ type Answer = (Response, Option<io::Error>);
 /// What a client is told of a request that could not be read: what was wrong with it helps its author. `Err`: the connection
 /// is lost.
 fn refusal(error: io::Error) -> io::Result<Answer> {
-    let refused = error.get_ref().and_then(|error| error.downcast_ref());
-    let status = match refused.map(HttpError::status) {
-        Some(status) => status,
+    let refused: Option<&HttpError> = error.get_ref().and_then(|error| error.downcast_ref());
+    let status = match refused {
+        Some(error) => error.refused.status,
         // A deadline of ours, that is. When the kernel gives a connection up, its error has a number.
         None if error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none() => 408,
         None => return Err(error),
