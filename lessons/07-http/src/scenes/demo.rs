@@ -72,13 +72,13 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         let client = recorder.calling("client", Call::Connect, || {
             TcpStream::connect(listener.local_addr()?)
         })?;
-        let (accepted, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
+        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
         recorder.turn();
         let tap = recorder.stream("server", accepted);
         let server = &server;
         let serve = move || {
             let mut stream = ByteByByte(tap);
-            let result = server.serve(&mut stream, peer, &mut |_| {});
+            let result = server.serve(&mut stream, &mut |_| {});
             stream.0.close();
             result
         };
