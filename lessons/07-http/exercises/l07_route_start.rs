@@ -25,8 +25,8 @@ impl Service for Site {
 fn main() -> io::Result<()> {
     let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
     let (server, site) = (listen(port.unwrap_or(8080))?, Server::new(Site));
-    server.serve_forever(&|stream: &TcpStream, peer: SocketAddr| {
-        let end = site.serve(stream, peer, &mut |_| {});
+    server.serve_forever(&|stream: &TcpStream, _: SocketAddr| {
+        let end = site.serve(stream, &mut |_| {});
         lingering_close(stream, &end);
         end.map(drop)
     });

@@ -62,14 +62,14 @@ fn announced(
     if !transfer_encoding(fields, version)? {
         // Step 6.
         return match length {
-            Some((at, length)) if length > limit => Err(Refused::LongBody.at(at)),
+            Some((at, length)) if length > limit => Err(Refused::LONG_BODY.at(at)),
             length => Ok(length.map(|(_, length)| BodyLength::Exactly(length))),
         };
     }
     match length {
         // Step 3. The RFC lets the transfer coding win. A proxy that goes by the length is then out
         // of sync with us.
-        Some((at, _)) => Err(Refused::ContentLength.at(at)),
+        Some((at, _)) => Err(Refused::CONTENT_LENGTH.at(at)),
         None => Ok(Some(BodyLength::Chunked)), // step 4
     }
 }
@@ -88,15 +88,13 @@ fn content_length(fields: &Fields<'_>) -> Result<Option<(usize, u64)>, HttpError
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         if digits == 0 || digits < element.len() {
-            return Err(Refused::ContentLength.at(at + digits));
+            return Err(Refused::CONTENT_LENGTH.at(at + digits));
         }
+        let text = str::from_utf8(element).unwrap_or_default();
         // Digits that no u64 holds are over every limit.
-        let length = element.iter().try_fold(0_u64, |length, digit| {
-            length.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-        });
-        let length = length.ok_or(Refused::LongBody.at(at))?;
+        let length = text.parse().map_err(|_| Refused::LONG_BODY.at(at))?;
         match found {
-            Some((_, other)) if other != length => return Err(Refused::ContentLength.at(at)),
+            Some((_, other)) if other != length => return Err(Refused::CONTENT_LENGTH.at(at)),
             _ => found = Some((at, length)),
         }
     }
@@ -116,14 +114,14 @@ fn transfer_encoding(fields: &Fields<'_>, version: Version) -> Result<bool, Http
         let coding = parts.next().unwrap_or_default().trim_ascii_end();
         let plain = parts.next().is_none();
         if version == Version::Http10 || !is_token(coding) {
-            return Err(Refused::TransferEncoding.at(at));
+            return Err(Refused::TRANSFER_ENCODING.at(at));
         }
         if !coding.eq_ignore_ascii_case(b"chunked") {
-            return Err(Refused::UnknownCoding.at(at));
+            return Err(Refused::UNKNOWN_CODING.at(at));
         }
         // Twice would be chunks in chunks; a parameter is not defined (RFC 9112, section 7.1).
         if chunked || !plain {
-            return Err(Refused::TransferEncoding.at(at));
+            return Err(Refused::TRANSFER_ENCODING.at(at));
         }
         chunked = true;
     }

@@ -73,14 +73,15 @@ impl ChunkDecoder {
             match self.place {
                 Place::Line => {
                     let limit = self.at + self.limits.chunk_line;
-                    let Some(end) = self.finder.line(input, limit, Refused::LongChunkLine)? else {
+                    let Some(end) = self.finder.line(input, limit, Refused::LONG_CHUNK_LINE)?
+                    else {
                         return Ok(None);
                     };
                     let line = input.get(self.at..end).unwrap_or_default();
                     let size = chunk_size(line).map_err(|error| error.after(self.at as u64))?;
                     // Before any of it is read.
                     let Some(left) = self.limits.body.checked_sub(size) else {
-                        return Err(Refused::LongBody.at(self.at));
+                        return Err(Refused::LONG_BODY.at(self.at));
                     };
                     self.limits.body = left;
                     self.at = end + 2;
@@ -109,7 +110,7 @@ impl ChunkDecoder {
                         self.place = Place::Line;
                     }
                     [] | [b'\r'] => return Ok(None),
-                    [first, ..] => return Err(Refused::Chunk.at(usize::from(*first == b'\r'))),
+                    [first, ..] => return Err(Refused::CHUNK.at(usize::from(*first == b'\r'))),
                 },
                 Place::Trailers => {
                     // Fields as in a head, counted with its own; the empty line alone costs nothing. The finder
@@ -143,24 +144,15 @@ pub(crate) fn up_to(left: u64, input: &[u8]) -> Option<&[u8]> {
 /// Extensions are checked and then ignored. White space right after the size is refused, although BWS stands in the grammar:
 /// programs disagreed about it, and requests were smuggled through the difference.
 fn chunk_size(line: &[u8]) -> Result<u64, HttpError> {
-    let mut size = 0_u64;
-    let mut digits = 0;
-    for &byte in line {
-        let Some(digit) = char::from(byte).to_digit(16) else {
-            break;
-        };
-        size = size
-            .checked_mul(16)
-            .and_then(|size| size.checked_add(u64::from(digit)))
-            .ok_or(Refused::Chunk.at(digits))?;
-        digits += 1;
+    let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit());
+    let (size, rest) = line.split_at(digits.count());
+    let digits = str::from_utf8(size).unwrap_or_default();
+    // None at all, or more than any limit.
+    let size = u64::from_str_radix(digits, 16).map_err(|_| Refused::CHUNK.at(0))?;
+    if !matches!(rest, [] | [b';', ..]) {
+        return Err(Refused::CHUNK.at(digits.len()));
     }
-    let rest = line.get(digits..).unwrap_or_default();
-    match rest.first() {
-        None | Some(b';') if digits > 0 => {}
-        _ => return Err(Refused::Chunk.at(digits)),
-    }
-    check_extensions(rest).map_err(|left| Refused::Chunk.at(line.len() - left))?;
+    check_extensions(rest).map_err(|left| Refused::CHUNK.at(line.len() - left))?;
     Ok(size)
 }
 

@@ -10,6 +10,8 @@
 //! The goal: however the stream was cut, the same events come out. This file knows no socket, and where a head ends (`head.rs`)
 //! and a body (`body.rs`) is decided elsewhere.
 
+use memchr::memchr_iter;
+
 use crate::body::{BodyLength, request_body, response_body};
 use crate::chunked::{ChunkDecoder, Piece, up_to};
 use crate::error::{HttpError, Refused};
@@ -38,7 +40,7 @@ pub trait Direction: Default {
     /// A head, taken apart.
     type Head<'a>;
 
-    /// Takes a whole head apart. It gives its body and the number of its fields, too.
+    /// Takes a whole head apart, and says how long its body is.
     ///
     /// # Errors
     /// The head is refused.
@@ -46,7 +48,7 @@ pub trait Direction: Default {
         &mut self,
         head: &'a [u8],
         limits: &Limits,
-    ) -> Result<(Self::Head<'a>, BodyLength, usize), HttpError>;
+    ) -> Result<(Self::Head<'a>, BodyLength), HttpError>;
 
     /// How many bytes of the input stand before a first line.
     fn skipped(_input: &[u8]) -> usize {
@@ -65,10 +67,10 @@ impl Direction for ToServer {
         &mut self,
         head: &'a [u8],
         limits: &Limits,
-    ) -> Result<(RequestHead<'a>, BodyLength, usize), HttpError> {
+    ) -> Result<(RequestHead<'a>, BodyLength), HttpError> {
         let head = parse_request(head, limits)?;
-        let (body, fields) = (request_body(&head, limits.body)?, head.fields.0.len());
-        Ok((head, body, fields))
+        let body = request_body(&head, limits.body)?;
+        Ok((head, body))
     }
 
     /// One empty line before a request line is skipped (RFC 9112, section 2.2): old clients sent one after a body.
@@ -94,14 +96,13 @@ impl Direction for ToClient {
         &mut self,
         head: &'a [u8],
         limits: &Limits,
-    ) -> Result<(ResponseHead<'a>, BodyLength, usize), HttpError> {
+    ) -> Result<(ResponseHead<'a>, BodyLength), HttpError> {
         let head = parse_response(head, limits)?;
         let body = response_body(&head, &self.method, limits.body)?;
         if head.status >= 200 {
             self.method.clear();
         }
-        let fields = head.fields.0.len();
-        Ok((head, body, fields))
+        Ok((head, body))
     }
 }
 
@@ -183,26 +184,25 @@ impl<D: Direction> Messages<D> {
                 let Some(head) = found.and_then(|end| input.get(..end)) else {
                     return Ok(None);
                 };
-                let size = head.len();
                 let parsed = self.direction.parse(head, limits);
-                let (head, body, fields) = parsed.map_err(in_stream)?;
+                let (parsed, body) = parsed.map_err(in_stream)?;
                 self.place = match body {
                     BodyLength::Exactly(size) => Place::Body(size),
                     BodyLength::UntilClose => Place::UntilClose(limits.body),
                     BodyLength::Chunked => Place::Chunks(ChunkDecoder::new(Limits {
-                        head: limits.head - size,
-                        fields: limits.fields - fields,
+                        head: limits.head - head.len(),
+                        fields: limits.fields + 2 - memchr_iter(b'\n', head).count(), // 2 lines are no fields
                         ..*limits
                     })),
                 };
-                Ok(Some((skipped + size, Event::Head(head, body))))
+                Ok(Some((skipped + head.len(), Event::Head(parsed, body))))
             }
             Place::Body(0) => {
                 self.place = Place::Head(Finder::default());
                 Ok(Some((0, Event::End(Fields::default()))))
             }
             Place::UntilClose(0) if !input.is_empty() => {
-                Err(Refused::LongBody.at(0).after(self.consumed))
+                Err(Refused::LONG_BODY.at(0).after(self.consumed))
             }
             Place::Body(left) | Place::UntilClose(left) => Ok(up_to(*left, input).map(|data| {
                 *left -= data.len() as u64;
@@ -243,7 +243,7 @@ impl<D: Direction> Messages<D> {
                 Ok(())
             }
             Place::Head(_) | Place::Body(_) | Place::Chunks(_) => {
-                let error = Refused::Ended.at(rest.len()).after(self.consumed);
+                let error = Refused::ENDED.at(rest.len()).after(self.consumed);
                 self.place = Place::Refused(error);
                 Err(error)
             }

@@ -78,12 +78,8 @@ pub struct Field<'a> {
 pub struct Fields<'a>(pub Vec<Field<'a>>);
 
 impl<'a> Fields<'a> {
-    /// All values under a name, in order. Names are compared without case.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.named(name).map(|field| field.value)
-    }
-
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
+    /// Those of a name, in order. Names are compared without case.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
         self.0
             .iter()
             .filter(move |field| field.name.eq_ignore_ascii_case(name))
@@ -154,8 +150,8 @@ impl Finder {
         loop {
             let line = self.line;
             let found = match line {
-                0 => self.line(input, first, Refused::LongStartLine)?,
-                _ => self.line(input, limit.saturating_sub(2), Refused::LongHead)?,
+                0 => self.line(input, first, Refused::LONG_START_LINE)?,
+                _ => self.line(input, limit.saturating_sub(2), Refused::LONG_HEAD)?,
             };
             match found {
                 Some(end) if end == line => return Ok(Some(self.line)),
@@ -171,7 +167,7 @@ impl Finder {
         &mut self,
         input: &[u8],
         limit: usize,
-        too_long: Refused,
+        too_long: &'static Refused,
     ) -> Result<Option<usize>, HttpError> {
         let rest = input.get(self.seen..).unwrap_or_default();
         let count = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
@@ -186,7 +182,7 @@ impl Finder {
                 Ok(Some(end))
             }
             None | Some([] | [b'\r']) => Ok(None),
-            Some(_) => Err(Refused::BareLineEnd.at(self.seen)),
+            Some(_) => Err(Refused::BARE_LINE_END.at(self.seen)),
         }
     }
 }
@@ -200,18 +196,18 @@ impl Finder {
 /// # Errors
 /// A line or a field that the grammar above refuses, or a limit that is hit.
 pub fn parse_request<'a>(head: &'a [u8], limits: &Limits) -> Result<RequestHead<'a>, HttpError> {
-    let (method, end) = word(head, 0, &TOKEN, Refused::Method)?;
-    let (target, end) = word(head, end, &TARGET, Refused::Target)?;
+    let (method, end) = word(head, 0, &TOKEN, Refused::METHOD)?;
+    let (target, end) = word(head, end, &TARGET, Refused::TARGET)?;
     let version = version(head, end)?;
     if !is_target(method, target) {
-        return Err(Refused::Target.at(method.len() + 1));
+        return Err(Refused::TARGET.at(method.len() + 1));
     }
-    let fields = line_end(head, end + VERSION, Refused::Version)?;
+    let fields = line_end(head, end + VERSION, Refused::VERSION)?;
     let fields = parse_fields(head, fields, limits.fields)?;
     check_host(&fields, version, head.len() - 2)?;
     for field in fields.named("Expect") {
         if !field.value.eq_ignore_ascii_case(b"100-continue") {
-            return Err(Refused::Expectation.at(field.at));
+            return Err(Refused::EXPECTATION.at(field.at));
         }
     }
     Ok(RequestHead {
@@ -238,14 +234,14 @@ pub fn parse_response<'a>(head: &'a [u8], limits: &Limits) -> Result<ResponseHea
         Some([b' ', digits @ .., b' ']) if digits.iter().all(u8::is_ascii_digit) => digits
             .iter()
             .fold(0, |status, digit| 10 * status + u16::from(digit - b'0')),
-        _ => return Err(Refused::StartLine.at(VERSION)),
+        _ => return Err(Refused::START_LINE.at(VERSION)),
     };
     let at = VERSION + 5;
     let reason = until_cr(head.get(at..).unwrap_or_default());
     if let Some(control) = reason.iter().position(|&byte| is_control(byte)) {
-        return Err(Refused::StartLine.at(at + control));
+        return Err(Refused::START_LINE.at(at + control));
     }
-    let fields = line_end(head, at + reason.len(), Refused::StartLine)?;
+    let fields = line_end(head, at + reason.len(), Refused::START_LINE)?;
     let fields = parse_fields(head, fields, limits.fields)?;
     Ok(ResponseHead {
         version,
@@ -279,11 +275,11 @@ pub(crate) fn parse_fields(
         match head.get(end) {
             Some(b':') if end > at => {}
             Some(b'\r') if end == at => break,
-            Some(b' ' | b'\t') => return Err(Refused::WhiteSpace.at(end)),
-            _ => return Err(Refused::FieldName.at(end)),
+            Some(b' ' | b'\t') => return Err(Refused::WHITE_SPACE.at(end)),
+            _ => return Err(Refused::FIELD_NAME.at(end)),
         }
         if fields.len() == limit {
-            return Err(Refused::LongHead.at(at));
+            return Err(Refused::LONG_HEAD.at(at));
         }
         let name = match text.get(at..end) {
             Some(name) => name,
@@ -294,7 +290,7 @@ pub(crate) fn parse_fields(
         let mut value = until_cr(rest);
         at = value_at + value.len() + CRLF;
         if at > sound {
-            return Err(Refused::FieldValue.at(sound));
+            return Err(Refused::FIELD_VALUE.at(sound));
         }
         while let [shorter @ .., b' ' | b'\t'] = value {
             value = shorter;
@@ -305,7 +301,7 @@ pub(crate) fn parse_fields(
             at: value_at,
         });
     }
-    line_end(head, at, Refused::BareLineEnd)?;
+    line_end(head, at, Refused::BARE_LINE_END)?;
     Ok(Fields(fields))
 }
 
@@ -340,9 +336,9 @@ fn version(head: &[u8], at: usize) -> Result<Version, HttpError> {
         Some([b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0']) => Ok(Version::Http10),
         Some([b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
         Some([b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9']) => {
-            Err(Refused::MajorVersion.at(at + 5))
+            Err(Refused::MAJOR_VERSION.at(at + 5))
         }
-        _ => Err(Refused::Version.at(at)),
+        _ => Err(Refused::VERSION.at(at)),
     }
 }
 
@@ -351,12 +347,12 @@ fn word<'a>(
     head: &'a [u8],
     at: usize,
     table: &Table,
-    wrong: Refused,
+    wrong: &'static Refused,
 ) -> Result<(&'a str, usize), HttpError> {
     let end = run(head, at, table);
     match head.get(end) {
         Some(b' ') if end > at => Ok((ascii(head, at, end), end + 1)),
-        Some(b' ' | b'\r') | None => Err(Refused::StartLine.at(end)), // a part is missing
+        Some(b' ' | b'\r') | None => Err(Refused::START_LINE.at(end)), // a part is missing
         Some(_) => Err(wrong.at(end)),
     }
 }
@@ -368,7 +364,7 @@ fn until_cr(bytes: &[u8]) -> &[u8] {
 }
 
 /// The CRLF at byte `at`; where the next line begins.
-fn line_end(head: &[u8], at: usize, wrong: Refused) -> Result<usize, HttpError> {
+fn line_end(head: &[u8], at: usize, wrong: &'static Refused) -> Result<usize, HttpError> {
     match head.get(at..at + 2) {
         Some(b"\r\n") => Ok(at + 2),
         _ => Err(wrong.at(at)),

@@ -61,6 +61,7 @@ pub use head::{
     Field, Fields, Limits, RequestHead, ResponseHead, Version, parse_request, parse_response,
 };
 pub use promises::lingering_close::lingering_close;
+pub use promises::path::Root;
 pub use server::{Answered, End, Server, Told};
 pub use service::{Body, Headers, Request, Response, Service, Writes};
-pub use services::{Files, Site, Uploads};
+pub use services::{Site, Uploads};

@@ -12,7 +12,6 @@
 //! The rest is promised elsewhere: `promises/lingering_close.rs` (the last answer arrives), lesson 04's `idle_memory.rs`.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use common::Timeouts;
@@ -84,15 +83,10 @@ impl<V: Service> Server<V> {
     /// # Errors
     /// Those of the stream; an answer that could not be written whole.
     // ANCHOR: serve
-    pub fn serve<S: Read + Write + Timeouts>(
-        &self,
-        stream: S,
-        peer: SocketAddr,
-        told: Told<'_>,
-    ) -> io::Result<End> {
+    pub fn serve<S: Read + Write + Timeouts>(&self, stream: S, told: Told<'_>) -> io::Result<End> {
         let mut connection = HttpStream::new(stream, self.limits);
         loop {
-            let head = connection.request(peer, self.idle);
+            let head = connection.request(self.idle);
             let began = Instant::now();
             let (request, (response, failed)) = match head {
                 Ok(None) => return Ok(End::Between),
@@ -137,8 +131,8 @@ impl<V: Service> Server<V> {
             failed: None,
         };
         let answer = self.service.answer(request, &mut body);
-        if body.connection.out.is_empty() {
-            let _ = io::copy(&mut body, &mut io::sink());
+        if body.failed.is_none() && body.connection.out.is_empty() {
+            body.failed = body.connection.discard_body().err();
         }
         match (body.failed, answer) {
             (Some(error), _) => refusal(error), // whatever the service made of it
@@ -162,9 +156,9 @@ type Answer = (Response, Option<io::Error>);
 /// What a client is told of a request that could not be read: what was wrong with it helps its author. `Err`: the connection
 /// is lost.
 fn refusal(error: io::Error) -> io::Result<Answer> {
-    let refused = error.get_ref().and_then(|error| error.downcast_ref());
-    let status = match refused.map(HttpError::status) {
-        Some(status) => status,
+    let refused: Option<&HttpError> = error.get_ref().and_then(|error| error.downcast_ref());
+    let status = match refused {
+        Some(error) => error.refused.status,
         // A deadline of ours, that is. When the kernel gives a connection up, its error has a number.
         None if error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none() => 408,
         None => return Err(error),
@@ -174,10 +168,10 @@ fn refusal(error: io::Error) -> io::Result<Answer> {
 
 impl<S: Read + Write + Timeouts> HttpStream<S, ToServer> {
     /// The next request's head. `None`: the client has closed, or was silent for so long.
-    fn request(&mut self, peer: SocketAddr, idle: Duration) -> io::Result<Option<Request>> {
+    fn request(&mut self, idle: Duration) -> io::Result<Option<Request>> {
         let mut whole = None; // the deadline, once there is a first byte
         loop {
-            if let Some(request) = self.head(|head| Request::copied(head, peer))? {
+            if let Some(request) = self.head(Request::copied)? {
                 if request.version == Version::Http11 && request.headers.first("Expect").is_some() {
                     self.out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
                 }

@@ -13,7 +13,6 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::SocketAddr;
 
 use crate::head::{Field, Fields, RequestHead, Version, is_control, is_token};
 
@@ -28,13 +27,11 @@ pub struct Request {
     pub version: Version,
     /// Its fields. Of a target with a host in it, that host is the `Host` here (RFC 9112, section 3.2.2).
     pub headers: Headers,
-    /// Who asks.
-    pub peer: SocketAddr,
 }
 
 impl Request {
     /// A copy: the head lies in a buffer that the body needs.
-    pub(crate) fn copied(head: &RequestHead<'_>, peer: SocketAddr) -> Self {
+    pub(crate) fn copied(head: &RequestHead<'_>) -> Self {
         let mut headers = Headers::from(&head.fields);
         if let Some((host, _)) = authority_and_rest(head.target) {
             for (name, value) in &mut headers.0 {
@@ -48,7 +45,6 @@ impl Request {
             target: head.target.to_owned(),
             version: head.version,
             headers,
-            peer,
         }
     }
 
@@ -214,10 +210,8 @@ pub(crate) fn reason(status: u16) -> &'static str {
         204 => "No Content",
         206 => "Partial Content",
         301 => "Moved Permanently",
-        303 => "See Other",
         304 => "Not Modified",
         400 => "Bad Request",
-        401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
@@ -232,7 +226,6 @@ pub(crate) fn reason(status: u16) -> &'static str {
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",
         501 => "Not Implemented",
-        503 => "Service Unavailable",
         505 => "HTTP Version Not Supported",
         507 => "Insufficient Storage",
         _ => "",
@@ -286,7 +279,7 @@ mod tests {
             version: Version::Http11,
             fields,
         };
-        Request::copied(&head, ([127, 0, 0, 1], 1).into())
+        Request::copied(&head)
     }
 
     #[test]

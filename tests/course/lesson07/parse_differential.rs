@@ -593,7 +593,7 @@ fn decoded_by_ours(bytes: &[u8]) -> Decoded {
             Ok(Some((_, Event::Head(..)))) => panic!("a head inside a body"),
             Ok(None) => return Decoded::NotWhole,
             Err(error) => {
-                assert_ne!(error.refused, Refused::Ended);
+                assert_ne!(error.refused, Refused::ENDED);
                 return Decoded::Wrong;
             }
         }

@@ -6,7 +6,7 @@ enum Seen {
     Head(String, BodyLength),
     Data(Vec<u8>),
     End(String),
-    Refused(Refused, u64),
+    Refused(&'static Refused, u64),
 }
 
 /// Either direction.
@@ -109,7 +109,7 @@ fn read_in_all_ways(reader: impl Fn() -> Reader, input: &[u8]) -> Vec<Seen> {
 }
 
 /// How it ends: after so many messages, refused with this or not.
-fn end_of(events: &[Seen]) -> (usize, Option<(Refused, u64)>) {
+fn end_of(events: &[Seen]) -> (usize, Option<(&'static Refused, u64)>) {
     let messages = events
         .iter()
         .filter(|event| matches!(event, Seen::End(_)))
@@ -138,7 +138,7 @@ fn posted(fields: &str, rest: &str) -> Vec<Seen> {
 }
 
 /// As [`posted`]: where the refused byte is, counted from the first after `POST`.
-fn refused(fields: &str, rest: &str) -> Option<(Refused, u64)> {
+fn refused(fields: &str, rest: &str) -> Option<(&'static Refused, u64)> {
     let (messages, end) = end_of(&posted(fields, rest));
     let (refused, at) = end?;
     assert_eq!(messages, 0, "{fields:?} {rest:?}");
@@ -157,30 +157,30 @@ fn requests_come_out_the_same_however_they_are_cut() {
         ),
         (
             "\r\n\r\nGET / HTTP/1.0\r\n\r\n",
-            (0, Some((Refused::StartLine, 2))),
+            (0, Some((Refused::START_LINE, 2))),
         ),
         (
             "\nGET / HTTP/1.0\r\n\r\n",
-            (0, Some((Refused::BareLineEnd, 0))),
+            (0, Some((Refused::BARE_LINE_END, 0))),
         ),
-        ("G", (0, Some((Refused::Ended, 1)))),
-        ("\r", (0, Some((Refused::Ended, 1)))),
-        ("\r\n\r", (0, Some((Refused::Ended, 3)))),
+        ("G", (0, Some((Refused::ENDED, 1)))),
+        ("\r", (0, Some((Refused::ENDED, 1)))),
+        ("\r\n\r", (0, Some((Refused::ENDED, 3)))),
         (
             "GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r",
-            (1, Some((Refused::Ended, 35))),
+            (1, Some((Refused::ENDED, 35))),
         ),
         (
             "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nx",
-            (0, Some((Refused::Ended, 39))),
+            (0, Some((Refused::ENDED, 39))),
         ),
         (
             "GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\nA: b\rc\r\n\r\n",
-            (1, Some((Refused::BareLineEnd, 38))),
+            (1, Some((Refused::BARE_LINE_END, 38))),
         ),
         (
             "GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\nA: b\n\r\n",
-            (1, Some((Refused::BareLineEnd, 38))),
+            (1, Some((Refused::BARE_LINE_END, 38))),
         ),
     ] {
         let events = read_in_all_ways(Reader::requests, input.as_bytes());
@@ -193,7 +193,7 @@ fn a_bare_line_end_is_refused_before_the_head_is_whole() {
     for input in ["GET / HTTP/1.1\n", "GET / HTTP/1.1\rH", "G\n"] {
         let mut requests = Requests::new(Limits::default());
         let error = requests.next(input.as_bytes()).unwrap_err();
-        assert_eq!(error.refused, Refused::BareLineEnd);
+        assert_eq!(error.refused, Refused::BARE_LINE_END);
     }
 }
 
@@ -250,30 +250,30 @@ fn a_length_is_digits_once_and_alone() {
         ("Transfer-Encoding: chunked\r\nContent-Length: 0\r\n", 44),
     ] {
         let got = refused(fields, "hello");
-        assert_eq!(got, Some((Refused::ContentLength, at)), "{fields:?}");
+        assert_eq!(got, Some((Refused::CONTENT_LENGTH, at)), "{fields:?}");
     }
 }
 
 #[test]
 fn a_transfer_coding_is_chunked_once_in_http_1_1() {
     for (value, refused_as, at) in [
-        ("", Refused::TransferEncoding, 18),
-        (" chunked, chunked", Refused::TransferEncoding, 28),
+        ("", Refused::TRANSFER_ENCODING, 18),
+        (" chunked, chunked", Refused::TRANSFER_ENCODING, 28),
         (
             " chunked\r\nTransfer-Encoding: chunked",
-            Refused::TransferEncoding,
+            Refused::TRANSFER_ENCODING,
             47,
         ),
-        (" chunked,", Refused::TransferEncoding, 27),
-        (" ,chunked", Refused::TransferEncoding, 19),
-        (" chunked;a=b", Refused::TransferEncoding, 19),
-        (" \"chunked\"", Refused::TransferEncoding, 19),
-        (" chunked x", Refused::TransferEncoding, 19),
-        (" gzip", Refused::UnknownCoding, 19),
-        (" identity", Refused::UnknownCoding, 19),
-        (" xchunked", Refused::UnknownCoding, 19),
-        (" gzip;q=1, chunked", Refused::UnknownCoding, 19),
-        (" chunked, gzip", Refused::UnknownCoding, 28),
+        (" chunked,", Refused::TRANSFER_ENCODING, 27),
+        (" ,chunked", Refused::TRANSFER_ENCODING, 19),
+        (" chunked;a=b", Refused::TRANSFER_ENCODING, 19),
+        (" \"chunked\"", Refused::TRANSFER_ENCODING, 19),
+        (" chunked x", Refused::TRANSFER_ENCODING, 19),
+        (" gzip", Refused::UNKNOWN_CODING, 19),
+        (" identity", Refused::UNKNOWN_CODING, 19),
+        (" xchunked", Refused::UNKNOWN_CODING, 19),
+        (" gzip;q=1, chunked", Refused::UNKNOWN_CODING, 19),
+        (" chunked, gzip", Refused::UNKNOWN_CODING, 28),
     ] {
         let fields = format!("Transfer-Encoding:{value}\r\n");
         let got = refused(&fields, "0\r\n\r\n");
@@ -281,7 +281,7 @@ fn a_transfer_coding_is_chunked_once_in_http_1_1() {
     }
     let old = "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     let events = read_in_all_ways(Reader::requests, old.as_bytes());
-    assert_eq!(end_of(&events), (0, Some((Refused::TransferEncoding, 36))));
+    assert_eq!(end_of(&events), (0, Some((Refused::TRANSFER_ENCODING, 36))));
 }
 
 #[test]
@@ -289,27 +289,27 @@ fn a_chunk_is_refused_at_the_byte_that_is_wrong() {
     const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";
     let begin = CHUNKED.len() as u64 + 2;
     for (rest, refused_as, at) in [
-        ("\r\n", Refused::Chunk, 0),
-        ("g\r\n", Refused::Chunk, 0),
-        ("+5\r\n", Refused::Chunk, 0),
-        ("0x5\r\n", Refused::Chunk, 1),
-        (" 5\r\nhello\r\n", Refused::Chunk, 0),
-        ("5 \r\nhello\r\n", Refused::Chunk, 1),
-        ("5\t;a\r\nhello\r\n", Refused::Chunk, 1),
-        ("5\nhello\r\n", Refused::BareLineEnd, 1),
-        ("5\rhello\r\n", Refused::BareLineEnd, 1),
-        ("5\r\nhello\n", Refused::Chunk, 8),
-        ("5\r\nhello0\r\n", Refused::Chunk, 8),
-        ("5\r\nhello\rx", Refused::Chunk, 9),
-        ("5\r\nhello\r\n\r\n", Refused::Chunk, 10),
-        ("10000000000000000\r\n", Refused::Chunk, 16),
-        ("ffffffffffffffff\r\n", Refused::LongBody, 0),
-        ("5\r\nhello\r\n7ffffc\r\n", Refused::LongBody, 10),
-        ("0\r\n A: b\r\n\r\n", Refused::WhiteSpace, 3),
-        ("0\r\nA : b\r\n\r\n", Refused::WhiteSpace, 4),
-        ("0\r\nA\r\n\r\n", Refused::FieldName, 4),
-        ("0\r\nA: \u{1}\r\n\r\n", Refused::FieldValue, 6),
-        ("0\r\nA: b\n\r\n", Refused::BareLineEnd, 7),
+        ("\r\n", Refused::CHUNK, 0),
+        ("g\r\n", Refused::CHUNK, 0),
+        ("+5\r\n", Refused::CHUNK, 0),
+        ("0x5\r\n", Refused::CHUNK, 1),
+        (" 5\r\nhello\r\n", Refused::CHUNK, 0),
+        ("5 \r\nhello\r\n", Refused::CHUNK, 1),
+        ("5\t;a\r\nhello\r\n", Refused::CHUNK, 1),
+        ("5\nhello\r\n", Refused::BARE_LINE_END, 1),
+        ("5\rhello\r\n", Refused::BARE_LINE_END, 1),
+        ("5\r\nhello\n", Refused::CHUNK, 8),
+        ("5\r\nhello0\r\n", Refused::CHUNK, 8),
+        ("5\r\nhello\rx", Refused::CHUNK, 9),
+        ("5\r\nhello\r\n\r\n", Refused::CHUNK, 10),
+        ("10000000000000000\r\n", Refused::CHUNK, 0),
+        ("ffffffffffffffff\r\n", Refused::LONG_BODY, 0),
+        ("5\r\nhello\r\n7ffffc\r\n", Refused::LONG_BODY, 10),
+        ("0\r\n A: b\r\n\r\n", Refused::WHITE_SPACE, 3),
+        ("0\r\nA : b\r\n\r\n", Refused::WHITE_SPACE, 4),
+        ("0\r\nA\r\n\r\n", Refused::FIELD_NAME, 4),
+        ("0\r\nA: \u{1}\r\n\r\n", Refused::FIELD_VALUE, 6),
+        ("0\r\nA: b\n\r\n", Refused::BARE_LINE_END, 7),
     ] {
         let got = refused(CHUNKED, rest);
         assert_eq!(got, Some((refused_as, begin + at)), "{rest:?}");
@@ -354,7 +354,7 @@ fn extensions_follow_their_grammar_and_are_skipped() {
         (";a=\u{e9}", 3),
     ] {
         let got = refused(CHUNKED, &format!("5{extension}\r\nhello\r\n0\r\n\r\n"));
-        assert_eq!(got, Some((Refused::Chunk, begin + 1 + at)), "{extension:?}");
+        assert_eq!(got, Some((Refused::CHUNK, begin + 1 + at)), "{extension:?}");
     }
 }
 
@@ -416,27 +416,27 @@ fn a_response_without_a_length_lasts_until_the_stream_ends() {
     for (input, refused, at) in [
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
-            Refused::Ended,
+            Refused::ENDED,
             43,
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-            Refused::ContentLength,
+            Refused::CONTENT_LENGTH,
             33,
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
-            Refused::UnknownCoding,
+            Refused::UNKNOWN_CODING,
             36,
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
-            Refused::Ended,
+            Refused::ENDED,
             50,
         ),
-        ("\r\nHTTP/1.1 200 OK\r\n\r\n", Refused::Version, 0),
-        ("HTTP/1.1 200 OK", Refused::Ended, 15),
-        ("HTTP/1.1 200 OK\nA: b\r\n\r\n", Refused::BareLineEnd, 15),
+        ("\r\nHTTP/1.1 200 OK\r\n\r\n", Refused::VERSION, 0),
+        ("HTTP/1.1 200 OK", Refused::ENDED, 15),
+        ("HTTP/1.1 200 OK\nA: b\r\n\r\n", Refused::BARE_LINE_END, 15),
     ] {
         assert_eq!(
             end_of(&responded(input)),
@@ -484,7 +484,13 @@ fn small() -> Limits {
 }
 
 /// The last input that is accepted and the first that is refused: both in all ways.
-fn borders(reader: impl Fn() -> Reader, accepted: &str, refused: &str, why: Refused, at: u64) {
+fn borders(
+    reader: impl Fn() -> Reader,
+    accepted: &str,
+    refused: &str,
+    why: &'static Refused,
+    at: u64,
+) {
     let events = read_in_all_ways(&reader, accepted.as_bytes());
     assert!(
         matches!(end_of(&events), (1, None)),
@@ -498,31 +504,31 @@ fn borders(reader: impl Fn() -> Reader, accepted: &str, refused: &str, why: Refu
 fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
     let requests = || Reader::Requests(Requests::new(small()));
     let line = |n| format!("GET /{} HTTP/1.0\r\n\r\n", "x".repeat(n));
-    borders(requests, &line(16), &line(17), Refused::LongStartLine, 30);
+    borders(requests, &line(16), &line(17), Refused::LONG_START_LINE, 30);
     borders(
         requests,
         &format!("\r\n{}", line(16)),
         &format!("\r\n{}", line(17)),
-        Refused::LongStartLine,
+        Refused::LONG_START_LINE,
         32,
     );
     let head = |n| format!("GET / HTTP/1.0\r\nA: {}\r\n\r\n", "x".repeat(n));
-    borders(requests, &head(37), &head(38), Refused::LongHead, 58);
+    borders(requests, &head(37), &head(38), Refused::LONG_HEAD, 58);
     let fields = |n| format!("GET / HTTP/1.0\r\n{}\r\n", "A: b\r\n".repeat(n));
-    borders(requests, &fields(3), &fields(4), Refused::LongHead, 34);
+    borders(requests, &fields(3), &fields(4), Refused::LONG_HEAD, 34);
     let length = |n| format!("GET / HTTP/1.0\r\nContent-Length: {n}\r\n\r\n0123456789");
     borders(
         requests,
         &length("10"),
         &length("11"),
-        Refused::LongBody,
+        Refused::LONG_BODY,
         32,
     );
     borders(
         requests,
         &length("10"),
         &length("99999999999999999999"),
-        Refused::LongBody,
+        Refused::LONG_BODY,
         32,
     );
 
@@ -531,15 +537,15 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
     assert_eq!(head.len(), 53);
     let chunked = |rest: &str| format!("{head}{rest}");
     let size = |n| chunked(&format!("5\r\nhello\r\n{n}\r\n, you\r\n0\r\n\r\n"));
-    borders(requests, &size(5), &size(6), Refused::LongBody, 63);
+    borders(requests, &size(5), &size(6), Refused::LONG_BODY, 63);
     let line = |n| chunked(&format!("{}1;\r\nx\r\n0\r\n\r\n", "0".repeat(n)).replace(';', ""));
-    borders(requests, &line(7), &line(8), Refused::LongChunkLine, 61);
+    borders(requests, &line(7), &line(8), Refused::LONG_CHUNK_LINE, 61);
     let second = |zeros: &str| chunked(&format!("1\r\nx\r\n{zeros}1\r\ny\r\n0\r\n\r\n"));
     borders(
         requests,
         &second("0000000"),
         &second("00000000"),
-        Refused::LongChunkLine,
+        Refused::LONG_CHUNK_LINE,
         53 + 6 + 8,
     );
     // Trailers: 7 bytes of the head are left, and one field.
@@ -548,7 +554,7 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
         requests,
         &trailers("A: bc\r\n"),
         &trailers("A: bcd\r\n"),
-        Refused::LongHead,
+        Refused::LONG_HEAD,
         63,
     );
     let more = || {
@@ -561,7 +567,7 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
         more,
         &trailers("A:\r\n"),
         &trailers("A:\r\nB:\r\n"),
-        Refused::LongHead,
+        Refused::LONG_HEAD,
         60,
     );
 
@@ -571,7 +577,7 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
         responses,
         &reason(17),
         &reason(18),
-        Refused::LongStartLine,
+        Refused::LONG_START_LINE,
         30,
     );
     let until_close = |n| format!("HTTP/1.0 200 OK\r\n\r\n{}", "x".repeat(n));
@@ -579,7 +585,7 @@ fn each_limit_takes_the_largest_and_refuses_the_first_beyond_it() {
         responses,
         &until_close(10),
         &until_close(11),
-        Refused::LongBody,
+        Refused::LONG_BODY,
         29,
     );
 }
@@ -595,7 +601,7 @@ fn the_limits_are_those_of_the_contract() {
     assert_eq!(read(line(8_192).as_bytes()), (1, None));
     assert_eq!(
         read(line(8_193).as_bytes()).1.unwrap().0,
-        Refused::LongStartLine
+        Refused::LONG_START_LINE
     );
     let head = |n: usize| format!("GET / HTTP/1.0\r\nA: {}\r\n\r\n", "x".repeat(n - 23));
     assert_eq!(
@@ -604,16 +610,16 @@ fn the_limits_are_those_of_the_contract() {
     );
     assert_eq!(
         read(head(65_537).as_bytes()).1.unwrap().0,
-        Refused::LongHead
+        Refused::LONG_HEAD
     );
     let length = |n: usize| format!("{POST}Content-Length: {n}\r\n\r\n");
     assert_eq!(
         read(length(8_388_608).as_bytes()).1.unwrap().0,
-        Refused::Ended
+        Refused::ENDED
     );
     assert_eq!(
         read(length(8_388_609).as_bytes()).1.unwrap().0,
-        Refused::LongBody
+        Refused::LONG_BODY
     );
     let chunk = |n: usize| {
         format!(
@@ -624,7 +630,7 @@ fn the_limits_are_those_of_the_contract() {
     assert_eq!(read(chunk(4_096).as_bytes()), (1, None));
     assert_eq!(
         read(chunk(4_097).as_bytes()).1.unwrap().0,
-        Refused::LongChunkLine
+        Refused::LONG_CHUNK_LINE
     );
 }
 
@@ -636,7 +642,11 @@ fn what_is_too_long_is_refused_before_it_is_whole() {
     let announced = format!("{POST}Content-Length: 8388609\r\n\r\n");
     let mut requests = Requests::new(Limits::default());
     assert_eq!(
-        requests.next(announced.as_bytes()).unwrap_err().status(),
+        requests
+            .next(announced.as_bytes())
+            .unwrap_err()
+            .refused
+            .status,
         413
     );
 }

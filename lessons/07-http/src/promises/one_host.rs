@@ -50,15 +50,15 @@ pub(crate) fn check_host(
     let Some(host) = hosts.next() else {
         return match version {
             Version::Http10 => Ok(()),
-            Version::Http11 => Err(Refused::Host.at(end)),
+            Version::Http11 => Err(Refused::HOST.at(end)),
         };
     };
     if let Some(second) = hosts.next() {
-        return Err(Refused::Host.at(second.at));
+        return Err(Refused::HOST.at(second.at));
     }
     match str::from_utf8(host.value).is_ok_and(|host| port_after_host(host).is_some()) {
         true => Ok(()),
-        false => Err(Refused::Host.at(host.at)),
+        false => Err(Refused::HOST.at(host.at)),
     }
 }
 

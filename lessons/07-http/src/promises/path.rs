@@ -79,14 +79,14 @@ pub(crate) enum Found {
 }
 
 /// The folder that is served.
-pub(crate) struct Root(Dir);
+pub struct Root(Dir);
 
 impl Root {
     /// Opens the folder. This is the only place where a path is taken from the whole file system.
     ///
     /// # Errors
     /// It is missing, is no folder, or may not be searched.
-    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+    pub fn open(path: &Path) -> io::Result<Self> {
         Dir::open_ambient_dir(path, ambient_authority()).map(Self)
     }
 

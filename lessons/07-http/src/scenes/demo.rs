@@ -15,7 +15,7 @@ use timeline::{Call, Recorder, Recording, Tap};
 use super::layout::layout;
 use super::parse::taken_apart;
 use crate::connection::{ToClient, ToServer};
-use crate::{Request, Response, Server, Service};
+use crate::{Request, Response, Server};
 
 const HOST: &str = "Host: a\r\n";
 
@@ -31,19 +31,15 @@ fn requests() -> [String; 3] {
 }
 
 /// What answers them.
-struct Demo;
-
-impl Service for Demo {
-    fn answer(&self, request: &Request, body: &mut dyn Read) -> io::Result<Response> {
-        match (request.method.as_str(), request.path()) {
-            ("GET", "/hello.txt") => Ok(Response::text(200, "hello\n")),
-            ("POST", "/shout") => {
-                let mut said = String::new();
-                body.read_to_string(&mut said)?;
-                Ok(Response::text(200, said.to_uppercase()))
-            }
-            _ => Ok(Response::status(404)),
+fn answer(request: &Request, body: &mut dyn Read) -> io::Result<Response> {
+    match (request.method.as_str(), request.path()) {
+        ("GET", "/hello.txt") => Ok(Response::text(200, "hello\n")),
+        ("POST", "/shout") => {
+            let mut said = String::new();
+            body.read_to_string(&mut said)?;
+            Ok(Response::text(200, said.to_uppercase()))
         }
+        _ => Ok(Response::status(404)),
     }
 }
 
@@ -68,7 +64,7 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         .by_turns()
         .with_layout(layout)
         .with_sides(&["client", "server"]);
-    let mut server = Server::new(Demo);
+    let mut server = Server::new(answer);
     server.now = || SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
 
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -76,13 +72,13 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
         let client = recorder.calling("client", Call::Connect, || {
             TcpStream::connect(listener.local_addr()?)
         })?;
-        let (accepted, peer) = recorder.calling("server", Call::Accept, || listener.accept())?;
+        let (accepted, _) = recorder.calling("server", Call::Accept, || listener.accept())?;
         recorder.turn();
         let tap = recorder.stream("server", accepted);
         let server = &server;
         let serve = move || {
             let mut stream = ByteByByte(tap);
-            let result = server.serve(&mut stream, peer, &mut |_| {});
+            let result = server.serve(&mut stream, &mut |_| {});
             stream.0.close();
             result
         };

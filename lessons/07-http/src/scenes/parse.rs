@@ -181,12 +181,12 @@ impl<D: Shown> Parse<D> {
 
     /// Shows what is wrong, and gives the error with which the program ends.
     fn refused(&mut self, error: HttpError, rest: &[u8]) -> ExitError {
-        let incomplete = error.refused == Refused::Ended;
+        let incomplete = error.refused == Refused::ENDED;
         if incomplete {
             self.message.add_body();
             self.show(false);
         }
-        let (name, at, status) = (error.name(), error.at, error.status());
+        let (name, at, status) = (error.refused.name, error.at, error.refused.status);
         if !self.json {
             // The place in what is at hand; an error never shows before it.
             let place = usize::try_from(at.saturating_sub(self.consumed)).unwrap_or_default();

@@ -10,8 +10,9 @@ use lesson06::scenes::{ManyArgs, serve_requests};
 
 use super::layout::layout;
 use crate::promises::lingering_close::lingering_close;
+use crate::promises::path::Root;
 use crate::server::{Answered, Server};
-use crate::services::{Files, Site, Uploads};
+use crate::services::{Site, Uploads};
 
 /// Where it listens if nothing else is said.
 const ADDRESS: &str = "127.0.0.1:8080";
@@ -45,9 +46,8 @@ pub struct ServerArgs {
 pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
     let root = args.root.clone().unwrap_or_else(sample_folder);
     let opened = |error| {
-        let root = escaped_line(root.as_os_str().as_encoded_bytes());
-        let why = why(&error);
-        ExitError::failed(root, format!("{why}: name a folder with --root"))
+        let why = format!("{}: name a folder with --root", why(&error));
+        ExitError::failed(root.display(), why)
     };
     let addr = match args.port {
         Some(port) => SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
@@ -60,13 +60,13 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
         }),
         false => None,
     };
-    let files = Files::open(&root).map_err(opened)?;
-    let mut server = Server::new(Site { files, uploads });
+    let root = Root::open(&root).map_err(opened)?;
+    let mut server = Server::new(Site { root, uploads });
     server.idle = flags.idle;
     server.limits.body = args.max_body.unwrap_or(server.limits.body);
     let many = &args.many;
     serve_requests(flags, addr, many, STACK, layout, |stream, socket, peer| {
-        let end = server.serve(stream, peer, &mut |answered| log_answered(peer, answered));
+        let end = server.serve(stream, &mut |answered| log_answered(peer, answered));
         lingering_close(socket, &end);
         if let Err(error) = end {
             let why = escaped_line(why(&error).as_bytes());

@@ -176,8 +176,6 @@ fn service(request: &Request, body: &mut dyn Read) -> io::Result<Response> {
     }
 }
 
-const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 1);
-
 fn serve(peer: &mut Peer) -> io::Result<End> {
     let mut server = Server::new(service);
     server.now = || SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
@@ -187,11 +185,7 @@ fn serve(peer: &mut Peer) -> io::Result<End> {
 
 impl<V: Service> Server<V> {
     fn serve_mut(&self, peer: &mut Peer) -> io::Result<End> {
-        self.serve(
-            Shared(std::cell::RefCell::new(peer)),
-            PEER.into(),
-            &mut |_| (),
-        )
+        self.serve(Shared(std::cell::RefCell::new(peer)), &mut |_| ())
     }
 }
 
@@ -502,16 +496,10 @@ fn what_a_busy_connection_needed_is_given_back_in_silence() {
     server.limits.body = 1_000_000;
     let shared = Shared(std::cell::RefCell::new(&mut peer));
     let mut connection = HttpStream::new(shared, server.limits);
-    let request = connection
-        .request(PEER.into(), server.idle)
-        .unwrap()
-        .unwrap();
+    let request = connection.request(server.idle).unwrap().unwrap();
     server.answer(&request, &mut connection).unwrap();
     assert!(connection.received.size() > 100_000);
-    connection
-        .request(PEER.into(), server.idle)
-        .unwrap()
-        .unwrap();
+    connection.request(server.idle).unwrap().unwrap();
     assert!(connection.received.size() < 10_000);
 }
 
@@ -533,7 +521,7 @@ fn the_log_hears_of_each_request_and_why_one_was_refused() {
             answered.error.is_some(),
         ));
     };
-    server.serve(shared, PEER.into(), &mut told).unwrap();
+    server.serve(shared, &mut told).unwrap();
     assert_eq!(lines[0], (Some("/a".to_owned()), 404, 2, false));
     assert_eq!(
         (lines[1].0.as_deref(), lines[1].1, lines[1].3),

@@ -8,7 +8,6 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::path::Path;
 
 use cap_std::fs::Metadata;
 
@@ -19,46 +18,32 @@ use super::range::{Range, range};
 use crate::promises::path::{Found, Root, SitePath};
 use crate::service::{Body, Request, Response};
 
-/// A folder whose files are served.
-pub struct Files {
-    root: Root,
+/// What has this path, for a request with GET or HEAD.
+pub(super) fn answer(
+    root: &Root,
+    request: &Request,
+    path: Option<&SitePath>,
+) -> io::Result<Response> {
+    let found = match path {
+        Some(path) => find(root, request, path),
+        None => Err(ErrorKind::NotFound.into()),
+    };
+    found.or_else(|error| match error.kind() {
+        ErrorKind::NotFound => Ok(Response::refused(404, "nothing here has this path")),
+        ErrorKind::PermissionDenied => Ok(Response::refused(403, "not to be read by us")),
+        _ => Err(error),
+    })
 }
 
-impl Files {
-    /// Opens the folder.
-    ///
-    /// # Errors
-    /// It is missing, is no folder, or may not be searched.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        Root::open(path).map(|root| Self { root })
-    }
-
-    pub(super) fn answer(
-        &self,
-        request: &Request,
-        path: Option<&SitePath>,
-    ) -> io::Result<Response> {
-        let found = match path {
-            Some(path) => self.find(request, path),
-            None => Err(ErrorKind::NotFound.into()),
-        };
-        found.or_else(|error| match error.kind() {
-            ErrorKind::NotFound => Ok(Response::refused(404, "nothing here has this path")),
-            ErrorKind::PermissionDenied => Ok(Response::refused(403, "not to be read by us")),
-            _ => Err(error),
-        })
-    }
-
-    fn find(&self, request: &Request, path: &SitePath) -> io::Result<Response> {
-        match self.root.find(path)? {
-            Found::File(file, metadata) => send(request, path, file, &metadata),
-            Found::Folder if !path.is_folder => with_slash(request),
-            Found::Folder => {
-                let index = path.index();
-                if let Ok(Found::File(file, metadata)) = self.root.find(&index) {
-                    return send(request, &index, file, &metadata);
-                }
-                Ok(Response::html(200, page(path, &self.root.list(path)?)))
+fn find(root: &Root, request: &Request, path: &SitePath) -> io::Result<Response> {
+    match root.find(path)? {
+        Found::File(file, metadata) => send(request, path, file, &metadata),
+        Found::Folder if !path.is_folder => with_slash(request),
+        Found::Folder => {
+            let index = path.index();
+            match root.find(&index) {
+                Ok(Found::File(file, metadata)) => send(request, &index, file, &metadata),
+                _ => Ok(Response::html(200, page(path, &root.list(path)?))),
             }
         }
     }

@@ -27,16 +27,15 @@ mod upload;
 
 use std::io::{self, Read};
 
-use crate::promises::path::SitePath;
+use crate::promises::path::{Root, SitePath};
 use crate::service::{Body, Request, Response, Service};
 
-pub use files::Files;
 pub use upload::Uploads;
 
 /// What `server` serves.
 pub struct Site {
     /// What GET and HEAD see.
-    pub files: Files,
+    pub root: Root,
     /// What PUT and POST may change; `None`: nothing.
     pub uploads: Option<Uploads>,
 }
@@ -63,7 +62,7 @@ impl Service for Site {
             ("POST", "/upload", Some(uploads)) | ("PUT", "files", Some(uploads)) => {
                 uploads.answer(request, name.as_ref(), body)
             }
-            ("GET" | "HEAD", "files", _) => self.files.answer(request, path.as_ref()),
+            ("GET" | "HEAD", "files", _) => files::answer(&self.root, request, path.as_ref()),
             ("OPTIONS", ..) => Response::new(200, Body::Bytes(Vec::new())).with("Allow", allow),
             (method, ..) if KNOWN.contains(&method) => Response::status(405).with("Allow", allow),
             _ => Ok(Response::status(501)),
