@@ -36,7 +36,7 @@
 //! |---|---|
 //! | the loop | `serve` in `server.rs` (one client after the other, started by `scenes/two_ends.rs`), `echo` in `echo.rs` (one conversation) |
 //! | the limits | silence: `limit_silence` in `server.rs`, for each call (`--idle`, 300 s; a write 10 s). `connect`: a deadline of 10 s, in `client.rs` |
-//! | an error's words | `crates/cli/src`: `address.rs` (bind, connect), `exit.rs` (the rest) |
+//! | an error's words | `scenes/two_ends.rs`; `crates/cli/src`: `address.rs` (bind, connect), `exit.rs` (what a call gave) |
 //! | the trace | `scenes/two_ends.rs`, by the crate `timeline` |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 #![forbid(unsafe_code)]
