@@ -302,10 +302,9 @@ fn a_put_without_a_name_is_under_the_same_limit() {
             "{json}: {error}"
         );
         assert_eq!(peer.rest(), b"", "{json}");
+        peer.half_close(); // or the server waits a moment for what may still come
         assert_eq!(peer.logged(&tree.server), logged);
-        let mut next = Peer::connect(&tree.server);
-        next.goes_on();
-        assert_eq!(next.logged(&tree.server), "list: 1 files");
+        Peer::connect(&tree.server).goes_on();
     }
 }
 
