@@ -139,6 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn a_client_has_to_end_well_or_not_as_the_case_asks() {
+        fn ends(well: bool) -> Case {
+            exercises::case(format!("well: {well}"), move |judge| {
+                judge.post(b"")?;
+                judge.ends(well, b"a\n")
+            })
+        }
+        let cases: [fn() -> Vec<Case>; 2] = [|| vec![ends(true)], || vec![ends(false)]];
+        for (line, passes) in [
+            ("echo a", [true, false]),
+            ("echo a; exit 3", [false, true]),
+            ("echo b", [false, false]),
+        ] {
+            let reports = cases.map(|it| judged(Starts::UdpClient, line, it, Options::default()));
+            let passed = [0, 1].map(|well| reports[well].passed == 1);
+            assert_eq!(passed, passes, "{line}: {reports:?}");
+        }
+    }
+
+    #[test]
     fn a_failure_does_not_stop_the_next_case_unless_it_was_asked_to() {
         let wrong = "read line; echo a; echo c";
         let all = judged(Starts::Filter, wrong, three, Options::default());
