@@ -182,6 +182,40 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_is_late_again_and_again_is_not_waited_for_in_every_case() {
+        let line = "[ -e $DIR/mark ] && sleep 1000; touch $DIR/mark; cat";
+        let six = || three().into_iter().chain(three()).collect();
+        let limit = std::time::Duration::from_secs(1);
+        let options = Options {
+            limit,
+            ..Options::default()
+        };
+        let report = judged(Starts::Filter, line, six, options);
+        assert_eq!(report.passed, 1, "{report:?}");
+        let (late, rest) = report.lines[1..].split_at(2);
+        assert!(
+            late.iter().all(|line| line.contains("it ran on")),
+            "{report:?}"
+        );
+        let why = "not tried, because the time was over too often";
+        assert!(rest.iter().all(|line| line.ends_with(why)), "{report:?}");
+    }
+
+    #[test]
+    fn a_program_that_is_ended_has_a_moment_for_its_last_words() {
+        let wrong = || {
+            vec![exercises::case("a client", |judge| {
+                judge.post(b"\n")?;
+                Err(report::Failure::new("a client", "another"))
+            })]
+        };
+        // A moment may be too short on a busy machine, but not ten times.
+        let line = "read line; sleep 0.03; echo why >&2; exec sleep 1000";
+        let judged = || judged(Starts::UdpClient, line, wrong, Options::default());
+        assert!((0..10).any(|_| judged().stderr == "why\n"));
+    }
+
+    #[test]
     fn the_stderr_of_all_runs_stands_in_the_report_the_last_words_too() {
         let report = judged(
             Starts::Filter,
