@@ -90,7 +90,10 @@ impl fmt::Debug for Case {
 }
 
 /// A case that needs more than data.
-fn case(name: impl Into<String>, check: impl Fn(&mut Judge) -> Checked + 'static) -> Case {
+pub(crate) fn case(
+    name: impl Into<String>,
+    check: impl Fn(&mut Judge) -> Checked + 'static,
+) -> Case {
     let (name, check) = (name.into(), Box::new(check));
     Case { name, check }
 }

@@ -6,7 +6,8 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
-use std::process::Command;
+use std::process::{self, Command};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -224,9 +225,8 @@ impl<'a> Judge<'a> {
 
     /// The program as a server over UDP. It has the port when a datagram that means nothing to it is not refused.
     pub(crate) fn receives(&mut self, nothing: &[u8]) -> Checked<SocketAddr> {
-        let free = || UdpSocket::bind(ANY);
-        self.start(free().and_then(|free| free.local_addr()))?;
-        let (addr, probe) = (self.addr, free()?);
+        self.start(free_port())?;
+        let (addr, probe) = (self.addr, UdpSocket::bind(ANY)?);
         probe.connect(addr)?;
         probe.set_read_timeout(Some(PAUSE))?;
         self.until(&format!("the program to receive on {addr}"), || {
@@ -306,15 +306,19 @@ impl<'a> Judge<'a> {
     }
 }
 
-impl Drop for Judge<'_> {
-    fn drop(&mut self) {
-        self.fresh();
-    }
-}
-
-/// Free a moment ago: whoever starts the program binds it next.
+/// A port for the program to bind. The system must not give it to somebody else before the program has it, so it is one
+/// below those that it gives by itself (from 32,768 on), and another one each time.
 fn free_port() -> io::Result<SocketAddr> {
-    TcpListener::bind(ANY)?.local_addr()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let free = |_| {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + process::id().wrapping_mul(97).wrapping_add(next) % 20_000;
+        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).ok()?));
+        let both = TcpListener::bind(addr).is_ok() && UdpSocket::bind(addr).is_ok();
+        both.then_some(addr)
+    };
+    let none = || ErrorKind::AddrInUse.into();
+    (0..20_000).find_map(free).ok_or_else(none)
 }
 
 /// How a program has ended, in words.

@@ -139,6 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn a_client_has_to_end_well_or_not_as_the_case_asks() {
+        fn ends(well: bool) -> Case {
+            exercises::case(format!("well: {well}"), move |judge| {
+                judge.post(b"")?;
+                judge.ends(well, b"a\n")
+            })
+        }
+        let cases: [fn() -> Vec<Case>; 2] = [|| vec![ends(true)], || vec![ends(false)]];
+        for (line, passes) in [
+            ("echo a", [true, false]),
+            ("echo a; exit 3", [false, true]),
+            ("echo b", [false, false]),
+        ] {
+            let reports = cases.map(|it| judged(Starts::UdpClient, line, it, Options::default()));
+            let passed = [0, 1].map(|well| reports[well].passed == 1);
+            assert_eq!(passed, passes, "{line}: {reports:?}");
+        }
+    }
+
+    #[test]
     fn a_failure_does_not_stop_the_next_case_unless_it_was_asked_to() {
         let wrong = "read line; echo a; echo c";
         let all = judged(Starts::Filter, wrong, three, Options::default());
@@ -159,6 +179,40 @@ mod tests {
             "{one:?}"
         );
         assert_eq!(one.failed, 3);
+    }
+
+    #[test]
+    fn a_program_that_is_late_again_and_again_is_not_waited_for_in_every_case() {
+        let line = "[ -e $DIR/mark ] && sleep 1000; touch $DIR/mark; cat";
+        let six = || three().into_iter().chain(three()).collect();
+        let limit = std::time::Duration::from_secs(1);
+        let options = Options {
+            limit,
+            ..Options::default()
+        };
+        let report = judged(Starts::Filter, line, six, options);
+        assert_eq!(report.passed, 1, "{report:?}");
+        let (late, rest) = report.lines[1..].split_at(2);
+        assert!(
+            late.iter().all(|line| line.contains("it ran on")),
+            "{report:?}"
+        );
+        let why = "not tried, because the time was over too often";
+        assert!(rest.iter().all(|line| line.ends_with(why)), "{report:?}");
+    }
+
+    #[test]
+    fn a_program_that_is_ended_has_a_moment_for_its_last_words() {
+        let wrong = || {
+            vec![exercises::case("a client", |judge| {
+                judge.post(b"\n")?;
+                Err(report::Failure::new("a client", "another"))
+            })]
+        };
+        // A moment may be too short on a busy machine, but not ten times.
+        let line = "read line; sleep 0.03; echo why >&2; exec sleep 1000";
+        let judged = || judged(Starts::UdpClient, line, wrong, Options::default());
+        assert!((0..10).any(|_| judged().stderr == "why\n"));
     }
 
     #[test]

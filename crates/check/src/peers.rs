@@ -290,6 +290,24 @@ mod tests {
     }
 
     #[test]
+    fn bytes_that_are_cut_do_not_come_in_one_read() {
+        let sent = [b'x'; 20_000]; // less than one segment of the loopback interface
+        for cut in [false, true] {
+            let mut client = against(|mut peer| {
+                let first = peer.read(&mut [0; 20_000]).unwrap();
+                let rest = io::copy(&mut peer, &mut io::sink()).unwrap();
+                assert_eq!(first as u64 + rest, 20_000);
+                peer.write_all(&[u8::from(first < 20_000)]).unwrap();
+            });
+            match cut {
+                true => client.send_cut(sent).unwrap(),
+                false => client.send(sent).unwrap(),
+            }
+            client.wants_to_the_end([u8::from(cut)]).unwrap();
+        }
+    }
+
+    #[test]
     fn more_than_was_wanted_is_shown_by_a_client_that_wants_the_end() {
         let mut client = against(|mut peer| peer.write_all(b"more").unwrap());
         let more = [
