@@ -17,6 +17,11 @@ use memchr::{memchr, memchr2};
 use crate::error::{HttpError, Refused};
 use crate::promises::one_host::{check_host, is_target};
 
+mod characters;
+
+use characters::{BLANK, TARGET, TOKEN};
+pub(crate) use characters::{Table, is_control, is_token, run, table, token_length};
+
 /// The limits of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -375,71 +380,6 @@ fn line_end(head: &[u8], at: usize, wrong: &'static Refused) -> Result<usize, Ht
 fn ascii(head: &[u8], at: usize, end: usize) -> &str {
     let word = head.get(at..end).unwrap_or_default();
     str::from_utf8(word).unwrap_or_default()
-}
-
-/// Where the bytes from `at` on that stand in the table end.
-pub(crate) fn run(bytes: &[u8], at: usize, table: &Table) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let other = |&byte: &u8| table.get(usize::from(byte)) != Some(&true);
-    // Four in a row without asking for the end: a tenth less for a head.
-    let (fours, tail) = rest.as_chunks::<4>();
-    for (n, four) in fours.iter().enumerate() {
-        if let Some(end) = four.iter().position(other) {
-            return at + 4 * n + end;
-        }
-    }
-    let end = tail.iter().position(other).unwrap_or(tail.len());
-    at + 4 * fours.len() + end
-}
-
-/// Which bytes may stand somewhere.
-pub(crate) type Table = [bool; 256];
-
-/// ```text
-/// token = 1*( "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA )
-/// ```
-/// (RFC 9110, section 5.6.2)
-const TOKEN: Table = table(
-    b"!#$%&'*+-.^_`|~0123456789\
-      ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-);
-
-/// Visible ASCII without `#`, for a fragment stays with the client. That is more than a URL may hold (RFC 3986), because
-/// browsers send `|` and `"` as well.
-const TARGET: Table = table(
-    b"!\"$%&'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\
-      ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-);
-
-/// ```text
-/// OWS = *( SP / HTAB )      (RFC 9110, section 5.6.3)
-/// ```
-const BLANK: Table = table(b" \t");
-
-#[expect(clippy::indexing_slicing, reason = "runs in the compiler")]
-pub(crate) const fn table(bytes: &[u8]) -> Table {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
-
-/// Is it a token?
-pub(crate) fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && token_length(text) == text.len()
-}
-
-/// How many bytes at the front of `text` are a token.
-pub(crate) fn token_length(text: &[u8]) -> usize {
-    run(text, 0, &TOKEN)
-}
-
-/// A control character that no text may hold; tab may.
-pub(crate) fn is_control(byte: u8) -> bool {
-    ((byte < b' ') & (byte != b'\t')) | (byte == 0x7f)
 }
 
 #[cfg(test)]

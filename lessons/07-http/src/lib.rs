@@ -22,9 +22,10 @@
 //! | | `server.rs` | one connection, start to end: whose turn it is, for how long, and who closes |
 //! | | `server/answer.rs` | an answer on the wire |
 //! | fourth | `client.rs` | the other end |
-//! | as needed | `chunked.rs` | a body whose length nobody knows in advance |
+//! | as needed | `head/characters.rs` | which bytes may stand where |
+//! | | `chunked.rs` | a body whose length nobody knows in advance |
 //! | | `error.rs` | what is refused, at which byte, with which status |
-//! | | `services/` | files, ranges, gzip, echo, upload: each a file |
+//! | | `services/` | which request goes where; files, ranges, gzip, uploads: a file each |
 //! | skip at first | `promises/` | one host; the last answer arrives; nothing outside the folder; no page of somebody else's |
 //! | skip | `scenes/` | what the command line starts; the demo; `parse` |
 //!

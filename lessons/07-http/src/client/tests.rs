@@ -247,3 +247,13 @@ fn a_refusal_is_heard_although_the_body_could_not_be_sent() {
     );
     assert_eq!(client.answer().unwrap().status, 413);
 }
+
+#[test]
+fn a_body_that_is_not_whole_never_looks_like_one_that_is() {
+    let chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX";
+    for answer in [chunks, &chunks[..chunks.len() - 1]] {
+        let mut client = saying([answer]);
+        assert!(ask(&mut client, "GET").is_err());
+        assert!(client.read(&mut [0; 9]).is_err());
+    }
+}

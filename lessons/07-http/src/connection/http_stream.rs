@@ -103,7 +103,7 @@ impl<S: Read + Write + Timeouts, D: Direction> HttpStream<S, D> {
 
     /// Reads what is left of the body, and throws it away.
     pub(crate) fn discard_body(&mut self) -> io::Result<()> {
-        while self.data > 0 || !self.messages.is_over() {
+        while !self.messages.is_over() {
             self.received.take(std::mem::take(&mut self.data));
             self.wait_for_data()?;
         }

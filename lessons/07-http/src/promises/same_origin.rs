@@ -23,15 +23,12 @@ pub(crate) fn same_origin(headers: &Headers, on_loopback: bool) -> bool {
 
 /// `localhost`, `127.0.0.1`, `[::1]`, with or without a port.
 fn names_loopback(host: &[u8]) -> bool {
-    let Ok(host) = std::str::from_utf8(host) else {
-        return false;
-    };
+    let host = std::str::from_utf8(host).unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
     name.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
         || name == "[::1]"
         || name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
 }

@@ -53,13 +53,11 @@ pub fn server(flags: &Flags, args: &ServerArgs) -> Result {
         Some(port) => SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         None => flags.addr_or(ADDRESS)?.to_bind()?,
     };
-    let uploads = match args.upload {
-        true => Some(Uploads {
-            folder: Folder::open(&root).map_err(opened)?,
-            on_loopback: addr.ip().to_canonical().is_loopback(),
-        }),
-        false => None,
-    };
+    let folder = args.upload.then(|| Folder::open(&root).map_err(opened));
+    let uploads = folder.transpose()?.map(|folder| Uploads {
+        folder,
+        on_loopback: addr.ip().to_canonical().is_loopback(),
+    });
     let root = Root::open(&root).map_err(opened)?;
     let mut server = Server::new(Site { root, uploads });
     server.idle = flags.idle;

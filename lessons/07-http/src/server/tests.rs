@@ -138,7 +138,7 @@ impl Timeouts for Peer {
     }
 }
 
-/// `/read` answers with the body, `/ignore` looks at nothing, `/fail` fails, `/stream` streams, `/broken` breaks off.
+/// `/read` answers with the body, `/ignore` looks at nothing, `/stubborn` reads on after an error, `/fail` fails, `/stream` streams, `/broken` breaks off.
 fn service(request: &Request, body: &mut dyn Read) -> io::Result<Response> {
     match request.path() {
         "/read" => {
@@ -149,6 +149,10 @@ fn service(request: &Request, body: &mut dyn Read) -> io::Result<Response> {
         "/swallow" => {
             let _ = io::copy(body, &mut io::sink()); // whatever happens
             Ok(Response::text(200, "fine"))
+        }
+        "/stubborn" => {
+            let reads = [(); 3].map(|()| body.read(&mut [0; 9]));
+            Ok(Response::text(200, format!("{reads:?}")))
         }
         "/fail" => Err(io::Error::other("no disk")),
         "/stream" => Ok(Response::new(
@@ -473,6 +477,14 @@ fn a_client_that_takes_nothing_is_given_up_after_10_seconds() {
         "no progress for 10 s"
     );
     assert_eq!(peer.seconds(), 10.0);
+}
+
+#[test]
+fn a_body_that_failed_once_is_not_waited_for_again() {
+    let head = "POST /stubborn HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
+    let mut peer = Peer::silent([(0, head.to_owned() + "he")]);
+    assert_eq!(serve(&mut peer).unwrap(), End::Answered);
+    assert_eq!((peer.seconds(), peer.statuses()), (10.0, vec![408]));
 }
 
 #[test]

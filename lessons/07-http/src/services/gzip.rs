@@ -17,13 +17,8 @@ const WORTH_IT: u64 = 1024;
 
 /// Whether a file of this type becomes much smaller. Pictures, films and archives are packed already.
 pub(super) fn is_worth_it(media_type: &str, size: u64) -> bool {
-    let text = media_type.starts_with("text/")
-        || media_type.ends_with("+xml")
-        || media_type.ends_with("json")
-        || matches!(
-            media_type,
-            "application/javascript" | "application/xml" | "application/wasm"
-        );
+    let ends = ["javascript", "json", "wasm", "xml"];
+    let text = media_type.starts_with("text/") || ends.iter().any(|end| media_type.ends_with(end));
     text && size >= WORTH_IT
 }
 
