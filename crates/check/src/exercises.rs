@@ -105,6 +105,7 @@ pub(crate) enum Step {
     Pause,
     Wants(Vec<u8>),
     Ends(Vec<u8>),
+    /// This client leaves by force, and the next one comes.
     Reset,
 }
 
@@ -141,7 +142,10 @@ pub(crate) fn talk(name: impl Into<String>, steps: impl IntoIterator<Item = Step
                 Step::Pause => client.pause(),
                 Step::Wants(bytes) => client.wants(bytes)?,
                 Step::Ends(bytes) => return client.wants_to_the_end(bytes),
-                Step::Reset => return client.reset(),
+                Step::Reset => {
+                    client.reset()?;
+                    client = judge.connect()?; // which shows whether the program has lived on
+                }
             }
         }
         client.wants_to_the_end("")

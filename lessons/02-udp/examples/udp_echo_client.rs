@@ -10,8 +10,8 @@
 //!
 //! What it lacks, and the real one (`cargo run -p lesson02 -- client`) has: a socket for IPv6;
 //! lines that are not UTF-8; one absolute deadline for each answer, and status 1 at the end if one
-//! was missing. What neither has: a number in the datagram. So an answer that comes too late is
-//! taken for the answer to the next line.
+//! was missing. What neither has: a number in the datagram. Here an answer that comes too late is
+//! taken for the answer to the next line; the real one takes a new socket instead.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]

@@ -12,7 +12,7 @@
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
 //! What it lacks, and the real one (`cargo run -p lesson02 -- server`) has: refusing a datagram
-//! that pretends to come from the server itself, which would be answered in a circle for ever;
+//! with the server's own address as its sender, which would answer itself for ever;
 //! going on after an error of `recv_from`; a trace. What neither has: a way to know whether an
 //! answer arrived.
 #![forbid(unsafe_code)]

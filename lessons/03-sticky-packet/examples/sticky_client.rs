@@ -8,7 +8,7 @@
 //!
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
-//! What it lacks, and the real one (`cargo run -p lesson03 -- run`) has: a deadline for each
+//! What it lacks, and the real one (`cargo run -p lesson03 -- run`) has: a limit on the wait for an
 //! answer; the exact bytes on stdout, for a pipe. What neither has, on purpose: a way to see where
 //! an answer ends. A larger buffer is not one.
 #![forbid(unsafe_code)]

@@ -18,7 +18,7 @@
 //! An address may follow (`-- 127.0.0.1:9000`); without one it is 127.0.0.1:8080.
 //!
 //! What it lacks, and the real one (`cargo run -p lesson03 -- command-server`) has: commands that
-//! are run, within limits of time and output; a deadline for a silent client. What neither has, on
+//! are run, within limits of time and output; a limit on a client's silence. What neither has, on
 //! purpose: framing. Lesson 04 repairs that.
 #![forbid(unsafe_code)]
 // A plain program: std, and nothing of ours.

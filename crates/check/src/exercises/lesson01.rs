@@ -59,10 +59,10 @@ fn reversed() -> Vec<Case> {
                 wants("cba".repeat(30_000) + "\n"),
             ],
         ),
-        talk("a client that is reset", [Reset]),
         talk(
-            "the client after it, whose last line has no line feed",
+            "a client that is reset, and the one after it, whose last line has no line feed",
             [
+                Reset,
                 send("one\n"),
                 wants("eno\n"),
                 send("last, without a line end"),

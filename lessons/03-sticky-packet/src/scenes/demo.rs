@@ -42,8 +42,8 @@ pub fn demo(listener: &TcpListener) -> io::Result<(String, Recording)> {
     let text = format!(
         "Two writes, hello and egg. The server is made to wait until both have arrived.\nThen it reads.\n\n\
          {}\n\
-         Now the rule behind the mistake, one read = one message, is put to the law of\n\
-         this course: cut the same bytes anywhere, and the same messages come out.\n\
+         Now the rule behind the mistake, one read = one message, is tested by a law:\n\
+         cut the same bytes anywhere, and the same messages come out.\n\
          The eight bytes, whole or in two pieces:\n\n{}",
         recording.text(),
         cuts()
