@@ -36,9 +36,9 @@ pub fn demo_recording() -> io::Result<(String, Recording)> {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let accepted = AtomicUsize::new(0);
     let handler = |stream: &TcpStream, _: SocketAddr| {
-        recorder.call("server", Call::Accept);
-        // Each connects when the one before has been accepted.
+        // Each connects when the row of the one before stands there: the number is taken before the row is written.
         let number = accepted.fetch_add(1, Ordering::SeqCst) % CLIENTS.len();
+        recorder.call("server", Call::Accept);
         let client = CLIENTS.get(number).copied().unwrap_or_default();
         let mut tap = recorder.stream("server", stream).facing(client);
         let result = shout(&mut tap);
