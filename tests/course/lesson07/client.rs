@@ -199,6 +199,14 @@ fn another_machine_stands_in_for_the_one_that_the_url_names() {
         let wanted = format!("GET {path} HTTP/1.1\r\nHost: name.invalid\r\n");
         assert!(head.starts_with(&wanted), "{head}");
     }
+    // Only for that one: a redirect to another machine leads there, and nobody is there.
+    let (finished, heard) = answering(vec![redirect(302, "http://127.0.0.1:1/")], |port| {
+        let addr = format!("127.0.0.1:{port}");
+        let url = "http://name.invalid/x";
+        client(&["get", url, "--addr", &addr], Path::new("."))
+    });
+    assert_eq!((finished.code(), heard.len()), (1, 1), "{finished}");
+    assert!(finished.err().contains("127.0.0.1:1: refused"));
 }
 
 #[test]
@@ -254,7 +262,10 @@ fn a_post_is_repeated_by_307_and_becomes_a_get_by_303() {
         );
         let asked = heard.iter().map(|head| head.split(' ').next().unwrap());
         assert_eq!(Vec::from_iter(asked), methods, "{status}");
-        assert!(heard[0].contains("Content-Length: 5\r\n"), "{heard:?}");
+        for (head, method) in heard.iter().zip(methods) {
+            let has_body = head.contains("Content-Length: 5\r\n");
+            assert_eq!(has_body, method == "POST", "{heard:?}");
+        }
     }
 }
 

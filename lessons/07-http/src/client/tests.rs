@@ -257,3 +257,15 @@ fn a_body_that_is_not_whole_never_looks_like_one_that_is() {
         assert!(client.read(&mut [0; 9]).is_err());
     }
 }
+
+#[test]
+fn what_was_not_read_of_a_body_is_not_taken_for_the_next_answer() {
+    let two = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+    for read in [0, 2] {
+        let mut client = saying([&two[..]]);
+        client.send("GET", "/", &Headers::default(), None).unwrap();
+        client.answer().unwrap();
+        client.read_exact(&mut vec![0; read]).unwrap();
+        assert_eq!(ask(&mut client, "GET").unwrap(), (404, Vec::new()));
+    }
+}

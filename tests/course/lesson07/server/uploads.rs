@@ -82,6 +82,7 @@ fn a_browsers_form_is_stored_file_by_file() {
     assert_eq!(site.ask("POST", "/upload", &[TYPE], &body).status, 204);
     let page = site.get("/upload", &[]);
     assert!(page.text().contains("multipart/form-data"), "{page:?}");
+    assert_eq!(site.ask("HEAD", "/upload", &[], b"").status, 200);
     assert_eq!(
         site.ask("POST", "/upload", &[TYPE], &form(&[("", "")]))
             .status,
