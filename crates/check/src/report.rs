@@ -2,8 +2,8 @@
 
 use std::{fmt, io};
 
-/// How many bytes are shown as text, and how many in hex: a line that fits the terminal.
-const TEXT: usize = 32;
+/// How many bytes are shown as text (a whole small request), and how many in hex.
+const TEXT: usize = 200;
 const HEX: usize = 12;
 
 /// What a step of a case gives.
@@ -133,9 +133,9 @@ mod tests {
         );
         assert_eq!(shown(b"\xff"), r#"1 byte "\xff" (ff)"#);
         assert_eq!(shown(b""), "nothing");
-        let long = shown(&[b'x'; 100]);
-        let (text, hex) = ("x".repeat(32), ["78"; 12].join(" "));
-        assert_eq!(long, format!("100 bytes \"{text}\"... ({hex}...)"));
+        let long = shown(&[b'x'; 300]);
+        let (text, hex) = ("x".repeat(200), ["78"; 12].join(" "));
+        assert_eq!(long, format!("300 bytes \"{text}\"... ({hex}...)"));
     }
 
     #[test]
@@ -149,6 +149,6 @@ mod tests {
         assert!(lines[3].starts_with(start), "{lines:?}");
         assert!(lines[3].ends_with(" (78 78 78 78 78 78 79 78 78 78 78 78...)"));
         assert_eq!(lines[4..], ["  differ: from byte 500 on"]);
-        assert!(lines.iter().all(|line| line.len() <= 120), "{lines:?}");
+        assert!(lines.iter().all(|line| line.len() <= 300), "{lines:?}");
     }
 }

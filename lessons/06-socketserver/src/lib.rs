@@ -34,7 +34,7 @@
 //! | the deadline | lesson 04's `MessageStream` keeps it, inside the handler: `reply.rs` |
 //! | the stop | `promises/stopper.rs` |
 //! | the catch of a panic | `promises/panics.rs`; what it costs the connection, `serve` in `tcp_server.rs` |
-//! | an error's words | `Notice` in `handler.rs`, written by `scenes/` |
+//! | an error's words | `Notice` in `handler.rs`, written by `scenes/served.rs` |
 //! | a new scene | its row in `main.rs`, its function in `scenes/` |
 //! | the tests of all three servers | `tests/course/lesson06/servers/`, at the top of the repository |
 #![forbid(unsafe_code)]

@@ -44,6 +44,6 @@ fn answer(mut stream: TcpStream) -> io::Result<()> {
          Content-Length: {length}\r\n\
          Connection: close\r\n\r\n"
     );
-    // One write: two small ones would wait for each other (lesson 03).
+    // One write: of two small ones the second may wait for an answer to the first (lesson 03).
     stream.write_all(format!("{head}{body}").as_bytes())
 }

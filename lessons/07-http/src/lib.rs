@@ -33,6 +33,9 @@
 //!
 //! | where is | |
 //! |---|---|
+//! | the loop | `serve` in `server.rs` |
+//! | the limits | `Limits` in `head.rs` |
+//! | an error's words | `Refused` in `error.rs` |
 //! | the end of a head | `head.rs`, `Finder` |
 //! | the length of a body | `body.rs` |
 //! | a range cut | `services/range.rs` |

@@ -98,6 +98,19 @@ fn room() -> Vec<Case> {
                 Ok(())
             },
         ),
+        // One read is not one line: what is not yet a line must not mix with another member's.
+        case(
+            "a line in two pieces, another member's between them",
+            |judge| {
+                let (mut ann, mut ben) = two(judge)?;
+                ann.send("half a li")?;
+                ann.pause();
+                says(&mut [("Ben", &mut ben), ("Ann", &mut ann)], "between")?;
+                ann.send("ne\n")?;
+                ann.wants("half a line\n")?;
+                ben.wants("half a line\n")
+            },
+        ),
     ]
 }
 
