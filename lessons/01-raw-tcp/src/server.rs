@@ -20,7 +20,7 @@ use common::Timeouts;
 use crate::echo::echo;
 
 /// A peer that takes nothing of our answer for so long is not going to.
-const NEVER_READS: Duration = Duration::from_secs(10);
+pub(crate) const NEVER_READS: Duration = Duration::from_secs(10);
 
 /// The pause after an accept that failed: the first one, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);

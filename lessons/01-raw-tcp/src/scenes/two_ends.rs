@@ -12,7 +12,7 @@ use timeline::{Call, Tap};
 
 use crate::exchange::ask;
 use crate::hello::{answer_hello, say_hello};
-use crate::server::{limit_silence, serve_one};
+use crate::server::{NEVER_READS, limit_silence, serve_one};
 
 /// Where servers listen and clients connect if nobody says otherwise.
 const DEFAULT_ADDR: &str = "127.0.0.1:8080";
@@ -65,7 +65,8 @@ fn how_it_ended(ending: &io::Result<u64>, idle: Duration) -> String {
         Ok(count) => format!("closed after {count} bytes"),
         Err(error) if timed_out(error) => {
             let idle = idle.as_secs_f64();
-            format!("silent, or not reading, for too long (--idle {idle}); closed by us")
+            let write = idle.min(NEVER_READS.as_secs_f64());
+            format!("silent for {idle} s, or not reading for {write} s; closed by us")
         }
         Err(error) => escaped_line(why(error).as_bytes()),
     }
