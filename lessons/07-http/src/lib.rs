@@ -40,7 +40,7 @@
 //! | the length of a body | `body.rs` |
 //! | a range cut | `services/range.rs` |
 //! | a path judged | `promises/path.rs` |
-//! | the deadline of a head (5 s), of a body (10 s) | `server.rs`, `HEAD` and `PROGRESS`; lesson 04's `DeadlineStream` keeps them |
+//! | the deadline of a head (5 s), of a body (10 s) | `HEAD` in `server.rs`, `PROGRESS` in `connection/http_stream.rs`; lesson 04's `DeadlineStream` keeps them |
 //! | accept, threads, Ctrl-C | lesson 06's `ThreadingTcpServer`; `scenes/server.rs` puts the two together |
 #![forbid(unsafe_code)]
 

@@ -86,8 +86,9 @@ impl<V: Service> Server<V> {
     pub fn serve<S: Read + Write + Timeouts>(&self, stream: S, told: Told<'_>) -> io::Result<End> {
         let mut connection = HttpStream::new(stream, self.limits);
         loop {
-            let head = connection.request(self.idle);
+            let head = connection.request(self.idle); // 1
             let began = Instant::now();
+            // 2. A head that is wrong is answered too: `refusal` makes a 400 of it, a 408, and so on.
             let (request, (response, failed)) = match head {
                 Ok(None) => return Ok(End::Between),
                 Ok(Some(request)) => {
@@ -109,9 +110,9 @@ impl<V: Service> Server<V> {
             });
             written?;
             if last {
-                return Ok(End::Answered);
+                return Ok(End::Answered); // 3
             }
-            // A body that waited for 100 Continue and was not wanted: it may come all the same.
+            // 4. A body that the service did not want may come all the same.
             if let Err(error) = connection.discard_body() {
                 return refusal(error).map(|_| End::Answered);
             }
