@@ -33,7 +33,10 @@ pub(super) fn problems(tree: &Tree) -> Vec<String> {
         }
         for block in fences(text) {
             let judged = match &block.source {
-                Some(target) => equal(tree, page, target, &block, text, &mut used),
+                Some((name, target)) if !names(name, target) => Err(format!(
+                    "the caption says {name}, its link leads to {target}"
+                )),
+                Some((_, target)) => equal(tree, page, target, &block, text, &mut used),
                 None => not_pasted(&block, text),
             };
             problems.extend(
@@ -61,8 +64,8 @@ pub fn rewritten(tree: &Tree, page: &str, text: &str) -> String {
     for block in fences(text).into_iter().rev() {
         let source = block
             .source
-            .as_deref()
-            .map(|target| shown(tree, page, target));
+            .as_ref()
+            .map(|(_, target)| shown(tree, page, target));
         if let Some(Ok((_, source))) = source {
             new.replace_range(block.content, &source);
         }
@@ -89,8 +92,8 @@ struct Block {
     line: usize,
     /// What stands after the backticks.
     info: String,
-    /// Where the link above it leads.
-    source: Option<String>,
+    /// What the link above it says, and where it leads.
+    source: Option<(String, String)>,
     /// Its lines, as bytes of the page.
     content: Range<usize>,
 }
@@ -100,7 +103,7 @@ fn fences(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(String, Block)> = None;
     // The link that stands alone in a line, and whether a blank line followed.
-    let mut link: Option<(usize, String)> = None;
+    let mut link: Option<(usize, (String, String))> = None;
     let (mut at, mut blanks) = (0, 0);
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let (start, line) = (at, line.trim_end());
@@ -132,21 +135,26 @@ fn fences(text: &str) -> Vec<Block> {
         } else if line.is_empty() {
             blanks += 1;
         } else {
-            (link, blanks) = (sole_link(line).map(|target| (number + 1, target)), 0);
+            (link, blanks) = (sole_link(line).map(|link| (number + 1, link)), 0);
         }
     }
     blocks.extend(open.map(|(_, block)| block));
     blocks
 }
 
-/// The target of a line that is only a link to a file: ``[`NAME`](TARGET)``.
-fn sole_link(line: &str) -> Option<String> {
+/// Name and target of a line that is only a link to a file: ``[`NAME`](TARGET)``.
+fn sole_link(line: &str) -> Option<(String, String)> {
     let (name, target) = line
         .strip_prefix("[`")?
         .strip_suffix(')')?
         .split_once("`](")?;
     let file = !target.contains([':', ')', ' ']) && !name.contains('`');
-    file.then(|| target.to_owned())
+    file.then(|| (name.to_owned(), target.to_owned()))
+}
+
+/// Whether a caption says which file its link leads to.
+fn names(name: &str, target: &str) -> bool {
+    target.split('#').next() == Some(name)
 }
 
 /// Path and text of what a link leads to.
@@ -292,7 +300,8 @@ mod tests {
     }
 
     fn block(target: &str, content: &str) -> String {
-        format!("[`it`]({target})\n```rust,ignore\n{content}```\n")
+        let name = target.split('#').next().unwrap_or_default();
+        format!("[`{name}`]({target})\n```rust,ignore\n{content}```\n")
     }
 
     #[test]
@@ -377,6 +386,16 @@ mod tests {
     }
 
     #[test]
+    fn a_caption_that_names_another_file_is_named() {
+        let page = format!("[`src/other.rs`](src/lib.rs#b)\n```rust\n{SHOWN}```\n");
+        let problems = problems(&tree(&page, SOURCE));
+        assert_eq!(
+            problems[0],
+            "lessons/05/README.md:1: the caption says src/other.rs, its link leads to src/lib.rs#b"
+        );
+    }
+
+    #[test]
     fn a_directive_is_named() {
         let page = "```text\n{{#include demo.txt}}\n```\n";
         assert_problem(page, "", "README.md:2: only mdBook knows `{{#`");
@@ -384,7 +403,7 @@ mod tests {
 
     #[test]
     fn a_longer_fence_holds_a_shorter_one() {
-        let page = "[`it`](demo.txt)\n````text\n```\n````\n";
+        let page = "[`demo.txt`](demo.txt)\n````text\n```\n````\n";
         let tree = Tree::of(&[(PAGE, page), ("lessons/05/demo.txt", "```\n")]);
         assert_eq!(problems(&tree), [""; 0]);
     }
