@@ -83,7 +83,7 @@ mod tests {
         (
             "lessons/05/README.md",
             "# Five\n\nA [frame](../glossary.md#frame), its [peer](../glossary.md#peer).\n\n\
-             ![Who sends](demo.svg)\n\n[`lib`](src/lib.rs#a)\n```rust,ignore\nfn a() {}\n```\n",
+             ![Who sends](demo.svg)\n\n[`src/lib.rs`](src/lib.rs#a)\n```rust,ignore\nfn a() {}\n```\n",
         ),
         ("book.toml", "\"/05/README.html\" = \"index.html\"\n"),
         ("lessons/05/more.md", "[Back](README.md#five)\n"),
@@ -108,7 +108,13 @@ mod tests {
         };
         assert_eq!(changed("", ""), [""; 0]);
         let wide = &format!("{{{:100}}}", "");
-        let cases: [(&str, &str, &str); 14] = [
+        let cases: [(&str, &str, &str); 15] = [
+            // A caption.
+            (
+                "`src/lib.rs`",
+                "`src/main.rs`",
+                "05/README.md:7: the caption says src/main.rs",
+            ),
             // A line of shown source, and of the block that shows it.
             (
                 "a() {}\n//",
