@@ -86,15 +86,8 @@ impl Client {
 
     /// Sends these bytes one at a time, each in a write of its own.
     pub(crate) fn send_cut(&mut self, bytes: impl AsRef<[u8]>) -> Checked {
-        let bytes = bytes.as_ref();
-        let sent = bytes.chunks(1).try_for_each(|byte| self.send(byte));
-        sent.map_err(|failure| {
-            let note = format!(
-                "{} bytes were to come, byte by byte: too early an end",
-                bytes.len()
-            );
-            failure.with("note", note)
-        })
+        let mut bytes = bytes.as_ref().chunks(1);
+        bytes.try_for_each(|byte| self.send(byte))
     }
 
     /// Lets the program go on to its next read, if it wants to.

@@ -55,13 +55,10 @@ fn asks(name: &str, request: impl Into<String>, status: u16, body: Option<&str>)
         matches(&came, status, body.as_deref())
             .map_err(|failure| failure.after(request.as_bytes()))?;
         // The same, byte by byte: one read is not one request.
-        let came = answer(judge, &request, true)?;
-        let failed = |failure: Failure| {
-            failure
-                .after(request.as_bytes())
-                .with("note", "the request was sent byte by byte")
-        };
-        matches(&came, status, body.as_deref()).map_err(failed)
+        let cut = |failure: Failure| failure.with("note", "the request was sent byte by byte");
+        let came = answer(judge, &request, true).map_err(cut)?;
+        matches(&came, status, body.as_deref())
+            .map_err(|failure| cut(failure.after(request.as_bytes())))
     })
 }
 
